@@ -1,0 +1,105 @@
+import type { KubeClient } from '../../kube/types';
+import type { KubeObject, ManifestObject, ObjectId } from '../../model/object';
+import type { Ref } from '../runtime/types';
+
+export interface ApplyRequest {
+  /** Who wants these objects: drift is reported to it. */
+  readonly owner: Ref;
+  readonly fieldManager: string;
+  readonly objects: readonly ManifestObject[];
+  /**
+   * Labels that go onto live objects (Flux's origin labels, Helm's managed-by): merged into the bytes that are sent,
+   * never into `ManifestObject.json`. Annotations likewise.
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Namespace for namespaced objects that name none. Cluster-scoped ones never get it. */
+  readonly namespace?: string;
+  /** `staged`: Flux's stages (CRDs, Namespaces, ClusterRoles; then *Class; then the rest). `given`: in the order given, as Helm installs. */
+  readonly order: 'staged' | 'given';
+  /** Managers whose fields are taken over before the first apply, besides kubectl and before-first-apply. */
+  readonly predecessors?: readonly string[];
+  /** Deletes and creates again where a field is immutable. */
+  readonly force?: boolean;
+  /** Nothing is written unless a dry run of everything passes. */
+  readonly atomic?: boolean;
+  /** Applies also what is known to be applied already and unchanged in the cluster. */
+  readonly always?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export type ObjectResult =
+  | { readonly id: ObjectId; readonly action: 'created' | 'configured' | 'unchanged' | 'skipped' }
+  | { readonly id: ObjectId; readonly action: 'failed'; readonly error: Error; readonly file?: string; readonly document?: number };
+
+export interface ApplyResult {
+  readonly results: readonly ObjectResult[];
+  readonly failed: readonly Extract<ObjectResult, { action: 'failed' }>[];
+}
+
+/** What an object's state means for those who wait for it. Flux's kstatus. */
+export type HealthStatus = 'Current' | 'InProgress' | 'Failed' | 'Terminating' | 'NotFound';
+
+export interface Health {
+  readonly status: HealthStatus;
+  readonly message: string;
+}
+
+export interface HealthReport {
+  /** Every object is Current. */
+  readonly healthy: boolean;
+  readonly timedOut: boolean;
+  /** Those that are not, with the reason. */
+  readonly unhealthy: readonly { readonly id: ObjectId; readonly health: Health }[];
+}
+
+/**
+ * The objects that were applied to one cluster by one identity, watched: one watch per kind and label. Kept per object is
+ * its resourceVersion, a digest of our fields and its health, never the object.
+ */
+export interface AppliedObjects {
+  /** Applies, takes over from predecessors, remembers the baseline for drift. Every object's failure is its own. */
+  apply(request: ApplyRequest): Promise<ApplyResult>;
+
+  /**
+   * Resolves when all are healthy, at the first Failed, at the deadline, or when the signal aborts (then rejects). By events, never by polling.
+   * Objects that nobody applied (health checks by name) are watched singly.
+   */
+  healthy(objects: readonly ObjectId[], options: { timeoutMs: number; signal: AbortSignal; failFast?: boolean }): Promise<HealthReport>;
+
+  /**
+   * From now on `onDrift` is called once per object that was deleted, lost its label or lost a field we own.
+   * Objects of this owner that are not in the list are forgotten. `selector` is the label the owner's objects carry.
+   */
+  watchDrift(owner: Ref, objects: readonly ObjectId[], onDrift: (drifted: readonly Drift[]) => void): void;
+  forget(owner: Ref): void;
+
+  /** Deletes in reverse apply order, background propagation, only what still carries the labels. */
+  prune(request: PruneRequest): Promise<PruneResult>;
+
+  /** Resolves when none exists any more. */
+  gone(objects: readonly ObjectId[], options: { timeoutMs: number; signal: AbortSignal }): Promise<HealthReport>;
+
+  readonly client: KubeClient;
+}
+
+export interface Drift {
+  readonly id: ObjectId;
+  readonly what: 'deleted' | 'changed' | 'foreign';
+  /** Another manager that holds fields that were ours. */
+  readonly manager?: string;
+}
+
+export interface PruneRequest {
+  readonly objects: readonly ObjectId[];
+  /** Live objects without exactly these labels are no longer ours and stay. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface PruneResult {
+  readonly deleted: readonly ObjectId[];
+  readonly skipped: readonly { readonly id: ObjectId; readonly reason: string }[];
+  readonly failed: readonly { readonly id: ObjectId; readonly error: Error }[];
+}
+
+export type LiveObject = KubeObject;

@@ -1,0 +1,45 @@
+/**
+ * Labels, annotations, finalizers and field managers, exactly as Flux and Helm write them, so that either
+ * can take over from the agent with nothing lost. Ours begin with `fairlead.dev/`.
+ */
+export const labels = {
+  kustomizeName: 'kustomize.toolkit.fluxcd.io/name',
+  kustomizeNamespace: 'kustomize.toolkit.fluxcd.io/namespace',
+  helmName: 'helm.toolkit.fluxcd.io/name',
+  helmNamespace: 'helm.toolkit.fluxcd.io/namespace',
+  managedBy: 'app.kubernetes.io/managed-by',
+  /** On Helm's storage Secrets: what a revision was made of, so that the no-op check reads metadata alone. At most 63 characters each. */
+  releaseChart: 'fairlead.dev/chart',
+  releaseConfig: 'fairlead.dev/config',
+} as const;
+
+export const annotations = {
+  requestedAt: 'reconcile.fluxcd.io/requestedAt',
+  forceAt: 'reconcile.fluxcd.io/forceAt',
+  resetAt: 'reconcile.fluxcd.io/resetAt',
+  /** `disabled` on an object: never pruned. As a label too. */
+  prune: 'kustomize.toolkit.fluxcd.io/prune',
+  /** `disabled` on an object: left alone wholly. */
+  reconcile: 'kustomize.toolkit.fluxcd.io/reconcile',
+  /** `Override` (default), `Merge`, `IfNotPresent`, `Ignore`. */
+  ssa: 'kustomize.toolkit.fluxcd.io/ssa',
+  /** `Enabled`: delete and create again when a field is immutable. */
+  force: 'kustomize.toolkit.fluxcd.io/force',
+  helmReleaseName: 'meta.helm.sh/release-name',
+  helmReleaseNamespace: 'meta.helm.sh/release-namespace',
+  /** How many objects one revision may delete without a confirmation. Absent: as many as it likes, as in Flux. */
+  deletionBudget: 'fairlead.dev/deletion-budget',
+  /** Set to the digest of a refused deletion plan: allows exactly that list, once. */
+  confirmDeletion: 'fairlead.dev/confirm-deletion',
+  /** `atomic`: nothing of a revision is applied unless all of it can be. */
+  apply: 'fairlead.dev/apply',
+} as const;
+
+/** The finalizer every Flux controller uses. */
+export const FINALIZER = 'finalizers.fluxcd.io';
+
+/** Owners of fields in server-side apply. Releases must use Helm's, or `helm rollback` by hand conflicts. */
+export const fieldManagers = { kustomize: 'kustomize-controller', helm: 'helm' } as const;
+
+/** Namespace the sync objects and the agent live in, and where Flux's own leases are. */
+export const DEFAULT_AGENT_NAMESPACE = 'flux-system';

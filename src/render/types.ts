@@ -1,0 +1,157 @@
+import type { Content } from '../model/content';
+import type { ManifestObject } from '../model/object';
+
+/** A document that could not be read: its siblings still count. */
+export interface DocumentError {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly document: number;
+  readonly line?: number;
+  readonly message: string;
+}
+
+export interface ParseResult {
+  readonly objects: readonly ManifestObject[];
+  readonly errors: readonly DocumentError[];
+}
+
+export interface BuildOptions {
+  /** Folder with the kustomization, relative to the content's root. */
+  readonly path: string;
+  /** Overlays of Flux's Kustomization: targetNamespace, namePrefix, nameSuffix, patches, images, components, commonMetadata. Verbatim from its spec. */
+  readonly overlay?: Readonly<Record<string, unknown>>;
+}
+
+export interface BuildResult {
+  readonly objects: readonly ManifestObject[];
+  /** Folder that holds every file the build read: while its tree is unchanged, so is the build. */
+  readonly scope: string;
+}
+
+export interface Capabilities {
+  /** For example `v1.36.3`. @default Helm's own default */
+  readonly kubeVersion?: string;
+  /** `group/version` and `group/version/Kind`. */
+  readonly apiVersions?: readonly string[];
+}
+
+/** Answers a chart's `lookup`: an object, a list, or undefined for "not found". Under the release's identity. */
+export type Lookup = (apiVersion: string, kind: string, namespace: string, name: string) => Promise<object | undefined>;
+
+export interface ChartInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly appVersion?: string;
+  readonly type?: string;
+  readonly description?: string;
+  readonly deprecated?: boolean;
+  /** Default values, as JSON. */
+  readonly values: unknown;
+  /** `values.schema.json`, as JSON. */
+  readonly schema?: unknown;
+  readonly dependencies: readonly { readonly name: string; readonly version: string; readonly repository: string }[];
+}
+
+export interface RenderRequest {
+  readonly chart: Content;
+  readonly name: string;
+  readonly namespace: string;
+  /** Revision number; 1 is an install. @default 1 */
+  readonly revision?: number;
+  readonly isUpgrade?: boolean;
+  /** User values, merged already; JSON. */
+  readonly values?: unknown;
+  readonly capabilities?: Capabilities;
+  readonly skipSchemaValidation?: boolean;
+  /** Answers `lookup`; without it `lookup` finds nothing, as in `helm template`. */
+  readonly lookup?: Lookup;
+  /** Flux's postRenderers, verbatim. */
+  readonly postRenderers?: readonly unknown[];
+}
+
+export type HookEvent =
+  | 'pre-install' | 'post-install' | 'pre-delete' | 'post-delete' | 'pre-upgrade' | 'post-upgrade' | 'pre-rollback' | 'post-rollback' | 'test';
+
+export interface Hook {
+  readonly object: ManifestObject;
+  readonly name: string;
+  readonly kind: string;
+  /** Template it came from. */
+  readonly path: string;
+  readonly events: readonly HookEvent[];
+  readonly weight: number;
+  readonly deletePolicies: readonly ('before-hook-creation' | 'hook-succeeded' | 'hook-failed')[];
+}
+
+export interface RenderResult {
+  readonly chart: Pick<ChartInfo, 'name' | 'version' | 'appVersion' | 'deprecated'>;
+  /** As Helm stores it: `---\n# Source: …`, in install order. */
+  readonly manifest: string;
+  readonly notes: string;
+  /** In Helm's install order, without Helm's ownership metadata. */
+  readonly objects: readonly ManifestObject[];
+  readonly hooks: readonly Hook[];
+  readonly crds: readonly ManifestObject[];
+  /** Opaque: everything a release record needs; goes into `encodeRelease`. gzip'd JSON. */
+  readonly record: Buffer;
+}
+
+export type ReleaseStatus =
+  | 'unknown' | 'deployed' | 'uninstalled' | 'superseded' | 'failed' | 'uninstalling' | 'pending-install' | 'pending-upgrade' | 'pending-rollback';
+
+/** What changes about a release record in its life. RFC 3339 times. */
+export interface ReleaseInfo {
+  readonly revision?: number;
+  readonly status?: ReleaseStatus;
+  readonly description?: string;
+  readonly firstDeployed?: string;
+  readonly lastDeployed?: string;
+  readonly deleted?: string;
+  /** `ssa` for what we apply. */
+  readonly applyMethod?: string;
+  /** Helm's custom labels. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** By hook name. */
+  readonly hookRuns?: Readonly<Record<string, { readonly startedAt: string; readonly completedAt?: string; readonly phase: 'Unknown' | 'Running' | 'Succeeded' | 'Failed' }>>;
+}
+
+export interface DecodedRelease {
+  readonly name: string;
+  readonly namespace: string;
+  readonly revision: number;
+  readonly info: Required<Pick<ReleaseInfo, 'status' | 'description' | 'firstDeployed' | 'lastDeployed'>> & Pick<ReleaseInfo, 'deleted' | 'applyMethod'>;
+  readonly chart: Pick<ChartInfo, 'name' | 'version' | 'appVersion'>;
+  /** User values as stored. */
+  readonly config: unknown;
+  readonly manifest: string;
+  readonly objects: readonly ManifestObject[];
+  readonly hooks: readonly Hook[];
+  /** Flux's digests of it: `sha256:…` as in `status.history[].digest` and `.configDigest`. */
+  readonly snapshotDigest: string;
+  readonly configDigest: string;
+}
+
+/**
+ * The Go ecosystem's own code behind one pipe. Pure: no network, no files; same request, same answer.
+ * Throws `FairleadError` with the engine's codes (FL6…).
+ */
+export interface Engine {
+  parse(content: Content, options?: { files?: readonly string[] }): Promise<ParseResult>;
+  build(content: Content, options: BuildOptions): Promise<BuildResult>;
+  inspect(chart: Content): Promise<ChartInfo>;
+  render(request: RenderRequest): Promise<RenderResult>;
+  /** A new record for storage: the value of `data.release` of Helm's Secret before the Secret's own base64. */
+  encodeRelease(record: Buffer, info: ReleaseInfo): Promise<string>;
+  /** The stored record with some of its info changed, everything else kept. */
+  editRelease(stored: string, change: ReleaseInfo): Promise<string>;
+  decodeRelease(stored: string): Promise<DecodedRelease>;
+  /** A stored revision as a new record (for rollback). */
+  recordOf(stored: string): Promise<Buffer>;
+  /** Helm's merge of values files, later ones win; YAML in, JSON out. */
+  mergeValues(layers: readonly (string | Buffer)[], sets?: readonly { readonly path: string; readonly value: string; readonly literal?: boolean }[]): Promise<unknown>;
+  /** Flux's config digest of values: `sha256:…`. */
+  configDigest(values: unknown): Promise<string>;
+  /** `postBuild` substitution over each object. */
+  substitute(objects: readonly ManifestObject[], variables: Readonly<Record<string, string>>, options?: { strict?: boolean }): Promise<ParseResult>;
+  close(): Promise<void>;
+}
