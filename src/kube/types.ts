@@ -30,6 +30,15 @@ export interface ApplyOptions {
   /** Takes fields from other managers. @default true */
   readonly force?: boolean;
   readonly dryRun?: boolean;
+  /** Told what the answer said besides the object. */
+  readonly onAnswer?: (answer: ApplyAnswer) => void;
+}
+
+export interface ApplyAnswer {
+  /** The object did not exist before (201). */
+  readonly created: boolean;
+  /** The server's clock, its `Date` header. */
+  readonly date?: string;
 }
 
 export interface DeleteOptions {
@@ -71,8 +80,15 @@ export interface KubeClient {
   /**
    * Lists, then watches for ever: bookmarks, expiry, disconnects and relists (with jitter) are dealt with inside.
    * Ends when the signal aborts. An absent kind (a CRD not there yet) is waited for.
+   * `onError` is told of every try that failed (a refusal, a lost server); the watch goes on trying.
    */
-  watch(kind: GroupVersionKind, selection: Selection, onEvent: (event: WatchEvent) => void, signal: AbortSignal): void;
+  watch(
+    kind: GroupVersionKind,
+    selection: Selection,
+    onEvent: (event: WatchEvent) => void,
+    signal: AbortSignal,
+    onError?: (error: Error) => void,
+  ): void;
 
   close(): void;
 }
