@@ -11,6 +11,8 @@ export const labels = {
   /** On Helm's storage Secrets: what a revision was made of, so that the no-op check reads metadata alone. At most 63 characters each. */
   releaseChart: 'fairlead.dev/chart',
   releaseConfig: 'fairlead.dev/config',
+  /** The revision the two above describe. Helm copies labels to the revisions it makes by hand: there it differs from the revision's own number. */
+  releaseRevision: 'fairlead.dev/revision',
 } as const;
 
 export const annotations = {
@@ -33,6 +35,12 @@ export const annotations = {
   confirmDeletion: 'fairlead.dev/confirm-deletion',
   /** `atomic`: nothing of a revision is applied unless all of it can be. */
   apply: 'fairlead.dev/apply',
+  /** Waits for objects of any kind: `Kind/namespace/name,...`, beside Flux's `spec.dependsOn`, which names its own kind only. */
+  dependsOn: 'fairlead.dev/depends-on',
+  /** `keep` on an object of a release: never deleted with it. */
+  helmResourcePolicy: 'helm.sh/resource-policy',
+  /** `disabled` on an object of a release: its drift is not looked at. As a label too. */
+  helmDriftDetection: 'helm.toolkit.fluxcd.io/driftDetection',
 } as const;
 
 /** The finalizer every Flux controller uses. */
