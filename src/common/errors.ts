@@ -44,6 +44,65 @@ function fill(template: string, params: Params): string {
 }
 
 export const errors = {
-  SourceAuthFailed: define('FL1003', 'cannot authenticate to {url}', 'check secret {secret}: username and password, bearerToken, or identity and known_hosts'),
+  SourceAuthFailed: define(
+    'FL1003',
+    'cannot authenticate to {url}',
+    'check secret {secret}: username and password, bearerToken, or identity and known_hosts',
+  ),
   ReleaseNameTaken: define('FL2007', 'release {release} in namespace {namespace} is defined twice: {first} and {second}', 'rename one of them'),
+  ApiUnreachable: define(
+    'FL5001',
+    'cannot reach the Kubernetes API at {server}: {cause}',
+    'check that the server runs and that the address in the kubeconfig is right',
+  ),
+  ApiTimeout: define(
+    'FL5002',
+    'the Kubernetes API did not answer {verb} {resource} within {seconds} s',
+    'look at the load of the API server; the agent tries again by itself',
+  ),
+  ApiRejected: define('FL5003', '{subject}: {message}', 'see the message of the API server'),
+  ApiUnauthorized: define('FL5004', '{subject}: {message}', 'renew the credentials in the kubeconfig or the service account token'),
+  ApiForbidden: define('FL5005', '{subject}: {message}', 'grant this permission to the identity that is named, by a Role or ClusterRole'),
+  ApiNotFound: define('FL5006', '{subject}: {message}', 'create what is missing, or check its name and namespace'),
+  ApiConflict: define('FL5007', '{subject}: {message}', 'somebody else changed the object meanwhile; the agent reads it again by itself'),
+  ApiInvalid: define('FL5008', '{subject}: {message}', 'correct the named fields in the manifest'),
+  ApiExpired: define('FL5009', '{subject}: {message}', 'nothing to do: the agent lists again'),
+  ApiOverloaded: define('FL5010', '{subject}: {message}', 'the API server asks for patience; see its priority and fairness metrics'),
+  ApiServerFailed: define('FL5011', '{subject}: {message}', 'look at the log of the API server, or of the webhook that is named'),
+  KindUnknown: define(
+    'FL5012',
+    'the cluster does not know kind {kind} of {apiVersion}',
+    'install its CustomResourceDefinition, or correct apiVersion and kind',
+  ),
+  NamespaceMissing: define('FL5013', '{kind} {name} needs a namespace', 'set metadata.namespace, or a target namespace where it is applied'),
+  KubeconfigUnreadable: define(
+    'FL5020',
+    'cannot read kubeconfig {file}: {cause}',
+    'give a file that kubectl can use, with --kubeconfig or KUBECONFIG',
+  ),
+  KubeconfigInvalid: define('FL5021', 'kubeconfig {file}: {cause}', 'correct the file; `kubectl config view` shows it'),
+  KubeconfigUnsupported: define('FL5022', 'kubeconfig {file} uses {feature}, which is not supported', '{remedy}'),
+  ExecCredentialFailed: define('FL5023', 'credential plugin {command} failed: {cause}', 'run the command by hand; it must print an ExecCredential'),
+  NotInCluster: define('FL5024', 'no kubeconfig was given and this is not a Pod: {cause}', 'pass --kubeconfig FILE'),
+  LeaseLost: define(
+    'FL5030',
+    'lease {lease} was not renewed in time',
+    'nothing to do: another agent may act now, this one ends; look at the API server if it repeats',
+  ),
+  PortTaken: define('FL5031', 'cannot listen on {address}: {cause}', 'choose another address with --metrics-addr'),
+  ReconcileFailed: define('FL5032', 'reconcile of {object} failed: {cause}', 'this is a fault of the agent: report it with its log'),
+  GoMissing: define('FL9001', 'cannot run go to build {tool}', 'install Go 1.26 or newer and put it on PATH'),
+  ToolBuildFailed: define(
+    'FL9002',
+    'building {tool} {version} failed:\n{tail}',
+    'read {log}; needed are Go 1.26 or newer, a reachable Go namespace proxy (GOPROXY) and a few GB of disk; then run again',
+  ),
+  BedServerFailed: define(
+    'FL9003',
+    '{server} of the test bed {reason}:\n{tail}',
+    'see its last lines above; run again, with FAIRLEAD_CACHE elsewhere if a cached build is broken',
+  ),
+  BedCommandFailed: define('FL9004', '{command} failed:\n{output}', 'see its output above'),
+  BedNotFound: define('FL9005', 'no test bed in {folder}', 'give the folder of a bed that was started with detach'),
+  NoFreePorts: define('FL9006', 'no block of free loopback ports was found for a test bed', 'stop test beds that are no longer needed'),
 };
