@@ -44,12 +44,99 @@ function fill(template: string, params: Params): string {
 }
 
 export const errors = {
+  SourceNotReady: define('FL1001', 'source {source} has no content yet', 'see why: kubectl describe {source}'),
+  SourcePathMissing: define('FL1002', 'path {path} is not in {source} at {revision}', 'correct spec.path, or commit the folder'),
+  SourceNotFound: define(
+    'FL1004',
+    'there is no repository at {url}',
+    'check spec.url; many servers say so too where the credentials of secret {secret} give no access',
+  ),
+  SourceUnreachable: define(
+    'FL1005',
+    'cannot reach {url}: {reason}',
+    'check the address, DNS and network policies; what was fetched before stays in use',
+  ),
+  SourceRefUnknown: define('FL1006', '{url} has no {ref}', 'correct spec.ref, or push it'),
+  SourceHostKeyRefused: define(
+    'FL1007',
+    'the host key of {url} is not the one in known_hosts',
+    'put the output of ssh-keyscan into known_hosts of secret {secret}, after checking it',
+  ),
+  SourceLfsPointer: define(
+    'FL1008',
+    '{path} is a Git LFS pointer, its content is not in the repository',
+    'commit the file itself, or keep it out of what the cluster reads',
+  ),
+  SourceTimeout: define(
+    'FL1009',
+    '{url} did not answer within {seconds} s',
+    'raise spec.timeout; the first fetch brings the whole history of the branch',
+  ),
+  SourceUnsupported: define('FL1010', '{field} is not supported', 'remove it; see docs for what takes its place'),
+  SourceCertificateRefused: define('FL1011', 'the certificate of {url} is not trusted: {reason}', 'put its authority into ca.crt of secret {secret}'),
+  SourceSecretMissing: define(
+    'FL1012',
+    'secret {secret} {problem}',
+    'create it with username and password, bearerToken, or identity and known_hosts',
+  ),
+  SourceUrlInvalid: define('FL1013', '{url} is not an http, https or ssh address', 'write it like https://host/path or ssh://git@host/path'),
+  SourceKindUnknown: define('FL1014', 'there are no sources of kind {kind}', 'use a GitRepository'),
+  SourceBroken: define(
+    'FL1015',
+    'the local copy of {url} is damaged: {reason}',
+    'it is fetched anew by itself; if this repeats check the disk of the data folder',
+  ),
+  GitFailed: define('FL1016', 'git {command} failed: {reason}', 'see the message of git'),
+  GitMissing: define('FL1017', 'cannot run git', 'install git 2.30 or newer and put it on PATH'),
   SourceAuthFailed: define(
     'FL1003',
     'cannot authenticate to {url}',
     'check secret {secret}: username and password, bearerToken, or identity and known_hosts',
   ),
   ReleaseNameTaken: define('FL2007', 'release {release} in namespace {namespace} is defined twice: {first} and {second}', 'rename one of them'),
+  ReleaseFailed: define(
+    'FL4001',
+    'Helm {action} failed for release {release} with chart {chart}: {reason}',
+    'see helm history; a change of the chart, the values or the spec tries again',
+  ),
+  ReleaseNotRendered: define(
+    'FL4002',
+    'Helm {action} failed for release {release} with chart {chart}: {reason}',
+    'correct the chart or the values; nothing in the cluster was changed',
+  ),
+  ValuesMissing: define('FL4003', '{kind} {namespace}/{name} of valuesFrom does not exist', 'create it, or mark the reference optional'),
+  ValuesKeyMissing: define(
+    'FL4004',
+    '{kind} {namespace}/{name} of valuesFrom has no key {key}',
+    'add the key, correct valuesKey, or mark the reference optional',
+  ),
+  ValuesInvalid: define(
+    'FL4005',
+    'the values of {release} cannot be merged: {reason}',
+    'correct the values in the named place: they must be a YAML map',
+  ),
+  ReleaseObjectTaken: define(
+    'FL4006',
+    '{object} exists and belongs to {owner}',
+    'delete or rename it, or let the release take it: remove disableTakeOwnership',
+  ),
+  HookFailed: define('FL4007', '{event} hook {hook} failed: {reason}', 'see why: kubectl describe {hook}, and the logs of its Pods'),
+  ReleaseObjectsRefused: define('FL4008', '{count} of {total} objects were refused: {reasons}', 'correct the chart or the values'),
+  ReleaseNotHealthy: define('FL4009', '{problem}: {objects}', 'see why: kubectl describe the named objects; spec.timeout says how long to wait'),
+  ChartSourceUnsupported: define('FL4010', 'charts of a {kind} are not supported', 'take the chart from a GitRepository: spec.chart.spec.sourceRef'),
+  ReadyExprUnsupported: define('FL4011', 'dependsOn {dependency} has a readyExpr, which is not supported', 'remove it: its Ready condition counts'),
+  RevisionGone: define('FL4012', 'revision {version} of release {release} is gone from storage', 'nothing to do: the release is looked at anew'),
+  ReleaseNotGone: define(
+    'FL4013',
+    'objects of release {release} still exist: {objects}',
+    'see what holds them: their finalizers, or their own dependents',
+  ),
+  ValuesFileMissing: define('FL4014', 'values file {file} is not in {source}', 'correct valuesFiles, or set ignoreMissingValuesFiles'),
+  DependencyInvalid: define(
+    'FL4015',
+    'annotation {annotation} cannot be read at {part}',
+    'write it as Kind/namespace/name, several with commas between',
+  ),
   ApiUnreachable: define(
     'FL5001',
     'cannot reach the Kubernetes API at {server}: {cause}',
@@ -104,5 +191,10 @@ export const errors = {
   ),
   BedCommandFailed: define('FL9004', '{command} failed:\n{output}', 'see its output above'),
   BedNotFound: define('FL9005', 'no test bed in {folder}', 'give the folder of a bed that was started with detach'),
+  BedRepositoryName: define(
+    'FL9007',
+    '{name} cannot name a repository',
+    'use letters, digits, dashes and dots, in segments parted by slashes, without .git at the end',
+  ),
   NoFreePorts: define('FL9006', 'no block of free loopback ports was found for a test bed', 'stop test beds that are no longer needed'),
 };

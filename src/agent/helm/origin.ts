@@ -1,0 +1,21 @@
+import { annotations, labels } from '../../model/labels';
+import type { HelmRelease } from './helm-release';
+import type { ReleaseTarget } from './release-name';
+
+/**
+ * What live objects of a release carry, and the stored manifest never does: Helm's ownership, so that Helm's own commands
+ * accept them, and Flux's origin, so that they are found again.
+ */
+export function originOf(object: HelmRelease, target: ReleaseTarget): { labels: Record<string, string>; annotations: Record<string, string> } {
+  return {
+    labels: {
+      [labels.managedBy]: 'Helm',
+      [labels.helmName]: object.metadata.name,
+      [labels.helmNamespace]: object.metadata.namespace ?? '',
+    },
+    annotations: {
+      [annotations.helmReleaseName]: target.name,
+      [annotations.helmReleaseNamespace]: target.namespace,
+    },
+  };
+}
