@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { errors } from '../common/errors';
+import { type Environment, pinnedEnvironment } from './environment';
+
+export interface RunOptions {
+  /** Bare repository to work on. */
+  readonly repository?: string;
+  readonly environment?: Environment;
+  readonly input?: string;
+  readonly signal?: AbortSignal;
+  /** @default - as long as it takes */
+  readonly timeoutMs?: number;
+}
+
+/** How a command ended other than well. */
+export class GitExit extends Error {
+  constructor(
+    readonly command: string,
+    readonly exitCode: number,
+    readonly stderr: string,
+    readonly timedOut: boolean,
+  ) {
+    super(`git ${command} exited with ${exitCode}`);
+    this.name = 'GitExit';
+  }
+}
+
+/**
+ * Runs git and returns what it printed. Throws `GitExit` where it fails, the signal's reason where that aborts, `GitMissing` where there is none.
+ * Abort and timeout end the command with everything it started (it leads a process group of its own).
+ */
+export function runGit(args: readonly string[], options: RunOptions = {}): Promise<Buffer> {
+  const { signal } = options;
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', options.repository === undefined ? args : [`--git-dir=${options.repository}`, ...args], {
+      env: options.environment ?? pinnedEnvironment(),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let timedOut = false;
+    const kill = () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It ended by itself just now.
+      }
+    };
+    const timer =
+      options.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            kill();
+          }, options.timeoutMs);
+    signal?.addEventListener('abort', kill, { once: true });
+    const settle = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', kill);
+    };
+    child.on('error', (cause) => {
+      settle();
+      reject(errors.GitMissing({}, cause));
+    });
+    child.on('close', (code) => {
+      settle();
+      if (signal?.aborted) reject(signal.reason);
+      else if (code === 0) resolve(Buffer.concat(stdout));
+      else reject(new GitExit(args[0], code ?? -1, Buffer.concat(stderr).toString(), timedOut));
+    });
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    // Git may end before it reads what it is told.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input ?? '');
+  });
+}
