@@ -131,6 +131,11 @@ export const errors = {
   OutputUnsafe: define('FL2112', 'will not write to {folder}: {reason}', 'choose a folder of its own for output in cdk8s.yaml, such as dist'),
   OwnershipUnreadable: define('FL2113', '{file} line {line} is not "<sha256> <path>"', 'resolve conflicts in it, or restore it with git'),
   ObjectNameless: define('FL2114', 'an object of kind {kind} has no name', 'give it metadata.name'),
+  HandEditedStale: define(
+    'FL2115',
+    '{file} is no longer wanted, but was edited by hand: synth would delete the edit',
+    'restore the file with git, or delete it yourself, or run fairlead synth --force',
+  ),
   ReleaseNameTaken: define('FL2007', 'release {release} in namespace {namespace} is defined twice: {first} and {second}', 'rename one of them'),
   ReleaseFailed: define(
     'FL4001',

@@ -1,0 +1,116 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { build } from 'esbuild';
+import { errors } from '../common/errors';
+import { callApi } from './bed-api';
+import { bedFiles } from './bed-files';
+import type { BedServers } from './bed-servers';
+import type { Binaries } from './binaries';
+import { apiServerArgs, type BedPorts, controllerArgs, etcdArgs, kwokArgs, schedulerArgs } from './control-plane';
+import { fakeNode } from './fake-node';
+import type { GitServerOptions } from './git-server';
+import { type Access, kubeconfig } from './kubeconfig';
+import { KWOK_STAGES } from './kwok-stages';
+import type { ToolName } from './tools';
+
+/** What starts, and from what. */
+export interface BedPlan {
+  readonly folder: string;
+  readonly ports: BedPorts;
+  readonly binaries: Partial<Binaries<ToolName>>;
+  readonly leashed: boolean;
+  readonly nodes: number;
+  readonly token: string;
+  readonly controllers: boolean;
+  readonly scheduler: boolean;
+  readonly kwok: boolean;
+  readonly registry: boolean;
+  /** Undefined: no Git server. */
+  readonly git?: Pick<GitServerOptions, 'credentials'>;
+}
+
+/** Starts the servers of a bed and resolves once they all serve. */
+export async function boot(plan: BedPlan, servers: BedServers): Promise<void> {
+  await writeFiles(plan);
+  await Promise.all([bootKubernetes(plan, servers), bootGit(plan, servers), bootRegistry(plan, servers)]);
+}
+
+async function writeFiles({ folder, token }: BedPlan): Promise<void> {
+  const files = bedFiles(folder);
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  await Promise.all([mkdir(files.logs), mkdir(files.certificates), mkdir(files.repositories)]);
+  await Promise.all([
+    writeFile(files.tokens, `${token},admin,admin,system:masters\n`, { mode: 0o600 }),
+    writeFile(files.serviceAccountKey, privateKey.export({ type: 'sec1', format: 'pem' }), { mode: 0o600 }),
+    writeFile(files.serviceAccountPublicKey, publicKey.export({ type: 'spki', format: 'pem' })),
+    writeFile(files.stages, KWOK_STAGES),
+  ]);
+}
+
+async function bootKubernetes(plan: BedPlan, servers: BedServers): Promise<void> {
+  const { folder, ports, leashed } = plan;
+  const files = bedFiles(folder);
+  servers.start('etcd', plan.binaries.etcd!, etcdArgs(folder, ports), leashed);
+  servers.start('kube-apiserver', plan.binaries['kube-apiserver']!, apiServerArgs(folder, ports), leashed);
+
+  let access: Access | undefined;
+  await servers.ready('kube-apiserver', async () => {
+    // It writes its certificate before it opens its port; what is read before may be half of it.
+    const ca = await readFile(files.servingCertificate, 'utf8').catch(() => '');
+    access = { url: `https://127.0.0.1:${ports.apiServer}`, ca, token: plan.token, user: 'admin' };
+    return ca !== '' && (await callApi(access, 'GET', '/readyz')).status === 200;
+  });
+  const admin = access!;
+  await writeFile(files.kubeconfig, kubeconfig(admin), { mode: 0o600 });
+
+  if (plan.controllers) servers.start('kube-controller-manager', plan.binaries['kube-controller-manager']!, controllerArgs(folder), leashed);
+  if (plan.scheduler) servers.start('kube-scheduler', plan.binaries['kube-scheduler']!, schedulerArgs(folder), leashed);
+  if (plan.kwok) servers.start('kwok', plan.binaries.kwok!, kwokArgs(folder), leashed);
+  const nodes = plan.kwok ? Array.from({ length: plan.nodes }, (_, index) => fakeNode(index)) : [];
+  await Promise.all([
+    ...nodes.map((node) => addNode(admin, servers, node)),
+    // Pods are refused until the controller has made it.
+    plan.controllers &&
+      servers.ready(
+        'kube-controller-manager',
+        async () => (await callApi(admin, 'GET', '/api/v1/namespaces/default/serviceaccounts/default')).status === 200,
+      ),
+  ]);
+}
+
+async function addNode(admin: Access, servers: BedServers, node: ReturnType<typeof fakeNode>): Promise<void> {
+  const created = await callApi(admin, 'POST', '/api/v1/nodes', node);
+  if (created.status !== 201)
+    throw errors.BedServerFailed({ server: 'kube-apiserver', reason: `refused node ${node.metadata.name}`, tail: created.body });
+  await servers.ready('kwok', async () =>
+    /"type":"Ready","status":"True"/.test((await callApi(admin, 'GET', `/api/v1/nodes/${node.metadata.name}`)).body),
+  );
+}
+
+async function bootGit(plan: BedPlan, servers: BedServers): Promise<void> {
+  if (!plan.git) return;
+  const files = bedFiles(plan.folder);
+  // A program of its own, so that git commands that block this process are served; bundled, so that it runs from sources and compiled alike.
+  const entry = join(__dirname, `git-main${extname(__filename)}`);
+  const options: GitServerOptions = { root: files.repositories, ...plan.git };
+  await Promise.all([
+    build({ entryPoints: [entry], outfile: files.gitProgram, bundle: true, platform: 'node', logLevel: 'silent' }),
+    writeFile(files.gitOptions, JSON.stringify(options), { mode: 0o600 }),
+  ]);
+  servers.start('git', process.execPath, [files.gitProgram, String(plan.ports.git), files.gitOptions], plan.leashed);
+  await servers.ready('git', () => answers(`http://127.0.0.1:${plan.ports.git}/healthz`));
+}
+
+async function bootRegistry(plan: BedPlan, servers: BedServers): Promise<void> {
+  if (!plan.registry) return;
+  servers.start('registry', plan.binaries.registry!, ['-port', String(plan.ports.registry)], plan.leashed);
+  await servers.ready('registry', () => answers(`http://127.0.0.1:${plan.ports.registry}/v2/`));
+}
+
+function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    (response) => response.ok,
+    () => false,
+  );
+}

@@ -1,0 +1,28 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { errors } from '../common/errors';
+import { bedFiles } from './bed-files';
+import type { GitCredentials } from './bed-git';
+import type { BedServer } from './bed-servers';
+
+/** What another process needs to use and to stop a bed. */
+export interface BedRecord {
+  readonly url: string;
+  /** Base address of the Git server. */
+  readonly git?: string;
+  readonly gitCredentials?: GitCredentials;
+  /** `host:port` of the registry. */
+  readonly registry?: string;
+  readonly servers: readonly BedServer[];
+}
+
+export function writeRecord(folder: string, record: BedRecord): Promise<void> {
+  return writeFile(bedFiles(folder).record, JSON.stringify(record, undefined, 2), { mode: 0o600 });
+}
+
+export async function readRecord(folder: string): Promise<BedRecord> {
+  try {
+    return JSON.parse(await readFile(bedFiles(folder).record, 'utf8')) as BedRecord;
+  } catch (cause) {
+    throw errors.BedNotFound({ folder }, cause);
+  }
+}
