@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { errors } from '../common/errors';
+
+/**
+ * What synth wrote last: the path of each file with the hashes it may have. One hash as a rule; two while files are being written, and after
+ * Git joined two branches.
+ */
+export type Owned = Map<string, Set<string>>;
+
+/** Where ownership lies, outside the output folder, which the cdk8s CLI empties. */
+export const OWNED_FOLDER = '.fairlead/owned';
+
+/** Ownership file of a layer, relative to the folder of cdk8s.yaml. `layer` is `<cluster>/<layer>` as in the output folder. */
+export function ownershipFile(layer: string): string {
+  return `${OWNED_FOLDER}/${layer}.txt`;
+}
+
+/**
+ * Reads the lines of one ownership file into `owned`.
+ * @throws FairleadError for a line that is none, such as a conflict left by Git
+ */
+export function parseOwnership(file: string, text: string, owned: Owned): void {
+  text.split('\n').forEach((line, index) => {
+    if (line === '') return;
+    const match = /^([0-9a-f]{64}) (.+)$/.exec(line);
+    if (!match) throw errors.OwnershipUnreadable({ file, line: index + 1 });
+    own(owned, match[2], match[1]);
+  });
+}
+
+export function printOwnership(owned: Owned): string {
+  const lines = [...owned].flatMap(([path, hashes]) => [...hashes].sort().map((hash) => ({ path, hash })));
+  lines.sort((a, b) => (a.path === b.path ? 0 : a.path < b.path ? -1 : 1));
+  return lines.map(({ path, hash }) => `${hash} ${path}\n`).join('');
+}
+
+export function own(owned: Owned, path: string, hash: string): void {
+  const hashes = owned.get(path);
+  if (hashes) hashes.add(hash);
+  else owned.set(path, new Set([hash]));
+}
+
+/** All hashes of all. */
+export function union(...all: readonly (Owned | undefined)[]): Owned {
+  const result: Owned = new Map();
+  for (const owned of all) {
+    for (const [path, hashes] of owned ?? []) for (const hash of hashes) own(result, path, hash);
+  }
+  return result;
+}
+
+// The line of a marked scalar, which a machine edits in place: the scalar, quoted or plain, then its marker.
+const MARKED = /^(\s*(?:- )*(?:[^\s"'#][^"'#]*: )?)(?:"(?:[^"\\]|\\.)*"|[^\s"'#]+)( # \{"\$imagepolicy": "[^"]*"\})$/gm;
+
+/** SHA-256 of a generated file, the same whatever its marked scalars are set to. */
+export function ownershipHash(text: string): string {
+  return createHash('sha256').update(text.replace(MARKED, '$1""$2')).digest('hex');
+}

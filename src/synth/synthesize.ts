@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { App } from 'cdk8s';
+import { ownershipInGit } from './git-index';
+import { outputFolder, refuseLinks } from './output-folder';
+import { union } from './ownership';
+import { readOwnership } from './ownership-files';
+import { planChanges } from './plan';
+import { type RenderedFile, renderApp } from './render-app';
+import { isUnderCdk8s, restoreEmptied } from './restore-emptied';
+import { type SynthResult, synthSession } from './session';
+import { writeSteps } from './write-steps';
+
+export interface SynthOptions {
+  /** Folder of cdk8s.yaml, see `synthRoot()`. */
+  readonly root: string;
+
+  /**
+   * Output folder, relative to the working folder.
+   * @default - `output` of cdk8s.yaml, else `dist`, relative to root
+   */
+  readonly outdir?: string;
+
+  /**
+   * Replace files that were edited by hand or are not ours.
+   * @default false
+   */
+  readonly force?: boolean;
+}
+
+/**
+ * Writes an app to its output folder: only what changed, and nothing at all if anything is wrong with it.
+ * @throws FairleadError with all problems
+ */
+export function synthesize(app: App, options: SynthOptions): SynthResult {
+  const { root, outdir, force = synthSession.force } = options;
+  restoreEmptied(root);
+  const output = outputFolder(root, outdir);
+  const prefix = relative(output.base, output.path).split(sep).join('/');
+  const wanted = renderApp(app).map((file) => ({ ...file, path: prefix === '' ? file.path : `${prefix}/${file.path}` }));
+  const seen = new Set<string>();
+  for (const file of wanted) refuseLinks(output.path, join(output.base, file.path), seen);
+
+  const before = readOwnership(output.base);
+  const ownedInGit = once(() => ownershipInGit(output.base));
+  const plan = planChanges(wanted, {
+    // Files that came back from Git may be older than ownership on disk, and no longer wanted since.
+    owned: union(...[...before.values()].map(({ owned }) => owned), isUnderCdk8s() ? ownedInGit() : undefined),
+    ownedInGit,
+    read: (path) => readText(join(output.base, path)),
+    force,
+  });
+  for (const step of writeSteps(output.base, plan, before)) step();
+
+  const result = {
+    base: output.base,
+    outdir: output.path,
+    written: plan.write.map(pathOf),
+    removed: plan.remove,
+    unchanged: plan.unchanged.length,
+  };
+  synthSession.results.push(result);
+  return result;
+}
+
+function pathOf(file: RenderedFile): string {
+  return file.path;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Owned, own, ownershipFile, ownershipHash, printOwnership, union } from './ownership';
+import type { Plan } from './plan';
+
+const SCRATCH = '.fairlead/tmp';
+
+/** Ownership files as they lie on disk, by `<cluster>/<layer>`. */
+export type OwnershipTexts = ReadonlyMap<string, { readonly text: string; readonly owned: Owned }>;
+
+/**
+ * A plan as steps, each of which happens wholly or not at all. Before a file changes, ownership names its old and its new hash, so whichever
+ * step is the last one done, the next synth knows every file for its own and goes on.
+ */
+export function writeSteps(base: string, plan: Plan, before: OwnershipTexts): (() => void)[] {
+  const after = new Map<string, Owned>();
+  for (const { layer, path, text } of [...plan.unchanged, ...plan.write]) {
+    if (!after.has(layer)) after.set(layer, new Map());
+    own(after.get(layer)!, path, ownershipHash(text));
+  }
+
+  const steps: (() => void)[] = [];
+  const texts = new Map([...before].map(([layer, { text }]) => [layer, text]));
+  const setOwnership = (layer: string, text: string) => {
+    if (texts.get(layer) === text) return;
+    texts.set(layer, text);
+    steps.push(() => replaceFile(base, ownershipFile(layer), text));
+  };
+
+  if (plan.write.length > 0) {
+    const layers = new Set(plan.write.map((file) => file.layer));
+    for (const layer of layers) setOwnership(layer, printOwnership(union(before.get(layer)?.owned, after.get(layer))));
+  }
+  for (const { path, text } of plan.write) steps.push(() => replaceFile(base, path, text));
+  for (const path of plan.remove) steps.push(() => removeFile(base, path));
+  for (const [layer, owned] of after) setOwnership(layer, printOwnership(owned));
+  for (const layer of before.keys()) {
+    if (!after.has(layer)) steps.push(() => removeFile(base, ownershipFile(layer)));
+  }
+  if (steps.length > 0) {
+    const clean = () => rmSync(join(base, SCRATCH), { recursive: true, force: true });
+    steps.unshift(clean);
+    steps.push(clean);
+  }
+  return steps;
+}
+
+function replaceFile(base: string, path: string, text: string): void {
+  const target = join(base, path);
+  const scratch = join(base, SCRATCH, 'file');
+  mkdirSync(dirname(scratch), { recursive: true });
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(scratch, text);
+  renameSync(scratch, target);
+}
+
+/** Removes a file, and the folders that are empty without it. */
+function removeFile(base: string, path: string): void {
+  rmSync(join(base, path), { force: true });
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    try {
+      rmdirSync(join(base, folder));
+    } catch {
+      return;
+    }
+  }
+}
