@@ -1,5 +1,6 @@
 import type { KubeClient } from '../../kube/types';
 import type { KubeObject, ManifestObject, ObjectId } from '../../model/object';
+import type { Health } from '../../objects/verdict';
 import type { Ref } from '../runtime/types';
 
 export interface ApplyRequest {
@@ -28,6 +29,7 @@ export interface ApplyRequest {
   readonly signal?: AbortSignal;
 }
 
+/** `id` is as the cluster knows the object: its namespace filled in, or left out of a cluster-scoped kind. Inventories and waits take these. */
 export type ObjectResult =
   | { readonly id: ObjectId; readonly action: 'created' | 'configured' | 'unchanged' | 'skipped' }
   | { readonly id: ObjectId; readonly action: 'failed'; readonly error: Error; readonly file?: string; readonly document?: number };
@@ -37,12 +39,18 @@ export interface ApplyResult {
   readonly failed: readonly Extract<ObjectResult, { action: 'failed' }>[];
 }
 
-/** What an object's state means for those who wait for it. Flux's kstatus. */
-export type HealthStatus = 'Current' | 'InProgress' | 'Failed' | 'Terminating' | 'NotFound';
+export type { Health, HealthStatus } from '../../objects/verdict';
 
-export interface Health {
-  readonly status: HealthStatus;
-  readonly message: string;
+export interface WaitOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface HealthyOptions extends WaitOptions {
+  /** Ends at the first Failed. @default true */
+  readonly failFast?: boolean;
+  /** Pods must have run to their end, as Helm asks of hooks. (Jobs always must.) @default false */
+  readonly completed?: boolean;
 }
 
 export interface HealthReport {
@@ -65,11 +73,12 @@ export interface AppliedObjects {
    * Resolves when all are healthy, at the first Failed, at the deadline, or when the signal aborts (then rejects). By events, never by polling.
    * Objects that nobody applied (health checks by name) are watched singly.
    */
-  healthy(objects: readonly ObjectId[], options: { timeoutMs: number; signal: AbortSignal; failFast?: boolean }): Promise<HealthReport>;
+  healthy(objects: readonly ObjectId[], options: HealthyOptions): Promise<HealthReport>;
 
   /**
    * From now on `onDrift` is called once per object that was deleted, lost its label or lost a field we own.
-   * Objects of this owner that are not in the list are forgotten. `selector` is the label the owner's objects carry.
+   * Objects of this owner that are not in the list are forgotten. Drift that was seen since they were applied is reported at once.
+   * Objects that were applied by an earlier process are held to the state they are found in.
    */
   watchDrift(owner: Ref, objects: readonly ObjectId[], onDrift: (drifted: readonly Drift[]) => void): void;
   forget(owner: Ref): void;
@@ -78,9 +87,12 @@ export interface AppliedObjects {
   prune(request: PruneRequest): Promise<PruneResult>;
 
   /** Resolves when none exists any more. */
-  gone(objects: readonly ObjectId[], options: { timeoutMs: number; signal: AbortSignal }): Promise<HealthReport>;
+  gone(objects: readonly ObjectId[], options: WaitOptions): Promise<HealthReport>;
 
   readonly client: KubeClient;
+
+  /** Ends every watch. */
+  close(): void;
 }
 
 export interface Drift {

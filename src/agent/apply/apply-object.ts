@@ -1,0 +1,176 @@
+import { hash } from 'node:crypto';
+import { errors } from '../../common/errors';
+import { isConflict, isInvalid } from '../../kube/status-error';
+import type { KubeClient } from '../../kube/types';
+import { apiVersionOf, type KubeObject, type ManifestObject, nameOf, type ObjectId } from '../../model/object';
+import { takeoverPatch } from '../../objects/managed-fields';
+import { optOutsOf } from '../../objects/opt-outs';
+import { metadataOf, payloadOf } from '../../objects/payload';
+import { explainRefusal, isFieldFixed, placeOf } from './refusals';
+import { selectionFor } from './selections';
+import { isPresent, type Tracked } from './tracked';
+import type { Tracker } from './tracker';
+import type { ApplyRequest, ObjectResult } from './types';
+import type { Waits } from './waits';
+
+const TAKEOVER_TRIES = 3;
+const CONFLICT_TRIES = 3;
+const RECREATE_TIMEOUT_MS = 60_000;
+
+/** Applies one object: one request where nothing stands in the way. */
+export class ObjectApplier {
+  constructor(
+    private readonly client: KubeClient,
+    private readonly tracker: Tracker,
+    private readonly waits: Waits,
+  ) {}
+
+  /** Never throws for what is wrong with the object: that is its result. */
+  async apply(manifest: ManifestObject, request: ApplyRequest, owner: string): Promise<ObjectResult> {
+    try {
+      const id = await this.resolve(manifest, request);
+      return { id, action: await this.bring(id, manifest, request, owner) };
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      return this.failure(manifest, error);
+    }
+  }
+
+  /** What the server would say. */
+  async rehearse(manifest: ManifestObject, request: ApplyRequest): Promise<ObjectResult> {
+    try {
+      const id = await this.resolve(manifest, request);
+      if (optOutsOf(metadataOf(manifest.json)).ignored) return { id, action: 'skipped' };
+      await this.client.apply(id, this.payload(id, manifest, request), { fieldManager: request.fieldManager, dryRun: true });
+      return { id, action: 'unchanged' };
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      // It would be deleted and created again.
+      if (isFieldFixed(error) && (request.force || optOutsOf(metadataOf(manifest.json)).recreated)) return { id: manifest, action: 'configured' };
+      return this.failure(manifest, error);
+    }
+  }
+
+  /** The object as the cluster knows it. */
+  private async resolve(manifest: ManifestObject, request: ApplyRequest): Promise<ObjectId> {
+    const { group, version, kind, name } = manifest;
+    const resource = await this.client.resource(manifest);
+    const object = nameOf(manifest);
+    if (!resource) throw errors.ApplyUnknownKind({ object, at: placeOf(manifest), kind, apiVersion: apiVersionOf(manifest) });
+    const namespace = resource.namespaced ? manifest.namespace || request.namespace || '' : '';
+    if (resource.namespaced && namespace === '') throw errors.ApplyNamespaceUnset({ object, at: placeOf(manifest) });
+    return { group, version, kind, namespace, name };
+  }
+
+  private async bring(
+    id: ObjectId,
+    manifest: ManifestObject,
+    request: ApplyRequest,
+    owner: string,
+  ): Promise<'created' | 'configured' | 'unchanged' | 'skipped'> {
+    const known = this.tracker.get(id);
+    const fingerprint = fingerprintOf(id, manifest, request);
+    if (known && !request.always && known.owner === owner && known.applied === fingerprint && isUntouched(known)) return 'unchanged';
+
+    const wishes = optOutsOf(metadataOf(manifest.json));
+    if (wishes.ignored) return 'skipped';
+    const { fieldManager, predecessors } = request;
+    const tracked = this.tracker.track(id, { owner, selection: selectionFor(id, request.labels), fieldManager, predecessors });
+    await this.tracker.settled(tracked);
+    if (tracked.optOuts.ignored && isPresent(tracked)) return 'skipped';
+    if (wishes.createOnly && (await this.exists(tracked))) return 'skipped';
+
+    return await this.tracker.writing(tracked, async () => {
+      const before = tracked.version;
+      const wasPresent = isPresent(tracked);
+      const json = this.payload(id, manifest, request);
+      const { object, created } = await this.write(tracked, json, request, wishes.recreated);
+      const isMerged = wishes.merged || optOutsOf(object.metadata).merged;
+      const settled = created || isMerged ? object : await this.takeOver(tracked, object, json, request);
+      this.tracker.settle(tracked, settled, fingerprint);
+      if (created) return 'created';
+      return wasPresent && tracked.version === before ? 'unchanged' : 'configured';
+    });
+  }
+
+  private async write(tracked: Tracked, json: Buffer, request: ApplyRequest, recreate: boolean): Promise<{ object: KubeObject; created: boolean }> {
+    try {
+      return await this.patch(tracked.id, json, request);
+    } catch (error) {
+      if (!isFieldFixed(error) || !(request.force || recreate || tracked.optOuts.recreated)) throw error;
+      await this.deleteFirst(tracked, request);
+      return await this.patch(tracked.id, json, request);
+    }
+  }
+
+  private async patch(id: ObjectId, json: Buffer, { fieldManager }: ApplyRequest): Promise<{ object: KubeObject; created: boolean }> {
+    let created = false;
+    const onAnswer = (answer: { created: boolean }) => {
+      created = answer.created;
+    };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return { object: await this.client.apply(id, json, { fieldManager, onAnswer }), created };
+      } catch (error) {
+        // Somebody wrote at the same time.
+        if (!isConflict(error) || isFieldFixed(error) || attempt === CONFLICT_TRIES) throw error;
+      }
+    }
+  }
+
+  private async deleteFirst(tracked: Tracked, request: ApplyRequest): Promise<void> {
+    const { id } = tracked;
+    tracked.deleting = true;
+    await this.client.delete(id, { propagation: 'Background' });
+    const signal = request.signal ?? new AbortController().signal;
+    const { healthy, unhealthy } = await this.waits.gone([id], { timeoutMs: RECREATE_TIMEOUT_MS, signal });
+    if (!healthy) throw errors.ApplyStillThere({ object: nameOf(id), at: '', reason: unhealthy[0].health.message });
+  }
+
+  /** Makes fields of predecessors ours, and applies again so that those we do not want go. */
+  private async takeOver(tracked: Tracked, applied: KubeObject, json: Buffer, request: ApplyRequest): Promise<KubeObject> {
+    let object = applied;
+    for (let attempt = 1; attempt <= TAKEOVER_TRIES; attempt++) {
+      const patch = takeoverPatch(object, request.fieldManager, request.predecessors);
+      if (!patch) return object;
+      try {
+        await this.client.patch(tracked.id, 'json', patch, { fieldManager: request.fieldManager });
+      } catch (error) {
+        // It changed between the two requests: looked at again below.
+        if (!isInvalid(error) && !isConflict(error)) throw error;
+      }
+      object = (await this.patch(tracked.id, json, request)).object;
+    }
+    return object;
+  }
+
+  private async exists(tracked: Tracked): Promise<boolean> {
+    return isPresent(tracked) || (await this.client.get(tracked.id, { as: 'metadata' })) !== undefined;
+  }
+
+  private payload(id: ObjectId, manifest: ManifestObject, { labels, annotations }: ApplyRequest): Buffer {
+    return payloadOf(manifest, { labels, annotations, namespace: id.namespace });
+  }
+
+  private failure(manifest: ManifestObject, error: unknown): ObjectResult {
+    const { group, version, kind, namespace, name, file, document } = manifest;
+    const known = errors.ApplyUnknownKind.is(error) || errors.ApplyNamespaceUnset.is(error) || errors.ApplyStillThere.is(error);
+    return {
+      id: { group, version, kind, namespace, name },
+      action: 'failed',
+      error: known ? error : explainRefusal(error, manifest),
+      file,
+      document,
+    };
+  }
+}
+
+function isUntouched(tracked: Tracked): boolean {
+  return tracked.drift === undefined && isPresent(tracked) && tracked.watch.synced && tracked.pending === undefined;
+}
+
+/** Same bytes, same labels, same place. */
+function fingerprintOf(id: ObjectId, manifest: ManifestObject, { labels, annotations, fieldManager }: ApplyRequest): string {
+  const added = JSON.stringify([id.version, id.namespace, fieldManager, labels, annotations]);
+  return hash('sha1', `${manifest.digest}${added}`, 'base64').slice(0, 27);
+}

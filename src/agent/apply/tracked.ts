@@ -1,0 +1,114 @@
+import { labels as names } from '../../model/labels';
+import type { KubeObject, ObjectId } from '../../model/object';
+import { type OptOuts, optOutsOf } from '../../objects/opt-outs';
+import { type Health, inProgress } from '../../objects/verdict';
+import type { Drift } from './types';
+import type { SharedWatch } from './watches';
+
+/** All that is kept of an object: never the object. */
+export interface Tracked {
+  readonly id: ObjectId;
+  watch: SharedWatch;
+  /** Key of who applied it last; undefined for objects that are only waited for. */
+  owner?: string;
+  /** Somebody waits for it. */
+  readonly waiters: Set<() => void>;
+
+  /** Whose fields are ours, and whose are taken over. */
+  fieldManager: string;
+  predecessors?: readonly string[];
+
+  /** As last seen; 0 and undefined before. */
+  version: number;
+  uid?: string;
+  health: Health;
+  /** For Pods: whether it ran to its end. */
+  completion?: Health;
+  optOuts: OptOuts;
+  /** Labels that say whose it is. */
+  origin: Origin;
+
+  /** Digest of our fields as we left them. Undefined: we never saw it as ours. */
+  baseline?: string;
+  /** What was sent when we left it so. */
+  applied?: string;
+  drift?: Drift['what'];
+  /** Who else wrote, for messages. */
+  otherManager?: string;
+
+  /** Writes of ours under way: what the watch says meanwhile waits for their answers. */
+  writes: number;
+  pending?: KubeObject | Removal;
+  /** We asked for its deletion. */
+  deleting: boolean;
+}
+
+/** It does not exist any more, as of this version. */
+export class Removal {
+  constructor(
+    readonly version: number,
+    readonly uid?: string,
+  ) {}
+}
+
+export const neverSeen: Health = inProgress('not seen yet');
+
+const NO_OPT_OUTS = optOutsOf({});
+
+export function newTracked(id: ObjectId, watch: SharedWatch, fieldManager: string): Tracked {
+  const { group, version, kind, namespace, name } = id;
+  return {
+    id: { group: intern(group), version: intern(version), kind: intern(kind), namespace: intern(namespace), name },
+    watch,
+    waiters: new Set(),
+    fieldManager,
+    version: 0,
+    health: neverSeen,
+    optOuts: NO_OPT_OUTS,
+    origin: {},
+    writes: 0,
+    deleting: false,
+  };
+}
+
+/** Exists, as far as we know. */
+export function isPresent(tracked: Tracked): boolean {
+  return tracked.version > 0 && tracked.health.status !== 'NotFound';
+}
+
+const ORIGIN_LABELS = [names.kustomizeName, names.kustomizeNamespace, names.helmName, names.helmNamespace, names.managedBy] as const;
+export type Origin = { readonly [label: string]: string };
+
+/** The labels by which ownership is judged, one object for all that carry the same. */
+export function originOf(labels: Readonly<Record<string, string>> | undefined): Origin {
+  const origin = Object.fromEntries(ORIGIN_LABELS.flatMap((name) => (labels?.[name] === undefined ? [] : [[name, labels[name]]])));
+  return shared(origins, origin);
+}
+
+/** Whether ownership by these labels can be judged from what is kept. */
+export function isJudgedByOrigin(labels: Readonly<Record<string, string>>): boolean {
+  return Object.keys(labels).every((name) => (ORIGIN_LABELS as readonly string[]).includes(name));
+}
+
+export function sharedOptOuts(object: KubeObject): OptOuts {
+  return shared(optOutSets, optOutsOf(object.metadata));
+}
+
+const strings = new Map<string, string>();
+const origins = new Map<string, Origin>();
+const optOutSets = new Map<string, OptOuts>();
+
+function intern(text: string): string {
+  const known = strings.get(text);
+  if (known !== undefined) return known;
+  strings.set(text, text);
+  return text;
+}
+
+function shared<T extends object>(known: Map<string, T>, value: T): T {
+  const key = JSON.stringify(value);
+  const first = known.get(key);
+  if (first) return first;
+  known.set(key, value);
+  return value;
+}

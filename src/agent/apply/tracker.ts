@@ -1,0 +1,297 @@
+import { isForbidden } from '../../kube/status-error';
+import type { GroupVersionKind, KubeClient, Selection } from '../../kube/types';
+import { type KubeObject, keyOf, type ObjectId } from '../../model/object';
+import { completionOf, healthOf } from '../../objects/health';
+import { appliedFields, lastWriterBeside, predecessorsOf } from '../../objects/managed-fields';
+import { projectionDigest } from '../../objects/projection';
+import { type Health, notFound, type Verdict } from '../../objects/verdict';
+import { versionOf } from './resource-version';
+import { Slots } from './slots';
+import { isPresent, newTracked, originOf, Removal, sharedOptOuts, type Tracked } from './tracked';
+import { type SharedWatch, Watches, type WatchListener } from './watches';
+
+const CONCURRENT_READS = 8;
+const REREAD_TRIES = 5;
+const REREAD_AFTER_MS = 1000;
+
+export interface TrackerListener {
+  /** An object is not as we left it. Said once until it is applied again or is as it was. */
+  drifted(tracked: Tracked): void;
+}
+
+export interface TrackOptions {
+  readonly owner?: string;
+  readonly selection: Selection;
+  readonly fieldManager: string;
+  readonly predecessors?: readonly string[];
+}
+
+/** The state of every object somebody applied or waits for, kept by watches and by the answers to our own writes. */
+export class Tracker implements WatchListener {
+  readonly watches: Watches;
+  private readonly objects = new Map<string, Tracked>();
+  private readonly ownedBy = new Map<string, Set<Tracked>>();
+  /** Kinds and labels that may not be watched in all namespaces at once. */
+  private readonly narrowed = new Set<string>();
+  private readonly reads = new Slots(CONCURRENT_READS);
+
+  constructor(
+    private readonly client: KubeClient,
+    private readonly listener: TrackerListener,
+    private readonly now: () => number,
+  ) {
+    this.watches = new Watches(client, this);
+  }
+
+  get size(): number {
+    return this.objects.size;
+  }
+
+  get(id: ObjectId): Tracked | undefined {
+    return this.objects.get(keyOf(id));
+  }
+
+  owned(owner: string): ReadonlySet<Tracked> {
+    return this.ownedBy.get(owner) ?? new Set();
+  }
+
+  track(id: ObjectId, options: TrackOptions): Tracked {
+    const known = this.objects.get(keyOf(id));
+    const tracked = known ?? newTracked(id, this.hold(id, options.selection), options.fieldManager);
+    if (!known) this.objects.set(keyOf(tracked.id), tracked);
+    if (options.owner !== undefined) this.claim(tracked, options.owner, options);
+    return tracked;
+  }
+
+  /** Resolves when its watch knows what is there, or cannot. */
+  async settled(tracked: Tracked): Promise<void> {
+    for (let watch: SharedWatch | undefined; watch !== tracked.watch; ) {
+      watch = tracked.watch;
+      await watch.settled;
+    }
+  }
+
+  private claim(tracked: Tracked, owner: string, options: TrackOptions): void {
+    tracked.fieldManager = options.fieldManager;
+    tracked.predecessors = options.predecessors;
+    if (tracked.owner === owner) return;
+    // A watch by name served somebody who only waited.
+    this.watchWith(tracked, options.selection);
+    this.unclaim(tracked);
+    tracked.owner = owner;
+    const set = this.ownedBy.get(owner) ?? new Set();
+    this.ownedBy.set(owner, set.add(tracked));
+  }
+
+  /** The owner no longer wants it. */
+  unclaim(tracked: Tracked): void {
+    if (tracked.owner === undefined) return;
+    const set = this.ownedBy.get(tracked.owner);
+    set?.delete(tracked);
+    if (set?.size === 0) this.ownedBy.delete(tracked.owner);
+    tracked.owner = undefined;
+    tracked.drift = undefined;
+  }
+
+  /** Forgets it where nobody needs it any more. */
+  dropUnneeded(tracked: Tracked): void {
+    const isNeeded = tracked.owner !== undefined || tracked.waiters.size > 0 || tracked.writes > 0 || (tracked.deleting && isPresent(tracked));
+    if (isNeeded || this.objects.get(keyOf(tracked.id)) !== tracked) return;
+    this.objects.delete(keyOf(tracked.id));
+    this.watches.release(tracked.watch);
+  }
+
+  /** Runs a write of ours: what the watch says of the object meanwhile is looked at afterwards, against the answer. */
+  async writing<T>(tracked: Tracked, write: () => Promise<T>): Promise<T> {
+    tracked.writes += 1;
+    try {
+      return await write();
+    } finally {
+      tracked.writes -= 1;
+      const { pending } = tracked;
+      if (tracked.writes === 0 && pending) {
+        tracked.pending = undefined;
+        if (pending instanceof Removal) this.remove(tracked, pending);
+        else this.seen(tracked.watch, pending);
+      }
+    }
+  }
+
+  /** The answer to a write of ours: from here on the object is as we want it. */
+  settle(tracked: Tracked, object: KubeObject, applied: string | undefined): void {
+    const fields = appliedFields(object, tracked.fieldManager);
+    tracked.baseline = fields && projectionDigest(object, fields);
+    tracked.applied = applied;
+    tracked.drift = undefined;
+    tracked.otherManager = undefined;
+    tracked.deleting = false;
+    this.remember(tracked, object);
+  }
+
+  /** What the server says of it. */
+  observe(tracked: Tracked, object: KubeObject): void {
+    if (tracked.writes > 0) {
+      tracked.pending = object;
+      return;
+    }
+    if (versionOf(object) < tracked.version) return;
+    this.remember(tracked, object);
+    this.compare(tracked, object);
+  }
+
+  remove(tracked: Tracked, removal: Removal): void {
+    if (tracked.writes > 0) {
+      tracked.pending = removal;
+      return;
+    }
+    // Of an earlier object of that name, or of an earlier state.
+    if (removal.uid !== undefined && tracked.uid !== undefined && removal.uid !== tracked.uid) return;
+    if (removal.version < tracked.version) return;
+    tracked.version = Math.max(removal.version, 1);
+    tracked.uid = undefined;
+    tracked.health = notFound;
+    tracked.completion = undefined;
+    if (tracked.deleting) tracked.deleting = false;
+    else if (tracked.baseline !== undefined) this.markDrift(tracked, 'deleted');
+    this.notify(tracked);
+    this.dropUnneeded(tracked);
+  }
+
+  seen(watch: SharedWatch, object: KubeObject): void {
+    const tracked = this.objects.get(watchedKey(watch, object));
+    if (tracked?.watch !== watch || versionOf(object) <= tracked.version) return;
+    if (tracked.writes > 0) tracked.pending = object;
+    else if (watch.selection.as !== 'metadata') this.observe(tracked, object);
+    else if (tracked.baseline === undefined) this.rememberMetadata(tracked, object);
+    else this.reread(tracked);
+  }
+
+  removed(watch: SharedWatch, object: KubeObject): void {
+    const tracked = this.objects.get(watchedKey(watch, object));
+    if (tracked?.watch !== watch) return;
+    // It may only have lost its label.
+    const isCertain = watch.selection.labelSelector === undefined || tracked.deleting || object.metadata.deletionTimestamp !== undefined;
+    if (isCertain) this.remove(tracked, new Removal(versionOf(object), object.metadata.uid));
+    else this.reread(tracked);
+  }
+
+  synced(watch: SharedWatch, keys: ReadonlySet<string>): void {
+    for (const [key, tracked] of this.objects) {
+      if (tracked.watch !== watch || keys.has(key)) continue;
+      // The list may be older than an answer of ours.
+      if (isPresent(tracked)) this.reread(tracked);
+      else if (tracked.version === 0 && tracked.writes === 0) this.remove(tracked, new Removal(0));
+    }
+  }
+
+  /** Whoever may not watch all namespaces may watch his own. */
+  failed(watch: SharedWatch, error: Error): void {
+    if (!isForbidden(error) || watch.selection.labelSelector === undefined || watch.selection.namespace !== undefined) return;
+    this.narrowed.add(narrowKey(watch.kind, watch.selection));
+    for (const tracked of this.objects.values()) if (tracked.watch === watch) this.watchWith(tracked, watch.selection);
+  }
+
+  private watchWith(tracked: Tracked, selection: Selection): void {
+    const watch = this.hold(tracked.id, selection);
+    this.watches.release(tracked.watch);
+    tracked.watch = watch;
+  }
+
+  private hold(id: ObjectId, selection: Selection): SharedWatch {
+    const isNarrow = id.namespace !== '' && this.narrowed.has(narrowKey(id, selection));
+    return this.watches.hold(id, isNarrow ? { ...selection, namespace: id.namespace } : selection);
+  }
+
+  /** Its drift is wanted: what was only seen as metadata is read. */
+  expect(tracked: Tracked): void {
+    if (tracked.baseline === undefined && tracked.watch.selection.as === 'metadata' && isPresent(tracked)) this.reread(tracked);
+  }
+
+  /** Reads one object because a watch could not tell all of it. */
+  private reread(tracked: Tracked, triesLeft = REREAD_TRIES): void {
+    const { version, uid } = tracked;
+    this.reads
+      .run(() => this.client.get(tracked.id))
+      .then(
+        (object) => {
+          if (object) this.observe(tracked, object);
+          else this.remove(tracked, new Removal(version, uid));
+        },
+        () => {
+          if (triesLeft > 1 && this.objects.get(keyOf(tracked.id)) === tracked)
+            setTimeout(() => this.reread(tracked, triesLeft - 1), REREAD_AFTER_MS).unref();
+        },
+      );
+  }
+
+  private rememberMetadata(tracked: Tracked, object: KubeObject): void {
+    tracked.version = versionOf(object);
+    tracked.uid = object.metadata.uid;
+    tracked.optOuts = sharedOptOuts(object);
+    tracked.origin = originOf(object.metadata.labels);
+    if (tracked.id.kind === 'CustomResourceDefinition') this.reread(tracked);
+    else tracked.health = plain(healthOf({ ...object, apiVersion: 'v1', kind: tracked.id.kind }, this.now()));
+    this.notify(tracked);
+  }
+
+  private remember(tracked: Tracked, object: KubeObject): void {
+    const now = this.now();
+    const verdict = healthOf(object, now);
+    tracked.version = versionOf(object);
+    tracked.uid = object.metadata.uid;
+    tracked.health = plain(verdict);
+    tracked.completion = tracked.id.kind === 'Pod' ? plain(completionOf(object, now)) : undefined;
+    tracked.optOuts = sharedOptOuts(object);
+    tracked.origin = originOf(object.metadata.labels);
+    if (verdict.becomes) this.turnLater(tracked, verdict.becomes);
+    this.notify(tracked);
+  }
+
+  private turnLater(tracked: Tracked, { afterMs, health }: NonNullable<Verdict['becomes']>): void {
+    const { version } = tracked;
+    setTimeout(() => {
+      if (tracked.version !== version) return;
+      tracked.health = health;
+      this.notify(tracked);
+    }, afterMs).unref();
+  }
+
+  private compare(tracked: Tracked, object: KubeObject): void {
+    const fields = appliedFields(object, tracked.fieldManager);
+    const digest = fields && projectionDigest(object, fields);
+    if (tracked.baseline === undefined) {
+      // Applied before this process began: as it is found is what it is held to.
+      tracked.baseline = digest;
+      if (digest === undefined) return;
+    }
+    const { optOuts } = tracked;
+    if (optOuts.ignored || optOuts.createOnly || optOuts.unwatched || object.metadata.deletionTimestamp) return;
+    tracked.otherManager = lastWriterBeside(object, tracked.fieldManager);
+    if (digest !== tracked.baseline) this.markDrift(tracked, 'changed');
+    else if (!optOuts.merged && predecessorsOf(object, tracked.fieldManager, tracked.predecessors).length > 0) this.markDrift(tracked, 'foreign');
+    else tracked.drift = undefined;
+  }
+
+  private markDrift(tracked: Tracked, what: Tracked['drift']): void {
+    const isNew = tracked.drift === undefined;
+    tracked.drift = what;
+    if (isNew) this.listener.drifted(tracked);
+  }
+
+  private notify(tracked: Tracked): void {
+    for (const waiter of [...tracked.waiters]) waiter();
+  }
+}
+
+function watchedKey(watch: SharedWatch, object: KubeObject): string {
+  const { group, kind } = watch.kind;
+  return `${group}/${kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+function narrowKey({ group, kind }: GroupVersionKind, { labelSelector }: Selection): string {
+  return `${group}/${kind}/${labelSelector}`;
+}
+
+function plain({ status, message }: Health): Health {
+  return { status, message };
+}
