@@ -22,6 +22,7 @@ export interface BedServer {
 /** The running servers of one bed. */
 export class BedServers {
   private readonly children = new Map<string, ChildProcess>();
+  private stopped = false;
 
   constructor(
     private readonly folder: string,
@@ -33,6 +34,8 @@ export class BedServers {
   }
 
   start(name: string, program: string, args: readonly string[], leashed: boolean): void {
+    // Parts start side by side: when one fails, the others must not start after the end.
+    if (this.stopped) throw errors.BedServerFailed({ server: name, reason: 'was not started, the bed is being stopped', tail: '' });
     const child = launch({ program, args, folder: this.folder, log: bedFiles(this.folder).log(name), leashed });
     this.children.set(name, child);
     if (child.pid !== undefined) this.servers.push({ name, pid: child.pid, command: [program, ...args].join(' ') });
@@ -56,6 +59,7 @@ export class BedServers {
 
   /** Ends all, at once and without their consent: nothing in a bed is worth a graceful end. */
   async stop(): Promise<void> {
+    this.stopped = true;
     await Promise.all(
       this.servers.splice(0).map(async (server) => {
         const child = this.children.get(server.name);

@@ -1,0 +1,25 @@
+import { TOOLS, type ToolName, toolOf } from '../../src/testbed/tools';
+
+const names = Object.keys(TOOLS) as ToolName[];
+
+test.each(names)('%s is a package of its module, at an exact version', (name) => {
+  const tool = toolOf(name);
+  expect(`${tool.package}/`).toMatch(new RegExp(`^${tool.module}/`));
+  expect(tool.version).toMatch(/^v\d+\.\d+\.\d+$/);
+});
+
+test('programs of one module have one version', () => {
+  const versions = new Map<string, Set<string>>();
+  for (const tool of names.map(toolOf)) versions.set(tool.module, (versions.get(tool.module) ?? new Set()).add(tool.version));
+  expect([...versions].filter(([, found]) => found.size > 1)).toEqual([]);
+});
+
+test('staging modules of Kubernetes have its version below v0', () => {
+  expect(names.filter((name) => toolOf(name).stagingVersion !== undefined)).toEqual([
+    'kube-apiserver',
+    'kube-controller-manager',
+    'kube-scheduler',
+    'kubectl',
+  ]);
+  expect(toolOf('kubectl')).toMatchObject({ version: 'v1.36.3', stagingVersion: 'v0.36.3' });
+});
