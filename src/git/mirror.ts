@@ -37,7 +37,7 @@ export class Mirror {
    * @param address - Of the repository; credentials in it are used and never shown.
    */
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private readonly address: string,
   ) {
     this.repository = join(folder, 'repository.git');

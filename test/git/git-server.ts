@@ -16,6 +16,8 @@ const WHO = ['-c', 'user.name=A Tester', '-c', 'user.email=tester@example.com'];
 /** Commits to a bare repository as people would, through a work tree. */
 export class Author {
   readonly bare: string;
+  /** When commits are made. @default - now */
+  date?: string;
   private readonly work: string;
 
   constructor(folder: string, name = 'repo') {
@@ -59,7 +61,12 @@ export class Author {
   }
 
   private git(...args: string[]): string {
-    const environment = { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
+    const environment = {
+      PATH: process.env.PATH,
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_SYSTEM: '/dev/null',
+      ...(this.date === undefined ? {} : { GIT_COMMITTER_DATE: this.date }),
+    };
     return execFileSync('git', [...WHO, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
       .toString()
       .trim();

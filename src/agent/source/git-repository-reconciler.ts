@@ -1,0 +1,178 @@
+import { errors } from '../../common/errors';
+import { parseDuration } from '../../common/go-duration';
+import type { GitAccess } from '../../git/access';
+import type { Commit, Mirror } from '../../git/mirror';
+import { listRemote } from '../../git/remote';
+import { publicUrl, transportOf } from '../../git/url';
+import { conditionTypes, reasons } from '../../model/conditions';
+import { kinds } from '../../model/kinds';
+import type { KubeObject } from '../../model/object';
+import type { Outcome, ReconcileContext, Reconciler, Ref, Runtime } from '../runtime/types';
+import { wakeDependents } from './dependents';
+import { type Checkout, checkoutOf, digestOfId, highestTags, isValidReference, tagCheckout } from './git-checkout';
+import { type Artifact, type GitRepository, unsupportedFields } from './git-repository';
+import { accessOf, decodeSecret, proxyOf, type SecretValues, secretsIn } from './git-secret';
+import type { GitSources } from './git-sources';
+import { WatchedValues } from './watched-values';
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+/**
+ * Keeps a GitRepository's artifact at what its reference means now. A server that cannot be reached leaves the artifact, and with it
+ * everything made of it, as it was.
+ */
+export class GitRepositoryReconciler implements Reconciler<GitRepository> {
+  readonly kind = kinds.GitRepository;
+  readonly leases = ['source-controller-leader-election'];
+
+  private readonly secrets: WatchedValues;
+  /** What this process has fetched, by object: after a start dependents may have found nothing to read yet. */
+  private readonly fetched = new Map<string, string>();
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly sources: GitSources,
+  ) {
+    this.secrets = new WatchedValues(runtime);
+  }
+
+  async reconcile(repository: GitRepository, context: ReconcileContext): Promise<Outcome> {
+    const { spec } = repository;
+    if (spec.suspend) return { type: 'suspended' };
+    const unsupported = unsupportedFields(spec);
+    if (unsupported.length > 0) return stalled('UnsupportedField', errors.SourceUnsupported({ field: unsupported.join(', ') }));
+    if (!isValidReference(spec.ref))
+      return stalled('InvalidReference', errors.SourceRefUnknown({ url: publicUrl(spec.url), ref: JSON.stringify(spec.ref) }));
+
+    try {
+      const access = await this.access(repository);
+      const { checkout, commit } = await context.idle(this.fetch(repository, access, context.signal));
+      return this.store(repository, checkout.revision(commit.id), commit, context);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      if (errors.SourceUrlInvalid.is(error)) return stalled('URLInvalid', error);
+      const reason = errors.SourceSecretMissing.is(error) ? reasons.authenticationFailed : reasons.gitOperationFailed;
+      const message = error instanceof Error ? error.message : String(error);
+      return { type: 'failed', reason, error, change: { conditions: [{ type: 'FetchFailed', status: 'True', reason, message }] } };
+    }
+  }
+
+  async finalize(repository: GitRepository): Promise<Outcome> {
+    this.secrets.forget(refOf(repository));
+    this.fetched.delete(JSON.stringify(refOf(repository)));
+    await this.sources.remove(repository);
+    return { type: 'finalized' };
+  }
+
+  private async fetch(
+    { spec, ...repository }: GitRepository,
+    access: GitAccess,
+    signal: AbortSignal,
+  ): Promise<{ checkout: Checkout; commit: Commit }> {
+    const mirror = this.sources.mirror({ spec, ...repository });
+    const timeoutMs = parseDuration(spec.timeout) ?? DEFAULT_TIMEOUT_MS;
+    const checkout = checkoutOf(spec.ref) ?? (await this.newestTag(mirror, spec.url, spec.ref?.semver ?? '', { access, signal, timeoutMs }));
+    // A commit never changes: what was fetched once needs no server.
+    const here = spec.ref?.commit ? await mirror.commit(checkout.name) : undefined;
+    const commit = here ?? (await mirror.fetch(checkout.refspecs, checkout.name, { access, signal, timeoutMs, ref: checkout.words }));
+    if (commit === undefined) throw errors.SourceRefUnknown({ url: publicUrl(spec.url), ref: checkout.words });
+    return { checkout, commit };
+  }
+
+  private async newestTag(
+    mirror: Mirror,
+    url: string,
+    range: string,
+    options: { access: GitAccess; signal: AbortSignal; timeoutMs: number },
+  ): Promise<Checkout> {
+    const refs = await listRemote(url, mirror.folder, ['refs/tags/*'], options);
+    const tags = [...refs.keys()].filter((name) => !name.endsWith('^{}')).map((name) => name.slice('refs/tags/'.length));
+    const highest = highestTags(range, tags);
+    if (highest === undefined || highest.length === 0) {
+      const problem = highest === undefined ? `(${range} is not a version range)` : `in ${range} among ${tags.length} tags`;
+      throw errors.SourceRefUnknown({ url: publicUrl(url), ref: `version ${problem}` });
+    }
+    if (highest.length === 1) return tagCheckout(highest[0]);
+    // Build metadata has no order: the newest commit wins, as in Flux.
+    let newest: { tag: string; at: number } | undefined;
+    for (const tag of highest) {
+      const { refspecs, name } = tagCheckout(tag);
+      const commit = await mirror.fetch(refspecs, name, options);
+      const at = commit?.committedAt.getTime() ?? 0;
+      if (newest === undefined || at > newest.at) newest = { tag, at };
+    }
+    return tagCheckout((newest as { tag: string }).tag);
+  }
+
+  private store(repository: GitRepository, revision: string, commit: Commit, context: ReconcileContext): Outcome {
+    const { spec, status } = repository;
+    const { namespace = '', name } = repository.metadata;
+    const ready = {
+      type: 'ready',
+      reason: reasons.succeeded,
+      message: `stored artifact for revision '${revision}'`,
+      againMs: parseDuration(spec.interval),
+    } as const;
+    const stored = { type: conditionTypes.artifactInStorage, status: 'True', reason: reasons.succeeded, message: ready.message } as const;
+    const change = { conditions: [stored], without: ['FetchFailed', 'ArtifactOutdated'] };
+
+    const ref = refOf(repository);
+    const isNews = this.fetched.get(JSON.stringify(ref)) !== revision;
+    this.fetched.set(JSON.stringify(ref), revision);
+    if (status?.artifact?.revision === revision && status.observedIgnore === spec.ignore) {
+      if (isNews) wakeDependents(this.runtime, ref);
+      return { ...ready, change };
+    }
+    const artifact: Artifact = {
+      revision,
+      digest: digestOfId(commit.tree),
+      path: `gitrepository/${namespace}/${name}/${commit.id}`,
+      url: publicUrl(spec.url),
+      lastUpdateTime: `${new Date().toISOString().slice(0, 19)}Z`,
+    };
+    context.record({
+      type: 'Normal',
+      reason: 'NewArtifact',
+      message: `stored artifact for commit '${commit.subject}'`,
+      metadata: { revision, digest: artifact.digest },
+    });
+    return { ...ready, change: { ...change, fields: { artifact, observedIgnore: spec.ignore ?? null } } };
+  }
+
+  /** What the object's Secrets let us do; told to the redactor before anybody else hears of it. */
+  private async access(repository: GitRepository): Promise<GitAccess> {
+    const { url, secretRef, proxySecretRef } = repository.spec;
+    const namespace = repository.metadata.namespace ?? '';
+    const refs = [secretRef, proxySecretRef].flatMap((ref) => (ref === undefined ? [] : [{ kind: 'Secret', namespace, name: ref.name }]));
+    this.secrets.follow(refOf(repository), refs);
+    if (secretRef === undefined && transportOf(url) === 'ssh') {
+      throw errors.SourceSecretMissing({ secret: `of ${namespace}/${repository.metadata.name}`, problem: 'is not named: ssh needs spec.secretRef' });
+    }
+    const access: GitAccess =
+      secretRef === undefined ? {} : accessOf(url, await this.secret(namespace, secretRef.name), `${namespace}/${secretRef.name}`);
+    const proxy = proxySecretRef && proxyOf(await this.secret(namespace, proxySecretRef.name), `${namespace}/${proxySecretRef.name}`);
+    const whole = proxy === undefined ? access : { ...access, proxy };
+    for (const secret of secretsIn(whole)) this.runtime.redactor.add(secret);
+    return whole;
+  }
+
+  private async secret(namespace: string, name: string): Promise<SecretValues> {
+    const secret = await this.runtime.clusters.own.get<KubeObject & { data?: Record<string, string> }>({
+      group: '',
+      version: 'v1',
+      kind: 'Secret',
+      namespace,
+      name,
+    });
+    if (secret === undefined) throw errors.SourceSecretMissing({ secret: `${namespace}/${name}`, problem: 'does not exist' });
+    return decodeSecret(secret.data);
+  }
+}
+
+function refOf(repository: GitRepository): Ref {
+  return { kind: 'GitRepository', namespace: repository.metadata.namespace ?? '', name: repository.metadata.name };
+}
+
+function stalled(reason: string, error: Error): Outcome {
+  return { type: 'stalled', reason, message: error.message };
+}

@@ -1,0 +1,91 @@
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import { errors } from '../../common/errors';
+import { Mirror } from '../../git/mirror';
+import type { Runtime } from '../runtime/types';
+import { commitOf } from './git-checkout';
+import { GitContent } from './git-content';
+import type { GitRepository } from './git-repository';
+import type { SourceContent, SourceRef, Sources } from './types';
+
+/**
+ * Content of GitRepositories. What is current is what their status says, so it survives a restart and an unreachable server alike;
+ * each has a mirror of its own, since one who may read a repository need not share that with another namespace.
+ */
+export class GitSources implements Sources {
+  private readonly open = new Map<string, { readonly url: string; readonly content: GitContent }>();
+
+  constructor(private readonly runtime: Pick<Runtime, 'store' | 'dataFolder' | 'requestReconcile'>) {}
+
+  revision(ref: SourceRef): string | undefined {
+    return this.repository(ref)?.status?.artifact?.revision;
+  }
+
+  content(ref: SourceRef, path: string): Promise<SourceContent> {
+    return this.withCurrent(ref, (content, revision, ignore) => content.at(revision, path, ignore));
+  }
+
+  digest(ref: SourceRef, path: string): Promise<string | undefined> {
+    return this.withCurrent(ref, (content, revision, ignore) => content.digest(revision, path, ignore));
+  }
+
+  descends(ref: SourceRef, earlier: string, later: string): Promise<boolean> {
+    return this.withCurrent(ref, (content) => content.mirror.descends(commitOf(earlier), commitOf(later)));
+  }
+
+  /** The mirror of a repository; another address gets another one. */
+  mirror(repository: GitRepository): Mirror {
+    return this.contentOf(repository).mirror;
+  }
+
+  /** Throws away what was fetched for it. */
+  async remove(repository: GitRepository): Promise<void> {
+    const { mirror } = this.contentOf(repository);
+    this.open.delete(keyOf(repository));
+    await mirror.discard();
+  }
+
+  /** Ends every process that reads. */
+  close(): void {
+    for (const { content } of this.open.values()) content.mirror.close();
+  }
+
+  private repository(ref: SourceRef): GitRepository | undefined {
+    return this.runtime.store.get<GitRepository>(ref);
+  }
+
+  private async withCurrent<R>(ref: SourceRef, use: (content: GitContent, revision: string, ignore: string | undefined) => Promise<R>): Promise<R> {
+    const repository = this.repository(ref);
+    const revision = repository?.status?.artifact?.revision;
+    if (repository === undefined || revision === undefined) throw errors.SourceNotReady({ source: sourceName(ref) });
+    try {
+      return await use(this.contentOf(repository), revision, repository.spec.ignore);
+    } catch (failure) {
+      // It is fetched anew now rather than at the next interval.
+      if (errors.SourceBroken.is(failure)) this.runtime.requestReconcile(ref, 'retry');
+      throw failure;
+    }
+  }
+
+  private contentOf(repository: GitRepository): GitContent {
+    const key = keyOf(repository);
+    const { url } = repository.spec;
+    const known = this.open.get(key);
+    if (known?.url === url) return known.content;
+    known?.content.mirror.close();
+    const { namespace = '', name } = repository.metadata;
+    const folder = join(this.runtime.dataFolder, 'git', `${namespace}_${name}_${hash('sha256', url, 'hex').slice(0, 12)}`);
+    const content = new GitContent(new Mirror(folder, url), sourceName({ kind: 'GitRepository', namespace, name }));
+    this.open.set(key, { url, content });
+    return content;
+  }
+}
+
+function keyOf(repository: GitRepository): string {
+  return `${repository.metadata.namespace}/${repository.metadata.name}`;
+}
+
+/** As `kubectl` takes it: `gitrepository/podinfo -n flux-system`. */
+export function sourceName(ref: SourceRef): string {
+  return `${ref.kind.toLowerCase()}/${ref.name} -n ${ref.namespace}`;
+}

@@ -1,0 +1,30 @@
+import type { Ref, Runtime } from '../runtime/types';
+
+/** ConfigMaps and Secrets that objects read: a change of one asks for a visit to those that do. */
+export class WatchedValues {
+  private readonly watches = new Map<string, Map<string, () => void>>();
+
+  constructor(private readonly runtime: Pick<Runtime, 'watchValues' | 'requestReconcile'>) {}
+
+  /** From now on `owner` reads exactly these. */
+  follow(owner: Ref, values: readonly Ref[]): void {
+    const key = textOf(owner);
+    const before = this.watches.get(key) ?? new Map<string, () => void>();
+    const after = new Map<string, () => void>();
+    for (const ref of values) {
+      const name = textOf(ref);
+      after.set(name, after.get(name) ?? before.get(name) ?? this.runtime.watchValues(ref, () => this.runtime.requestReconcile(owner, 'values')));
+    }
+    for (const [name, stop] of before) if (!after.has(name)) stop();
+    if (after.size > 0) this.watches.set(key, after);
+    else this.watches.delete(key);
+  }
+
+  forget(owner: Ref): void {
+    this.follow(owner, []);
+  }
+}
+
+function textOf({ kind, namespace, name }: Ref): string {
+  return `${kind}/${namespace}/${name}`;
+}
