@@ -31,8 +31,17 @@ export interface BuildResult {
 export interface Capabilities {
   /** For example `v1.36.3`. @default Helm's own default */
   readonly kubeVersion?: string;
-  /** `group/version` and `group/version/Kind`. */
+  /** All the cluster offers, `group/version` and `group/version/Kind`, and nothing else. @default Helm's own list */
   readonly apiVersions?: readonly string[];
+  /** Besides those, as `helm template --api-versions`. */
+  readonly extraApiVersions?: readonly string[];
+}
+
+/** One value at a path, as in Flux's `valuesFrom` with `targetPath`: `--set` grammar, or literal text. */
+export interface ValueSetting {
+  readonly path: string;
+  readonly value: string;
+  readonly literal?: boolean;
 }
 
 /** Answers a chart's `lookup`: an object, a list, or undefined for "not found". Under the release's identity. */
@@ -61,16 +70,32 @@ export interface RenderRequest {
   readonly isUpgrade?: boolean;
   /** User values, merged already; JSON. */
   readonly values?: unknown;
+  /** Set over `values`, and printed by templates as Helm prints `--set`: `mergeValues` cannot tell integers from floats in its JSON. */
+  readonly sets?: readonly ValueSetting[];
   readonly capabilities?: Capabilities;
   readonly skipSchemaValidation?: boolean;
   /** Answers `lookup`; without it `lookup` finds nothing, as in `helm template`. */
   readonly lookup?: Lookup;
   /** Flux's postRenderers, verbatim. */
   readonly postRenderers?: readonly unknown[];
+  /** Flux's postRenderStrategy. @default 'combined' */
+  readonly postRenderStrategy?: 'combined' | 'separate' | 'nohooks';
+  /** Flux's commonMetadata, verbatim: runs after the post-renderers. */
+  readonly commonMetadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
+  /** Lets documents pass that are no objects, as `helm template` does; they are not in `objects`. @default false: they fail the render, as in `helm install` */
+  readonly lenient?: boolean;
 }
 
 export type HookEvent =
-  | 'pre-install' | 'post-install' | 'pre-delete' | 'post-delete' | 'pre-upgrade' | 'post-upgrade' | 'pre-rollback' | 'post-rollback' | 'test';
+  | 'pre-install'
+  | 'post-install'
+  | 'pre-delete'
+  | 'post-delete'
+  | 'pre-upgrade'
+  | 'post-upgrade'
+  | 'pre-rollback'
+  | 'post-rollback'
+  | 'test';
 
 export interface Hook {
   readonly object: ManifestObject;
@@ -81,6 +106,8 @@ export interface Hook {
   readonly events: readonly HookEvent[];
   readonly weight: number;
   readonly deletePolicies: readonly ('before-hook-creation' | 'hook-succeeded' | 'hook-failed')[];
+  /** Its YAML as the template made it; the engine always gives it. */
+  readonly manifest?: string;
 }
 
 export interface RenderResult {
@@ -97,7 +124,15 @@ export interface RenderResult {
 }
 
 export type ReleaseStatus =
-  | 'unknown' | 'deployed' | 'uninstalled' | 'superseded' | 'failed' | 'uninstalling' | 'pending-install' | 'pending-upgrade' | 'pending-rollback';
+  | 'unknown'
+  | 'deployed'
+  | 'uninstalled'
+  | 'superseded'
+  | 'failed'
+  | 'uninstalling'
+  | 'pending-install'
+  | 'pending-upgrade'
+  | 'pending-rollback';
 
 /** What changes about a release record in its life. RFC 3339 times. */
 export interface ReleaseInfo {
@@ -112,14 +147,17 @@ export interface ReleaseInfo {
   /** Helm's custom labels. */
   readonly labels?: Readonly<Record<string, string>>;
   /** By hook name. */
-  readonly hookRuns?: Readonly<Record<string, { readonly startedAt: string; readonly completedAt?: string; readonly phase: 'Unknown' | 'Running' | 'Succeeded' | 'Failed' }>>;
+  readonly hookRuns?: Readonly<
+    Record<string, { readonly startedAt: string; readonly completedAt?: string; readonly phase: 'Unknown' | 'Running' | 'Succeeded' | 'Failed' }>
+  >;
 }
 
 export interface DecodedRelease {
   readonly name: string;
   readonly namespace: string;
   readonly revision: number;
-  readonly info: Required<Pick<ReleaseInfo, 'status' | 'description' | 'firstDeployed' | 'lastDeployed'>> & Pick<ReleaseInfo, 'deleted' | 'applyMethod'>;
+  readonly info: Required<Pick<ReleaseInfo, 'status' | 'description' | 'firstDeployed' | 'lastDeployed'>> &
+    Pick<ReleaseInfo, 'deleted' | 'applyMethod'>;
   readonly chart: Pick<ChartInfo, 'name' | 'version' | 'appVersion'>;
   /** User values as stored. */
   readonly config: unknown;
@@ -148,7 +186,7 @@ export interface Engine {
   /** A stored revision as a new record (for rollback). */
   recordOf(stored: string): Promise<Buffer>;
   /** Helm's merge of values files, later ones win; YAML in, JSON out. */
-  mergeValues(layers: readonly (string | Buffer)[], sets?: readonly { readonly path: string; readonly value: string; readonly literal?: boolean }[]): Promise<unknown>;
+  mergeValues(layers: readonly (string | Buffer)[], sets?: readonly ValueSetting[]): Promise<unknown>;
   /** Flux's config digest of values: `sha256:…`. */
   configDigest(values: unknown): Promise<string>;
   /** `postBuild` substitution over each object. */

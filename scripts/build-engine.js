@@ -1,0 +1,54 @@
+// Builds engine/bin/fairlead-engine when its sources changed.
+const { spawnSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const engine = path.join(__dirname, '..', 'engine');
+const binary = path.join(engine, 'bin', process.platform === 'win32' ? 'fairlead-engine.exe' : 'fairlead-engine');
+const stamp = path.join(engine, 'bin', 'stamp');
+const HELM = 'v4.2.4';
+
+function sources(folder = engine) {
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.name !== 'bin' && entry.name !== 'testdata')
+    .flatMap((entry) => (entry.isDirectory() ? sources(path.join(folder, entry.name)) : [path.join(folder, entry.name)]))
+    .filter((file) => /(?<!_test)\.go$|go\.(mod|sum)$/.test(file))
+    .sort();
+}
+
+function run(...args) {
+  // Without the workspace's and the user's flags, so that a build is the same everywhere. Go fetches the toolchain go.mod asks for.
+  return spawnSync('go', args, {
+    cwd: engine,
+    encoding: 'utf8',
+    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOWORK: 'off' },
+  });
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+const version = run('version');
+if (version.error) fail('cannot run go: install Go 1.26 or newer (https://go.dev/dl) and put it on PATH');
+const hash = createHash('sha256').update(version.stdout).update(fs.readFileSync(__filename));
+for (const file of sources()) hash.update(path.relative(engine, file)).update(fs.readFileSync(file));
+const wanted = hash.digest('hex');
+if (fs.existsSync(binary) && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) process.exit(0);
+
+const began = Date.now();
+console.log('engine: building (the first time it downloads its Go modules and takes a minute or two)');
+fs.mkdirSync(path.dirname(binary), { recursive: true });
+const next = `${binary}.${process.pid}`;
+const built = run('build', '-trimpath', '-ldflags', `-s -w -X helm.sh/helm/v4/internal/version.version=${HELM}`, '-o', next, '.');
+if (built.status !== 0) {
+  fs.rmSync(next, { force: true });
+  fail(`engine: go build failed\n${built.stderr}`);
+}
+// Swapped whole: a running engine keeps its file, a parallel build does no harm.
+fs.renameSync(next, binary);
+fs.writeFileSync(stamp, wanted);
+console.log(`engine: built in ${Math.round((Date.now() - began) / 1000)} s`);
