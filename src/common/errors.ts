@@ -265,6 +265,12 @@ export const errors = {
   ValuesRefused: define('FL6012', '{message}', 'correct the values'),
   BuildFailed: define('FL6013', 'kustomize build failed: {message}', 'correct the kustomization; kustomize build on the folder says the same'),
   ReleaseUnreadable: define('FL6014', '{message}', 'see helm history; a damaged revision can be removed by deleting its Secret'),
+  EntryMissing: define('FL7101', 'there is no program to run: {looked}', 'give the file, as in fairlead synth main.ts, or name it in app of cdk8s.yaml'),
+  SourceInvalid: define('FL7102', '{file}:{line}:{column}: {reason}', 'correct that line'),
+  SynthNotCalled: define('FL7103', '{entry} ended without writing anything', 'call synth() on its Platform'),
+  TypeScriptMissing: define('FL7104', 'cannot check types: typescript is not installed beside {entry}', 'npm install -D typescript, or run with --no-typecheck'),
+  ConfigMissing: define('FL7105', 'cannot check types: no tsconfig.json at or above {folder}', 'add a tsconfig.json, or run with --no-typecheck'),
+  TypesWrong: define('FL7106', 'the program has type errors', 'correct them, or run with --no-typecheck'),
   GoMissing: define('FL9001', 'cannot run go to build {tool}', 'install Go 1.26 or newer and put it on PATH'),
   ToolBuildFailed: define(
     'FL9002',

@@ -22,7 +22,7 @@ export function ownershipInGit(root: string): Owned {
   if (!listing || listing.length === 0) return owned;
   const entries = listing.toString().split('\0').filter(Boolean).map(parseEntry);
   const blobs = git(root, ['cat-file', '--batch'], entries.map(({ id }) => `${id}\n`).join(''));
-  if (blobs) readBatch(blobs).forEach((text, index) => parseOwnership(entries[index].path, text, owned));
+  for (const [index, text] of readBatch(blobs ?? Buffer.alloc(0)).entries()) parseOwnership(entries[index].path, text, owned);
   return owned;
 }
 

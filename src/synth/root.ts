@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { load } from 'js-yaml';
 import { errors } from '../common/errors';
+import { synthSession } from './session';
 
 export const CONFIG_FILE = 'cdk8s.yaml';
 
@@ -20,7 +21,11 @@ export interface AppConfig {
  * @param entry the program's main file.
  * @default - the file this process was started with
  */
-export function synthRoot(entry: string | undefined = require.main?.filename ?? process.argv[1]): string {
+export function synthRoot(entry?: string): string {
+  return entry === undefined && synthSession.root !== undefined ? synthSession.root : rootOf(entry ?? require.main?.filename ?? process.argv[1]);
+}
+
+function rootOf(entry: string | undefined): string {
   const start = entry ? dirname(resolve(entry)) : process.cwd();
   return nearest(start, CONFIG_FILE) ?? nearest(start, 'package.json') ?? start;
 }

@@ -10,4 +10,14 @@ export interface SynthResult {
 }
 
 /** What the command line and the `platform.synth()` of the program it runs tell each other. */
-export const synthSession: { force: boolean; readonly results: SynthResult[] } = shared('synthSession', { force: false, results: [] });
+export interface SynthSession {
+  /** Folder of cdk8s.yaml. Set where the command line knows it. */
+  root?: string;
+  /** Output folder the command line asks for. */
+  outdir?: string;
+  /** Replace files that were edited by hand or are not ours. */
+  force: boolean;
+  readonly results: SynthResult[];
+}
+
+export const synthSession: SynthSession = shared('synthSession', { force: false, results: [] });

@@ -16,8 +16,8 @@ export interface SynthOptions {
   readonly root: string;
 
   /**
-   * Output folder, relative to the working folder.
-   * @default - `output` of cdk8s.yaml, else `dist`, relative to root
+   * Output folder the program asks for, relative to the working folder. `--output` of the command line comes before it.
+   * @default - CDK8S_OUTDIR as the cdk8s CLI sets it, else `output` of cdk8s.yaml, else `dist`, these relative to root
    */
   readonly outdir?: string;
 
@@ -33,7 +33,8 @@ export interface SynthOptions {
  * @throws FairleadError with all problems
  */
 export function synthesize(app: App, options: SynthOptions): SynthResult {
-  const { root, outdir, force = synthSession.force } = options;
+  const { root, force = synthSession.force } = options;
+  const outdir = synthSession.outdir ?? options.outdir ?? process.env.CDK8S_OUTDIR;
   restoreEmptied(root);
   const output = outputFolder(root, outdir);
   const prefix = relative(output.base, output.path).split(sep).join('/');

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { printError } from './print-error';
+
+// Each command's file is loaded when it is asked for: starting up is most of what a short command costs.
+const commands: { readonly [name: string]: () => Command } = {
+  synth: () => (require('./synth') as typeof import('./synth')).synthCommand(),
+  render: () =>
+    new Command('render')
+      .description('print what charts make')
+      .addCommand((require('./render-chart') as typeof import('./render-chart')).renderChartCommand()),
+};
+
+async function main(): Promise<void> {
+  const { version } = require('../../package.json') as { readonly version: string };
+  const program = new Command('fairlead')
+    .description('Kubernetes environments in TypeScript, kept equal to Git by one small agent per cluster')
+    .version(version);
+  const asked = commands[process.argv[2]];
+  for (const command of asked ? [asked] : Object.values(commands)) program.addCommand(command());
+  await program.parseAsync();
+}
+
+main().catch((error: unknown) => {
+  printError(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,63 @@
+import { relative, resolve } from 'node:path';
+import { errors } from '../common/errors';
+import { restoreEmptied } from '../synth/restore-emptied';
+import { synthRoot } from '../synth/root';
+import { type SynthResult, synthSession } from '../synth/session';
+import { findEntry } from './entry';
+import { isSource } from './load/graph';
+import { loadProgram } from './load/load-program';
+import { printError } from './print-error';
+import { typecheck } from './typecheck';
+
+export interface SynthFlags {
+  readonly output?: string;
+  readonly force?: boolean;
+  /** @default - in CI */
+  readonly typecheck?: boolean;
+}
+
+/** Runs a program, and tells what its `synth()` changed once nothing of it is left to run. */
+export async function runSynth(asked: string | undefined, flags: SynthFlags): Promise<void> {
+  const entry = findEntry(asked, process.cwd());
+  synthSession.root = synthRoot(entry);
+  synthSession.outdir = flags.output === undefined ? undefined : resolve(flags.output);
+  synthSession.force = flags.force ?? false;
+  restoreEmptied(synthSession.root);
+
+  if ((flags.typecheck ?? isCi()) && isSource(entry)) await typecheck(entry);
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.once(event, (error: unknown) => {
+      printError(error);
+      process.exit(1);
+    });
+  }
+  process.once('exit', (code) => {
+    if (code === 0) process.exitCode = report(entry);
+  });
+  await loadProgram(entry);
+}
+
+function report(entry: string): number {
+  if (synthSession.results.length === 0) {
+    printError(errors.SynthNotCalled({ entry: relative(process.cwd(), entry) }));
+    return 1;
+  }
+  for (const result of synthSession.results) process.stdout.write(describe(result, process.cwd()));
+  return 0;
+}
+
+const MOST_LINES = 30;
+
+/** What changed, in words. */
+export function describe({ base, outdir, written, removed, unchanged }: SynthResult, cwd: string): string {
+  const show = (path: string) => relative(cwd, resolve(base, path));
+  const lines = [...written.map((path) => `  wrote   ${show(path)}`), ...removed.map((path) => `  removed ${show(path)}`)];
+  const shown = lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), `  and ${lines.length - MOST_LINES} more`] : lines;
+  const counts = [`${written.length} written`, `${removed.length} removed`, `${unchanged} unchanged`].join(', ');
+  return `${[...shown, `${relative(cwd, outdir) || '.'}: ${counts}`].join('\n')}\n`;
+}
+
+function isCi(): boolean {
+  const { CI } = process.env;
+  return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0';
+}
