@@ -1,4 +1,5 @@
 import { request } from 'node:https';
+import type { CertifiedKey } from './certificates';
 import type { Access } from './kubeconfig';
 
 export interface ApiAnswer {
@@ -8,11 +9,23 @@ export interface ApiAnswer {
 }
 
 /** One plain request to an API server that may not be there yet. */
-export function callApi(access: Pick<Access, 'url' | 'ca' | 'token'>, method: 'GET' | 'POST', path: string, body?: unknown): Promise<ApiAnswer> {
+export function callApi(
+  access: Access & { readonly identity: CertifiedKey },
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<ApiAnswer> {
   return new Promise((resolve) => {
     const call = request(
       `${access.url}${path}`,
-      { method, ca: access.ca, agent: false, headers: { authorization: `Bearer ${access.token}`, 'content-type': 'application/json' } },
+      {
+        method,
+        ca: access.ca,
+        cert: access.identity.certificate,
+        key: access.identity.key,
+        agent: false,
+        headers: { 'content-type': 'application/json' },
+      },
       (response) => {
         let text = '';
         response.setEncoding('utf8');

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { build } from 'esbuild';
 import { errors } from '../common/errors';
@@ -7,6 +7,7 @@ import { callApi } from './bed-api';
 import { bedFiles } from './bed-files';
 import type { BedServers } from './bed-servers';
 import type { Binaries } from './binaries';
+import { CertificateAuthority, type CertifiedKey } from './certificates';
 import { apiServerArgs, type BedPorts, controllerArgs, etcdArgs, kwokArgs, schedulerArgs } from './control-plane';
 import { fakeNode } from './fake-node';
 import type { GitServerOptions } from './git-server';
@@ -21,7 +22,6 @@ export interface BedPlan {
   readonly binaries: Partial<Binaries<ToolName>>;
   readonly leashed: boolean;
   readonly nodes: number;
-  readonly token: string;
   readonly controllers: boolean;
   readonly scheduler: boolean;
   readonly kwok: boolean;
@@ -32,37 +32,42 @@ export interface BedPlan {
 
 /** Starts the servers of a bed and resolves once they all serve. */
 export async function boot(plan: BedPlan, servers: BedServers): Promise<void> {
-  await writeFiles(plan);
-  await Promise.all([bootKubernetes(plan, servers), bootGit(plan, servers), bootRegistry(plan, servers)]);
+  const admin = await writeFiles(plan);
+  await Promise.all([bootKubernetes(plan, servers, admin), bootGit(plan, servers), bootRegistry(plan, servers)]);
 }
 
-async function writeFiles({ folder, token }: BedPlan): Promise<void> {
+type Admin = Access & { readonly identity: CertifiedKey };
+
+async function writeFiles({ folder, ports }: BedPlan): Promise<Admin> {
   const files = bedFiles(folder);
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  await Promise.all([mkdir(files.logs), mkdir(files.certificates), mkdir(files.repositories)]);
+  const authority = new CertificateAuthority('fairlead-testbed');
+  const serving = authority.issue({
+    commonName: 'kube-apiserver',
+    usage: 'server',
+    hosts: ['127.0.0.1', 'localhost', 'kubernetes.default.svc', '10.96.0.1'],
+  });
+  const identity = authority.issue({ commonName: 'admin', organization: 'system:masters', usage: 'client' });
+  const admin: Admin = { url: `https://127.0.0.1:${ports.apiServer}`, ca: authority.certificate, identity };
+  const tokenKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const secret = { mode: 0o600 };
+  await Promise.all([mkdir(files.logs), mkdir(files.repositories)]);
   await Promise.all([
-    writeFile(files.tokens, `${token},admin,admin,system:masters\n`, { mode: 0o600 }),
-    writeFile(files.serviceAccountKey, privateKey.export({ type: 'sec1', format: 'pem' }), { mode: 0o600 }),
-    writeFile(files.serviceAccountPublicKey, publicKey.export({ type: 'spki', format: 'pem' })),
+    writeFile(files.authority, authority.certificate),
+    writeFile(files.servingCertificate, serving.certificate),
+    writeFile(files.servingKey, serving.key, secret),
+    writeFile(files.serviceAccountKey, tokenKey.privateKey.export({ type: 'sec1', format: 'pem' }), secret),
+    writeFile(files.serviceAccountPublicKey, tokenKey.publicKey.export({ type: 'spki', format: 'pem' })),
     writeFile(files.stages, KWOK_STAGES),
+    writeFile(files.kubeconfig, kubeconfig(admin), secret),
   ]);
+  return admin;
 }
 
-async function bootKubernetes(plan: BedPlan, servers: BedServers): Promise<void> {
+async function bootKubernetes(plan: BedPlan, servers: BedServers, admin: Admin): Promise<void> {
   const { folder, ports, leashed } = plan;
-  const files = bedFiles(folder);
   servers.start('etcd', plan.binaries.etcd!, etcdArgs(folder, ports), leashed);
   servers.start('kube-apiserver', plan.binaries['kube-apiserver']!, apiServerArgs(folder, ports), leashed);
-
-  let access: Access | undefined;
-  await servers.ready('kube-apiserver', async () => {
-    // It writes its certificate before it opens its port; what is read before may be half of it.
-    const ca = await readFile(files.servingCertificate, 'utf8').catch(() => '');
-    access = { url: `https://127.0.0.1:${ports.apiServer}`, ca, token: plan.token, user: 'admin' };
-    return ca !== '' && (await callApi(access, 'GET', '/readyz')).status === 200;
-  });
-  const admin = access!;
-  await writeFile(files.kubeconfig, kubeconfig(admin), { mode: 0o600 });
+  await servers.ready('kube-apiserver', async () => (await callApi(admin, 'GET', '/readyz')).status === 200);
 
   if (plan.controllers) servers.start('kube-controller-manager', plan.binaries['kube-controller-manager']!, controllerArgs(folder), leashed);
   if (plan.scheduler) servers.start('kube-scheduler', plan.binaries['kube-scheduler']!, schedulerArgs(folder), leashed);
@@ -79,7 +84,7 @@ async function bootKubernetes(plan: BedPlan, servers: BedServers): Promise<void>
   ]);
 }
 
-async function addNode(admin: Access, servers: BedServers, node: ReturnType<typeof fakeNode>): Promise<void> {
+async function addNode(admin: Admin, servers: BedServers, node: ReturnType<typeof fakeNode>): Promise<void> {
   const created = await callApi(admin, 'POST', '/api/v1/nodes', node);
   if (created.status !== 201)
     throw errors.BedServerFailed({ server: 'kube-apiserver', reason: `refused node ${node.metadata.name}`, tail: created.body });

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 export function bedFiles(folder: string) {
   return {
     kubeconfig: join(folder, 'kubeconfig'),
-    tokens: join(folder, 'tokens.csv'),
+    authority: join(folder, 'ca.crt'),
+    servingCertificate: join(folder, 'kube-apiserver.crt'),
+    servingKey: join(folder, 'kube-apiserver.key'),
     serviceAccountKey: join(folder, 'service-account.key'),
     serviceAccountPublicKey: join(folder, 'service-account.pub'),
-    certificates: join(folder, 'certificates'),
-    /** Self-signed by kube-apiserver at its first start; holds the authority too. */
-    servingCertificate: join(folder, 'certificates', 'apiserver.crt'),
     stages: join(folder, 'kwok.yaml'),
     repositories: join(folder, 'git'),
     gitOptions: join(folder, 'git.json'),

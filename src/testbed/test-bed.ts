@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { boot } from './bed-boot';
@@ -11,6 +10,7 @@ import { BedServers } from './bed-servers';
 import { binaries } from './binaries';
 import { type CommandOptions, runCommand } from './command';
 import type { BedPorts } from './control-plane';
+import { kubeconfig } from './kubeconfig';
 import { sweepAtEnd } from './leash';
 import { withFreePorts } from './ports';
 import { type Progress, progressToStderr } from './progress';
@@ -57,12 +57,8 @@ export class TestBed {
     try {
       return await withFreePorts(5, async ([etcd, etcdPeer, apiServer, gitPort, registryPort]) => {
         const ports: BedPorts = { etcd, etcdPeer, apiServer, git: gitPort, registry: registryPort };
-        const token = randomBytes(16).toString('hex');
         const gitServer = git === false ? undefined : { credentials: gitCredentials };
-        await boot(
-          { folder, ports, binaries: built, leashed: !detach, nodes, token, controllers, scheduler, kwok, registry, git: gitServer },
-          servers,
-        );
+        await boot({ folder, ports, binaries: built, leashed: !detach, nodes, controllers, scheduler, kwok, registry, git: gitServer }, servers);
         const record: BedRecord = {
           url: `https://127.0.0.1:${apiServer}`,
           git: gitServer && `http://127.0.0.1:${gitPort}`,
@@ -134,6 +130,15 @@ export class TestBed {
   /** Runs helm as admin, with its own configuration and cache. @returns its stdout */
   async helm(args: readonly string[], options: CommandOptions = {}): Promise<string> {
     return runCommand(await this.bin('helm'), args, { ...options, env: { ...this.environment(), ...options.env } });
+  }
+
+  /** Path of a kubeconfig for a service account that exists, for an hour. */
+  async serviceAccountKubeconfig(namespace: string, name: string): Promise<string> {
+    const token = (await this.kubectl(['create', 'token', name, '--namespace', namespace])).trim();
+    const ca = await readFile(bedFiles(this.folder).authority, 'utf8');
+    const path = join(this.folder, `${namespace}-${name}.kubeconfig`);
+    await writeFile(path, kubeconfig({ url: this.url, ca, identity: token }), { mode: 0o600 });
+    return path;
   }
 
   /** Ends every server and deletes the folder. May be called twice. */

@@ -55,6 +55,13 @@ test('access is by RBAC, with priority and fairness', async () => {
   expect(await bed().kubectl(['get', 'flowschemas', '--output=name'])).toContain('flowschema.flowcontrol.apiserver.k8s.io/service-accounts');
 });
 
+test('a service account has a kubeconfig of its own', async () => {
+  const KUBECONFIG = await bed().serviceAccountKubeconfig('default', 'default');
+  expect(await bed().kubectl(['auth', 'whoami', '--output=jsonpath={.status.userInfo.username}'], { env: { KUBECONFIG } })).toBe(
+    'system:serviceaccount:default:default',
+  );
+});
+
 test('helm installs a chart and waits for it', async () => {
   const chart = join(folder, 'chart');
   mkdirSync(join(chart, 'templates'), { recursive: true });
