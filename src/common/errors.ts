@@ -164,8 +164,8 @@ export const errors = {
   ApplyFailed: define('FL3109', '{object}{at}: {reason}', 'it is tried again; see whether the API server is well'),
   ApplyStillThere: define(
     'FL3110',
-    '{object}{at}: was deleted to be created again, but is still there: {reason}',
-    'see its finalizers: kubectl get -o yaml',
+    '{object}: was deleted to be created again, but is still there (finalizers: {finalizers})',
+    'see what should remove its finalizers; it is tried again',
   ),
   ReleaseFailed: define(
     'FL4001',
@@ -205,6 +205,7 @@ export const errors = {
     'see what holds them: their finalizers, or their own dependents',
   ),
   ValuesFileMissing: define('FL4014', 'values file {file} is not in {source}', 'correct valuesFiles, or set ignoreMissingValuesFiles'),
+  ReleasePending: define('FL4016', 'release {release} is being worked on', 'nothing to do: it is looked at again by itself'),
   DependencyInvalid: define(
     'FL4015',
     'annotation {annotation} cannot be read at {part}',

@@ -11,8 +11,7 @@ const MAX_LABEL = 63;
 export function ingredientsOf(chartDigest: string, configDigest: string, spec: HelmReleaseSpec): Ingredients {
   const shaping = [spec.postRenderers, spec.commonMetadata];
   const shaped = shaping.every((part) => part === undefined) ? configDigest : hash(configDigest, ...shaping);
-  const files = spec.chart?.spec.valuesFiles ?? [];
-  return { chart: asLabel(files.length === 0 ? chartDigest : hash(chartDigest, files)), config: asLabel(shaped) };
+  return { chart: asLabel(chartDigest), config: asLabel(shaped) };
 }
 
 /** `git:<hex>` and `sha256:<hex>` as label values: the colon becomes a dash, what is over 63 characters is cut. */

@@ -8,14 +8,15 @@ import type { ReleaseTarget } from './release-name';
  */
 export function originOf(object: HelmRelease, target: ReleaseTarget): { labels: Record<string, string>; annotations: Record<string, string> } {
   return {
-    labels: {
-      [labels.managedBy]: 'Helm',
-      [labels.helmName]: object.metadata.name,
-      [labels.helmNamespace]: object.metadata.namespace ?? '',
-    },
+    labels: { [labels.managedBy]: 'Helm', ...originLabels(object) },
     annotations: {
       [annotations.helmReleaseName]: target.name,
       [annotations.helmReleaseNamespace]: target.namespace,
     },
   };
+}
+
+/** Flux's part alone: all that CRDs of a chart get, as Helm never takes them away. */
+export function originLabels(object: HelmRelease): Record<string, string> {
+  return { [labels.helmName]: object.metadata.name, [labels.helmNamespace]: object.metadata.namespace ?? '' };
 }

@@ -147,7 +147,7 @@ function exhausted(attempt: Attempt, failures: number): Step {
  */
 export function inDoubt(revisions: readonly Revision[]): Revision[] {
   const from =
-    lastIndex(revisions, (revision) => revision.status === 'deployed') ??
+    lastIndex(revisions, (revision) => revision.status === 'deployed' || revision.status === 'uninstalling') ??
     lastIndex(revisions, (revision) => revision.status === 'superseded' || revision.status === 'uninstalled') ??
     0;
   return revisions.slice(from).filter((revision) => revision.status !== 'uninstalled');

@@ -1,0 +1,209 @@
+import { errors } from '../../common/errors';
+import { conditionTypes, reasons } from '../../model/conditions';
+import { kinds } from '../../model/kinds';
+import { nameOf } from '../../model/object';
+import type { Engine } from '../../render/types';
+import type { Outcome, ReconcileContext, Reconciler, Runtime, StatusChange, TargetOptions } from '../runtime/types';
+import type { Sources } from '../source/types';
+import { isNewAttempt } from './attempt';
+import { Charts, chartPlace } from './chart';
+import { ChartWakeups } from './chart-wakeups';
+import { dependenciesOf, unmet, unmetMessage } from './dependencies';
+import { ReleaseDrift } from './drift';
+import { durationMs } from './duration';
+import type { HelmRelease } from './helm-release';
+import { chartOf } from './history';
+import { heal, keepInSync } from './in-sync';
+import { ingredientsOf } from './ingredients';
+import { type Aim, type Ending, Lifecycle } from './lifecycle';
+import { type ReleaseTarget, releaseTarget } from './release-name';
+import { StatusDraft } from './status-draft';
+import { Storages } from './storages';
+import { targetChange } from './target-change';
+import { uninstall } from './uninstall';
+import { ReleaseValues } from './values';
+import { ownerOf, type Work } from './work';
+
+/** Brings Helm releases about in Helm's own storage: install, upgrade, remedy, heal, uninstall, without Helm's command line. */
+export function createHelmReleaseReconciler(runtime: Runtime, engine: Engine, sources: Sources): Reconciler<HelmRelease> {
+  return new HelmReleaseReconciler(runtime, engine, sources);
+}
+
+class HelmReleaseReconciler implements Reconciler<HelmRelease> {
+  readonly kind = kinds.HelmRelease;
+  readonly leases = ['helm-controller-leader-election'];
+
+  private readonly charts: Charts;
+  private readonly values: ReleaseValues;
+  private readonly drift: ReleaseDrift;
+  private readonly storages: Storages;
+  private readonly wakeups: ChartWakeups;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly engine: Engine,
+    sources: Sources,
+  ) {
+    this.charts = new Charts(sources, engine);
+    this.values = new ReleaseValues(runtime, engine);
+    this.drift = new ReleaseDrift(runtime.requestReconcile);
+    this.storages = new Storages(runtime.requestReconcile);
+    this.wakeups = new ChartWakeups(runtime, this.charts);
+  }
+
+  async reconcile(object: HelmRelease, context: ReconcileContext): Promise<Outcome> {
+    if (object.spec.suspend) return { type: 'suspended' };
+    const waitsFor = unmet(this.runtime.store, dependenciesOf(object));
+    if (waitsFor.length > 0) return { type: 'waiting', reason: reasons.dependencyNotReady, message: unmetMessage(waitsFor), on: waitsFor };
+
+    const work = await this.workOn(object, context, releaseTarget(object));
+    const draft = new StatusDraft(object);
+    try {
+      const chartDigest = await this.charts.digest(object);
+      this.wakeups.handled(object, chartDigest);
+      if (chartDigest === undefined) return await this.withoutSource(work, draft);
+      const aim = await this.aimAt(object, chartDigest);
+      if (await this.leaveOldTarget(work, draft, aim.chart)) await context.writeStatus(draft.change());
+      this.noteAttempt(work, draft, aim, chartDigest);
+      const ending = await new Lifecycle(work, draft, aim).run();
+      return await this.outcomeOf(work, draft, ending);
+    } catch (error) {
+      context.signal.throwIfAborted();
+      const reason = errors.ReleaseNotRendered.is(error) ? (draft.summary()?.reason ?? reasonOf(error)) : reasonOf(error);
+      return { type: 'failed', reason, error, change: draft.change() };
+    }
+  }
+
+  async finalize(object: HelmRelease, context: ReconcileContext): Promise<Outcome> {
+    const latest = new StatusDraft(object).latest;
+    const { storageNamespace } = object.status ?? {};
+    if (!object.spec.suspend && storageNamespace !== undefined && (await this.identityExists(object))) {
+      const target = latest === undefined ? releaseTarget(object) : { name: latest.name, namespace: latest.namespace, storageNamespace };
+      try {
+        const gone = await uninstall(await this.workOn(object, context, target), { keepHistory: object.spec.uninstall?.keepHistory ?? false });
+        if (gone !== undefined) {
+          const message = `Helm uninstall succeeded for release ${target.namespace}/${target.name}.v${gone.revision} with chart ${gone.chart.name}@${gone.chart.version}`;
+          context.record({ type: 'Normal', reason: reasons.uninstallSucceeded, message });
+        }
+      } catch (error) {
+        context.signal.throwIfAborted();
+        return { type: 'failed', reason: reasons.uninstallFailed, error };
+      }
+    }
+    this.drift.forget(object);
+    this.values.forget(object);
+    this.wakeups.forget(object);
+    return { type: 'finalized' };
+  }
+
+  private async workOn(object: HelmRelease, context: ReconcileContext, target: ReleaseTarget): Promise<Work> {
+    const cluster = await this.runtime.clusters.for(targetOptions(object));
+    return { object, owner: ownerOf(object), target, cluster, storage: this.storages.of(cluster, object, target), engine: this.engine, context };
+  }
+
+  /** Digests decide whether there is anything to do; the chart's name and version are at hand where nothing changed. */
+  private async aimAt(object: HelmRelease, chartDigest: string): Promise<Aim> {
+    const configDigest = await this.values.digest(object);
+    const made = ingredientsOf(chartDigest, configDigest, object.spec);
+    const latest = new StatusDraft(object).latest;
+    const isKnown =
+      latest !== undefined &&
+      object.status?.lastAttemptedRevisionDigest === chartDigest &&
+      latest.chartVersion === object.status.lastAttemptedRevision;
+    const info = isKnown ? { name: latest.chartName, version: latest.chartVersion } : await this.charts.info(await this.charts.content(object));
+    return {
+      made,
+      configDigest,
+      chart: chartOf({ chartName: info.name, chartVersion: info.version }),
+      ingredients: async () => ({ chart: await this.charts.content(object), values: await this.values.compose(object), made }),
+    };
+  }
+
+  /** The release's name, namespace, storage or (where asked for) chart name is another than before: the old one goes first. */
+  private async leaveOldTarget(work: Work, draft: StatusDraft, chart: string): Promise<boolean> {
+    const old = targetChange(work.object, work.target, chart);
+    if (old === undefined) return false;
+    await uninstall(await this.workOn(work.object, work.context, old), { keepHistory: work.object.spec.uninstall?.keepHistory ?? false });
+    this.drift.forget(work.object);
+    draft.clear();
+    return true;
+  }
+
+  private noteAttempt(work: Work, draft: StatusDraft, aim: Aim, chartDigest: string): void {
+    const attempted = { chartDigest, chartVersion: aim.chart.slice(aim.chart.lastIndexOf('@') + 1), configDigest: aim.configDigest };
+    if (isNewAttempt(work.object, attempted, work.context)) draft.clearFailures();
+    draft.attempt(attempted);
+  }
+
+  private async outcomeOf(work: Work, draft: StatusDraft, { step, released, error }: Ending): Promise<Outcome> {
+    const pending = errors.ReleasePending({ release: `${work.target.namespace}/${work.target.name}` });
+    switch (step.type) {
+      case 'none': {
+        const said = await keepInSync(work, draft, this.drift, released);
+        return { type: 'ready', ...said, change: draft.change(), againMs: durationMs(work.object.spec.interval) };
+      }
+      case 'wait':
+        return asItWas(work.object, step.forMs) ?? { type: 'failed', reason: 'PendingRelease', error: pending, againMs: step.forMs };
+      case 'stalled':
+        return { type: 'stalled', reason: step.reason, message: step.message, change: withReady(draft) };
+      case 'retry': {
+        const againMs = step.after === undefined ? undefined : durationMs(step.after);
+        return { type: 'failed', reason: draft.summary()?.reason ?? reasons.upgradeFailed, error: error ?? pending, change: draft.change(), againMs };
+      }
+    }
+  }
+
+  /** Nothing can be fetched. What is deployed is kept as it is, and stays as ready as it was. */
+  private async withoutSource(work: Work, draft: StatusDraft): Promise<Outcome> {
+    const { source } = chartPlace(work.object);
+    const same = asItWas(work.object, durationMs(work.object.spec.interval));
+    if (same === undefined || draft.latest === undefined) {
+      return { type: 'waiting', reason: 'SourceNotReady', message: `${nameOf(source)} has no content yet`, on: [source] };
+    }
+    const { storage, target } = work;
+    const deployed = (await storage.revisions(target.storageNamespace, target.name)).at(-1);
+    if (deployed?.status === 'deployed' && deployed.version === draft.latest.version) await heal(work, draft, this.drift, draft.latest);
+    return same;
+  }
+
+  /** Flux lets a release go whose identity is gone, as it is when its namespace is being deleted. */
+  private async identityExists(object: HelmRelease): Promise<boolean> {
+    const { serviceAccountName: name, kubeConfig } = object.spec;
+    if (name === undefined || kubeConfig !== undefined) return true;
+    const id = { group: '', version: 'v1', kind: 'ServiceAccount', namespace: object.metadata.namespace ?? '', name };
+    return (await this.runtime.clusters.own.get(id, { as: 'metadata' })) !== undefined;
+  }
+}
+
+function targetOptions({ metadata, spec }: HelmRelease): TargetOptions {
+  const namespace = metadata.namespace ?? '';
+  return {
+    ...(spec.kubeConfig?.secretRef === undefined ? {} : { kubeConfig: { secretRef: spec.kubeConfig.secretRef, namespace } }),
+    ...(spec.serviceAccountName === undefined ? {} : { serviceAccount: { namespace, name: spec.serviceAccountName } }),
+  };
+}
+
+/** Ready as before, where it was ready for this very spec. */
+function asItWas({ metadata, status }: HelmRelease, againMs: number): Outcome | undefined {
+  const ready = status?.conditions?.find((condition) => condition.type === conditionTypes.ready);
+  if (ready?.status !== 'True' || status?.observedGeneration !== metadata.generation) return undefined;
+  return { type: 'ready', reason: ready.reason, message: ready.message, againMs };
+}
+
+/** Ready tells what failed, Stalled that nothing more is done about it. */
+function withReady(draft: StatusDraft): StatusChange {
+  const change = draft.change();
+  const why = draft.summary();
+  if (why === undefined) return change;
+  const ready = { type: conditionTypes.ready, status: 'False', reason: why.reason, message: why.message } as const;
+  return { ...change, conditions: [...(change.conditions ?? []), ready] };
+}
+
+/** What Flux calls what went wrong before anything was done. */
+function reasonOf(error: unknown): string {
+  if ([errors.ValuesMissing, errors.ValuesKeyMissing, errors.ValuesInvalid].some((one) => one.is(error))) return 'ValuesError';
+  if ([errors.SourceNotReady, errors.SourcePathMissing, errors.ChartSourceUnsupported, errors.ValuesFileMissing].some((one) => one.is(error))) {
+    return reasons.artifactFailed;
+  }
+  return reasons.reconciliationFailed;
+}

@@ -1,0 +1,125 @@
+import { errors } from '../../common/errors';
+import type { KubeObject, ObjectId } from '../../model/object';
+import type { Engine } from '../../render/types';
+import type { Runtime } from '../runtime/types';
+import type { HelmRelease, ValuesReference } from './helm-release';
+import { ownerOf } from './work';
+
+const DEFAULT_KEY = 'values.yaml';
+
+interface Watched {
+  readonly names: string;
+  readonly stops: readonly (() => void)[];
+}
+
+/**
+ * What a release is configured with. ConfigMaps and Secrets it names are watched, so their digest costs nothing until one of
+ * them or the spec changes; their content is read when it is needed and not kept.
+ */
+export class ReleaseValues {
+  private readonly digests = new Map<string, { readonly generation: number | undefined; readonly digest: string }>();
+  private readonly watched = new Map<string, Watched>();
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly engine: Engine,
+  ) {}
+
+  /** Flux's digest of the values. `compose` is asked for them only where they may have changed. */
+  async digest(object: HelmRelease): Promise<string> {
+    const key = keyOfRelease(object);
+    this.watch(key, object);
+    const known = this.digests.get(key);
+    if (known !== undefined && known.generation === object.metadata.generation) return known.digest;
+    const digest = await this.engine.configDigest(await this.compose(object));
+    this.digests.set(key, { generation: object.metadata.generation, digest });
+    return digest;
+  }
+
+  /**
+   * The references in their order, then the inline values, each over what came before: maps merge, lists and scalars replace.
+   * Last come the values with a `targetPath`, in `--set` grammar, over everything, as Flux documents it.
+   */
+  async compose(object: HelmRelease): Promise<unknown> {
+    const inline = object.spec.values ?? {};
+    const references = object.spec.valuesFrom ?? [];
+    if (references.length === 0) return inline;
+
+    const layers: string[] = [];
+    const sets: { path: string; value: string; literal?: boolean }[] = [];
+    for (const reference of references) {
+      const text = await this.read(reference, object.metadata.namespace ?? '');
+      if (text === undefined) continue;
+      if (reference.targetPath === undefined) layers.push(text);
+      else sets.push({ path: reference.targetPath, value: text, literal: reference.literal });
+    }
+    try {
+      return await this.engine.mergeValues([...layers, JSON.stringify(inline)], sets);
+    } catch (cause) {
+      throw errors.ValuesInvalid({ release: keyOfRelease(object), reason: cause instanceof Error ? cause.message : String(cause) }, cause);
+    }
+  }
+
+  forget(object: HelmRelease): void {
+    const key = keyOfRelease(object);
+    for (const stop of this.watched.get(key)?.stops ?? []) stop();
+    this.watched.delete(key);
+    this.digests.delete(key);
+  }
+
+  private watch(key: string, object: HelmRelease): void {
+    const namespace = object.metadata.namespace ?? '';
+    const refs = (object.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, namespace, name }));
+    const names = refs.map((ref) => `${ref.kind}/${ref.name}`).join();
+    if (this.watched.get(key)?.names === names) return;
+    this.forget(object);
+    const owner = ownerOf(object);
+    const stops = refs.map((ref) =>
+      this.runtime.watchValues(ref, () => {
+        this.digests.delete(key);
+        this.runtime.requestReconcile(owner, 'values');
+      }),
+    );
+    this.watched.set(key, { names, stops });
+  }
+
+  private async read(reference: ValuesReference, namespace: string): Promise<string | undefined> {
+    const { kind, name, valuesKey: key = DEFAULT_KEY, optional = false } = reference;
+    const object = await this.runtime.clusters.own.get(idOf(kind, namespace, name));
+    if (object === undefined) {
+      if (optional) return undefined;
+      throw errors.ValuesMissing({ kind, namespace, name });
+    }
+    const text = textOf(object, key);
+    if (text === undefined && !optional) throw errors.ValuesKeyMissing({ kind, namespace, name, key });
+    if (text !== undefined && kind === 'Secret') await this.hide(text, reference.targetPath !== undefined);
+    return text;
+  }
+
+  /** What came out of a Secret must not come out of us. */
+  private async hide(text: string, isScalar: boolean): Promise<void> {
+    if (isScalar) return this.runtime.redactor.add(text);
+    const values = await this.engine.mergeValues([text]).catch(() => text);
+    for (const secret of stringsIn(values)) this.runtime.redactor.add(secret);
+  }
+}
+
+function keyOfRelease(object: HelmRelease): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+function idOf(kind: string, namespace: string, name: string): ObjectId {
+  return { group: '', version: 'v1', kind, namespace, name };
+}
+
+function textOf(object: KubeObject, key: string): string | undefined {
+  const plain = (object.data as Record<string, string> | undefined)?.[key];
+  if (object.kind === 'Secret') return plain === undefined ? undefined : Buffer.from(plain, 'base64').toString();
+  const binary = (object.binaryData as Record<string, string> | undefined)?.[key];
+  return plain ?? (binary === undefined ? undefined : Buffer.from(binary, 'base64').toString());
+}
+
+function* stringsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) yield* stringsIn(part);
+}
