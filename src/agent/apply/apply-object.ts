@@ -11,7 +11,7 @@ import { selectionFor } from './selections';
 import { isPresent, type Tracked } from './tracked';
 import type { Tracker } from './tracker';
 import type { ApplyRequest, ObjectResult } from './types';
-import type { Waits } from './waits';
+import { untilGone } from './until-gone';
 
 const TAKEOVER_TRIES = 3;
 const CONFLICT_TRIES = 3;
@@ -22,7 +22,6 @@ export class ObjectApplier {
   constructor(
     private readonly client: KubeClient,
     private readonly tracker: Tracker,
-    private readonly waits: Waits,
   ) {}
 
   /** Never throws for what is wrong with the object: that is its result. */
@@ -118,13 +117,14 @@ export class ObjectApplier {
     }
   }
 
-  private async deleteFirst(tracked: Tracked, request: ApplyRequest): Promise<void> {
+  private async deleteFirst(tracked: Tracked, { signal }: ApplyRequest): Promise<void> {
     const { id } = tracked;
+    const live = await this.client.get(id, { as: 'metadata' });
+    if (!live) return;
     tracked.deleting = true;
-    await this.client.delete(id, { propagation: 'Background' });
-    const signal = request.signal ?? new AbortController().signal;
-    const { healthy, unhealthy } = await this.waits.gone([id], { timeoutMs: RECREATE_TIMEOUT_MS, signal });
-    if (!healthy) throw errors.ApplyStillThere({ object: nameOf(id), at: '', reason: unhealthy[0].health.message });
+    await this.client.delete(id, { uid: live.metadata.uid });
+    if (await untilGone(this.client, id, live.metadata.uid!, RECREATE_TIMEOUT_MS, signal)) return;
+    throw errors.ApplyStillThere({ object: nameOf(id), finalizers: live.metadata.finalizers?.join(', ') || 'none' });
   }
 
   /** Makes fields of predecessors ours, and applies again so that those we do not want go. */

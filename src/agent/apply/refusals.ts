@@ -23,7 +23,12 @@ function definitionOf(error: unknown) {
   if (isNotFound(error) && error.details.kind === 'namespaces') return errors.ApplyNamespaceAbsent;
   if (isForbidden(error) && !/denied the request|ValidatingAdmissionPolicy|violates PodSecurity|exceeded quota/.test(error.answer))
     return errors.ApplyForbidden;
-  return error instanceof StatusError && error.status < 500 && error.status !== 429 ? errors.ApplyRefused : errors.ApplyFailed;
+  return error instanceof StatusError && isFinal(error) ? errors.ApplyRefused : errors.ApplyFailed;
+}
+
+/** Whether the same bytes would be refused again. What does not fit the schema is a 500 in server-side apply. */
+function isFinal({ status, answer }: StatusError): boolean {
+  return status < 500 ? status !== 429 : status === 500 && /^failed to create typed patch object|field not declared in schema/.test(answer);
 }
 
 /** Whether only deleting and creating again helps: said by the server, a rule of a CRD, or an admission webhook. */
