@@ -31,8 +31,8 @@ export class RawKubeClient implements KubeClient {
     return new RawKubeClient(this.requests.as(options), this.discovery);
   }
 
-  async resource(kind: GroupVersionKind): Promise<ApiResource | undefined> {
-    return await this.discovery.resource(kind);
+  async resource(kind: GroupVersionKind, options?: { readonly now?: boolean }): Promise<ApiResource | undefined> {
+    return await this.discovery.resource(kind, options?.now);
   }
 
   async apiVersions(): Promise<readonly string[]> {

@@ -45,8 +45,8 @@ export class Discovery {
   ) {}
 
   /** Exactly this version of the kind. */
-  async resource(kind: GroupVersionKind): Promise<ApiResource | undefined> {
-    return await this.known(() => this.byKind.get(exactKey(kind)));
+  async resource(kind: GroupVersionKind, now = false): Promise<ApiResource | undefined> {
+    return await this.known(() => this.byKind.get(exactKey(kind)), now);
   }
 
   /** This version, or else the one the server prefers: an object is the same in all of them. */
@@ -72,15 +72,15 @@ export class Discovery {
     return () => this.waiting.delete(callback);
   }
 
-  private async known<T>(look: () => T | undefined): Promise<T | undefined> {
+  private async known<T>(look: () => T | undefined, now = false): Promise<T | undefined> {
     const found = look();
     if (found !== undefined) return found;
-    await this.ask();
+    await this.ask(now ? 0 : ASK_AGAIN_MS);
     return look();
   }
 
-  private ask(): Promise<void> {
-    const fresh = this.asked !== undefined && this.now() - this.asked.at < ASK_AGAIN_MS;
+  private ask(olderThanMs: number): Promise<void> {
+    const fresh = this.asked !== undefined && this.now() - this.asked.at < olderThanMs;
     if (!fresh) {
       const answer = this.refresh();
       this.asked = { at: this.now(), answer };

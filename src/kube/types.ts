@@ -53,8 +53,11 @@ export interface DeleteOptions {
  * Every call throws `StatusError` for what the server refuses, and retries by itself only what is safe (429 with its Retry-After, connection resets of reads).
  */
 export interface KubeClient {
-  /** Discovery, cached; asks again (at most once a second per kind) for a kind it does not know. Undefined: the server has no such kind. */
-  resource(kind: GroupVersionKind): Promise<ApiResource | undefined>;
+  /**
+   * Discovery, cached; asks again (at most once a second) for a kind it does not know. Undefined: the server has no such kind.
+   * `now`: asks even if it asked just before, for a kind that must be there any moment.
+   */
+  resource(kind: GroupVersionKind, options?: { readonly now?: boolean }): Promise<ApiResource | undefined>;
   /** `group/version` and `group/version/Kind` of everything served, as Helm's capabilities want them. */
   apiVersions(): Promise<readonly string[]>;
   /** For example `v1.36.3`. */

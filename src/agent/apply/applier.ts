@@ -40,13 +40,14 @@ export class SetApplier {
 
   /** Kinds defined in this very set are served a moment after their definition is established. */
   private async applyServed(manifest: ManifestObject, all: readonly ManifestObject[], request: ApplyRequest, owner: string): Promise<ObjectResult> {
-    if (all.some((other) => defines(other, manifest))) await this.served(manifest, request);
+    const isDefinedHere = all.some((other) => defines(other, manifest));
+    if (isDefinedHere) await this.served(manifest, request);
     return await this.objects.apply(manifest, request, owner);
   }
 
   private async served(manifest: ManifestObject, { signal }: ApplyRequest): Promise<void> {
-    let waitMs = 50;
-    for (let waited = 0; waited < SERVE_TIMEOUT_MS && !(await this.client.resource(manifest)); waited += waitMs, waitMs = Math.min(waitMs * 2, 1000))
+    const deadline = performance.now() + SERVE_TIMEOUT_MS;
+    for (let waitMs = 20; !(await this.client.resource(manifest, { now: true })) && performance.now() < deadline; waitMs = Math.min(waitMs * 2, 1000))
       await sleep(waitMs, undefined, { signal });
   }
 
