@@ -128,9 +128,9 @@ class Parser {
   }
 
   private server(text: string): URL {
-    const url = URL.parse(text.includes('://') ? text : `https://${text}`);
-    if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) throw this.invalid(`server ${text} is not an http or https address`);
-    return url;
+    const address = text.includes('://') ? text : `https://${text}`;
+    if (!/^https?:/.test(address) || !URL.canParse(address)) throw this.invalid(`server ${text} is not an http or https address`);
+    return new URL(address);
   }
 
   private named(list: unknown, name: string, what: 'context' | 'cluster' | 'user'): Fields {

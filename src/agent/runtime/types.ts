@@ -36,7 +36,10 @@ export interface Reconciler<T extends Reconciled = Reconciled> {
 }
 
 export interface ReconcileContext {
-  /** Aborted when the object's spec changes or it is deleted while a reconcile waits, and when the agent stops. */
+  /**
+   * Aborted when the agent stops, and when the reconcile is idle (or becomes so) and its object was changed, deleted or asked for by
+   * `requested`, `source` or `values`: what it waits for is outdated. Throw or return what you like then; another reconcile follows.
+   */
   readonly signal: AbortSignal;
   /** Why this reconcile was asked for: `created`, `spec`, `interval`, `requested`, `dependency`, `source`, `values`, `drift`, `health`, `retry`. */
   readonly causes: ReadonlySet<string>;
@@ -118,6 +121,15 @@ export interface Store {
 /** The one way to ask for a visit: webhooks, dependencies, sources, watched values and drift all use it. */
 export type RequestReconcile = (ref: Ref, cause: string) => void;
 
+/** A part of the agent that is no reconciler: a server, a cleaner, a publisher. */
+export interface Component {
+  readonly name: string;
+  /** `leaderOnly`: started when the leases are held. */
+  readonly runs: 'leaderOnly' | 'always';
+  start(signal: AbortSignal): Promise<void> | void;
+  stop?(): Promise<void> | void;
+}
+
 /** What the runtime gives to those who build reconcilers. */
 export interface Runtime {
   readonly clusters: Clusters;
@@ -128,8 +140,18 @@ export interface Runtime {
   readonly dataFolder: string;
   /** Secret values that must never reach an output are told to it. */
   readonly redactor: { add(secret: string): void; redact(text: string): string };
-  readonly log: { info(message: string, fields?: object): void; warn(message: string, fields?: object): void; error(message: string, fields?: object): void };
-  readonly metrics: { counter(name: string, help: string): { inc(labels?: Record<string, string>, by?: number): void }; gauge(name: string, help: string, read: () => number): void };
-  /** Watches one ConfigMap or Secret by metadata while somebody is interested. */
-  watchValues(ref: Ref, onChange: () => void): () => void;
+  readonly log: {
+    info(message: string, fields?: object): void;
+    warn(message: string, fields?: object): void;
+    error(message: string, fields?: object): void;
+  };
+  readonly metrics: {
+    counter(name: string, help: string): { inc(labels?: Record<string, string>, by?: number): void };
+    gauge(name: string, help: string, read: () => number): void;
+  };
+  /**
+   * Watches one ConfigMap or Secret by metadata while somebody is interested. `seen`: the resource version the caller has read
+   * (empty: it was absent); without it the first one found counts as seen.
+   */
+  watchValues(ref: Ref, onChange: () => void, seen?: string): () => void;
 }

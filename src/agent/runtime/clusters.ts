@@ -1,0 +1,72 @@
+import { errors } from '../../common/errors';
+import { RawKubeClient } from '../../kube/client';
+import { parseKubeconfig } from '../../kube/kubeconfig';
+import type { RequestOptions } from '../../kube/requests';
+import type { KubeClient } from '../../kube/types';
+import type { KubeObject } from '../../model/object';
+import type { AppliedObjects } from '../apply/types';
+import type { Clusters, Runtime, TargetCluster, TargetOptions } from './types';
+
+export interface TargetClustersDeps {
+  readonly own: RawKubeClient;
+  readonly createAppliedObjects: (client: KubeClient) => AppliedObjects;
+  readonly watchValues: Runtime['watchValues'];
+  /** What applies to clients of remote clusters too. */
+  readonly requests: RequestOptions;
+}
+
+interface Secret extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** Clusters by where and as whom, each made once. A remote one is made anew when its kubeconfig changes. */
+export class TargetClusters implements Clusters {
+  private readonly targets = new Map<string, Promise<TargetCluster>>();
+  private readonly remotes = new Map<string, Promise<RawKubeClient>>();
+
+  constructor(private readonly deps: TargetClustersDeps) {}
+
+  get own(): KubeClient {
+    return this.deps.own;
+  }
+
+  for(options: TargetOptions): Promise<TargetCluster> {
+    const { kubeConfig, serviceAccount } = options;
+    const remote = kubeConfig === undefined ? '' : `${kubeConfig.namespace}/${kubeConfig.secretRef.name}/${kubeConfig.secretRef.key ?? ''}`;
+    const identity = serviceAccount === undefined ? undefined : `system:serviceaccount:${serviceAccount.namespace}:${serviceAccount.name}`;
+    return once(this.targets, `${remote} ${identity ?? ''}`, async () => {
+      const client = kubeConfig === undefined ? this.deps.own : await once(this.remotes, remote, () => this.connect(kubeConfig, remote));
+      const as = identity === undefined ? client : client.as({ impersonate: identity });
+      return { client: as, applied: this.deps.createAppliedObjects(as) };
+    });
+  }
+
+  private async connect(kubeConfig: NonNullable<TargetOptions['kubeConfig']>, remote: string): Promise<RawKubeClient> {
+    const { namespace, secretRef } = kubeConfig;
+    const name = `Secret/${namespace}/${secretRef.name}`;
+    const secret = await this.deps.own.get<Secret>({ group: '', version: 'v1', kind: 'Secret', namespace, name: secretRef.name });
+    const text = secretRef.key === undefined ? (secret?.data?.value ?? secret?.data?.['value.yaml']) : secret?.data?.[secretRef.key];
+    if (text === undefined) throw errors.KubeconfigInvalid({ file: name, cause: `it has no key ${secretRef.key ?? 'value'}` });
+    const connection = parseKubeconfig(Buffer.from(text, 'base64').toString(), name, { trusted: false });
+    const client = RawKubeClient.connect(connection, this.deps.requests);
+    const ref = { kind: 'Secret', namespace, name: secretRef.name };
+    const stop = this.deps.watchValues(ref, () => {
+      stop();
+      this.remotes.delete(remote);
+      for (const key of this.targets.keys()) if (key.startsWith(`${remote} `)) this.targets.delete(key);
+      client.close();
+    });
+    return client;
+  }
+}
+
+/** What was made for a key; a failure is not kept. */
+function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let promise = made.get(key);
+  if (promise === undefined) {
+    promise = make();
+    made.set(key, promise);
+    promise.catch(() => made.delete(key));
+  }
+  return promise;
+}

@@ -1,0 +1,243 @@
+import { errors } from '../../common/errors';
+import { isAlreadyExists, isConflict, isForbidden } from '../../kube/status-error';
+import type { KubeClient } from '../../kube/types';
+import { idOf, type ObjectId } from '../../model/object';
+import { givenUp, isFree, type Lease, type Sighting, sight, takenBy } from './lease-rules';
+import { realTiming, type Timing } from './schedule';
+import type { Runtime } from './types';
+
+export interface LeasesOptions {
+  /** Without guard, and with a timeout shorter than the lease. */
+  readonly client: KubeClient;
+  /** Names as Flux has them. */
+  readonly names: readonly string[];
+  readonly namespace: string;
+  readonly identity: string;
+  readonly log: Runtime['log'];
+  /** A lease was lost: nothing may be written any more, the process must end. */
+  readonly onLost: (error: Error) => void;
+  /** How long others respect a lease that is not renewed. @default 35000, as Flux */
+  readonly durationMs?: number;
+  /** @default 10000 */
+  readonly renewMs?: number;
+  /** How often a lease of somebody else, or one that could not be renewed, is tried again. @default 5000 */
+  readonly retryMs?: number;
+  readonly timing?: Timing;
+  readonly now?: () => Date;
+}
+
+interface Held {
+  lease: Lease;
+  /** Monotonic: until then nobody else can have it. */
+  deadlineMs: number;
+}
+
+const LEASE = { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease' };
+
+/**
+ * Flux's leader election Leases: whoever holds them all is the only writer of their kinds. The deadline counts from the moment a renewal was
+ * sent, less a seventh of the duration, so that it is over here before it is over for others.
+ */
+export class Leases {
+  private readonly held = new Map<string, Held>();
+  private complete = false;
+  private lost = false;
+  private renewal: unknown;
+  private watchdog: unknown;
+  private readonly timing: Timing;
+  private readonly durationMs: number;
+  private readonly retryMs: number;
+
+  constructor(private readonly options: LeasesOptions) {
+    this.timing = options.timing ?? realTiming;
+    this.durationMs = options.durationMs ?? 35_000;
+    this.retryMs = options.retryMs ?? 5_000;
+  }
+
+  get leading(): boolean {
+    return this.complete && !this.lost && this.timing.now() < this.deadlineMs();
+  }
+
+  /** Throws unless all leases are ours right now. Called before every write. */
+  readonly guard = (): void => {
+    if (!this.leading) throw errors.LeaseLost({ lease: this.options.names.join(', ') });
+  };
+
+  /** Resolves when all leases are held; from then on they are renewed. Rejects when the signal aborts. */
+  async acquire(signal: AbortSignal): Promise<void> {
+    this.renewLater();
+    for (;;) {
+      for (const id of await this.persistently(() => this.wanted(), signal)) await this.take(id, signal);
+      const missing = (await this.persistently(() => this.wanted(), signal)).filter((id) => !this.held.has(keyOf(id)));
+      if (missing.length === 0) break;
+      await this.release(); // somebody else began elsewhere at the same time: all begin anew, in one order
+      this.renewLater();
+      await this.pause(this.retryMs * Math.random(), signal);
+    }
+    this.complete = true;
+    this.watch();
+    this.options.log.info('leases held', { leases: [...this.held.keys()], identity: this.options.identity });
+  }
+
+  /** Lets a successor take over at once. */
+  async release(): Promise<void> {
+    this.complete = false;
+    this.timing.clearTimer(this.renewal);
+    this.timing.clearTimer(this.watchdog);
+    const leases = [...this.held.values()];
+    this.held.clear();
+    if (this.lost) return;
+    await Promise.all(
+      leases.map(({ lease }) =>
+        this.options.client
+          .replace({ ...lease, spec: givenUp(lease.spec, this.now()) })
+          .catch((error) => this.options.log.warn('lease not released, a successor waits until it expires', { lease: lease.metadata.name, error })),
+      ),
+    );
+  }
+
+  /** Our namespace's, and those a Flux in another namespace uses. In one order, so that two agents never hold one each. */
+  private async wanted(): Promise<ObjectId[]> {
+    const { client, names, namespace } = this.options;
+    const ids = names.map((name) => ({ ...LEASE, namespace, name }));
+    try {
+      for (const name of names) {
+        for (const lease of await client.list(LEASE, { fieldSelector: `metadata.name=${name}`, as: 'metadata' })) {
+          if (lease.metadata.namespace !== namespace) ids.push({ ...LEASE, namespace: lease.metadata.namespace ?? '', name });
+        }
+      }
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      this.options.log.warn('leases of other namespaces cannot be seen: make sure no Flux runs there', { error });
+    }
+    return ids.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  }
+
+  private async take(id: ObjectId, signal: AbortSignal): Promise<void> {
+    let sighting: Sighting | undefined;
+    let told = false;
+    while (!this.held.has(keyOf(id))) {
+      const lease = await this.persistently(() => this.options.client.get<Lease>(id), signal);
+      if (lease === undefined) {
+        await this.persistently(() => this.tryWrite(id, undefined), signal);
+        continue;
+      }
+      sighting = sight(sighting, lease, this.timing.now());
+      if (isFree(lease, this.options.identity, sighting, this.timing.now())) {
+        if (await this.persistently(() => this.tryWrite(id, lease), signal)) return;
+        continue;
+      }
+      if (!told) this.options.log.info('waiting for a lease that somebody else holds', { lease: keyOf(id), holder: lease.spec.holderIdentity });
+      told = true;
+      await this.pause(this.retryMs, signal);
+    }
+  }
+
+  /** Writes us as holder of the lease in this state; false where somebody was faster. */
+  private async tryWrite(id: ObjectId, seen: Lease | undefined): Promise<boolean> {
+    const started = this.timing.now();
+    const spec = takenBy(this.options.identity, seen?.spec ?? {}, this.durationMs, this.now());
+    try {
+      const lease =
+        seen === undefined
+          ? await this.options.client.create<Lease>({
+              apiVersion: 'coordination.k8s.io/v1',
+              kind: 'Lease',
+              metadata: { name: id.name, namespace: id.namespace },
+              spec,
+            })
+          : await this.options.client.replace<Lease>({ ...seen, spec });
+      this.held.set(keyOf(id), { lease, deadlineMs: started + this.durationMs * (6 / 7) });
+      return true;
+    } catch (error) {
+      if (isConflict(error) || isAlreadyExists(error)) return false;
+      throw error;
+    }
+  }
+
+  private renewLater(delayMs = this.options.renewMs ?? 10_000): void {
+    this.timing.clearTimer(this.renewal);
+    this.renewal = this.timing.setTimer(() => void this.renewAll(), delayMs);
+  }
+
+  private async renewAll(): Promise<void> {
+    const results = await Promise.all([...this.held].map(([key, held]) => this.renew(key, held)));
+    if (this.lost || (this.complete && this.held.size === 0)) return;
+    if (this.complete) this.watch();
+    this.renewLater(results.includes(false) ? this.retryMs : undefined);
+  }
+
+  private async renew(key: string, held: Held): Promise<boolean> {
+    const id = idOf(held.lease);
+    try {
+      if (await this.tryWrite(id, held.lease)) return true;
+      const lease = await this.options.client.get<Lease>(id);
+      if (lease?.spec.holderIdentity === this.options.identity) return await this.tryWrite(id, lease);
+      if (this.complete) this.lose(key);
+      else this.held.delete(key);
+      return false;
+    } catch (error) {
+      this.options.log.warn('lease not renewed, trying again', { lease: key, error });
+      return false;
+    }
+  }
+
+  /** Notices the deadline even while a renewal hangs. */
+  private watch(): void {
+    this.timing.clearTimer(this.watchdog);
+    this.watchdog = this.timing.setTimer(
+      () => {
+        if (this.leading) this.watch();
+        else this.lose(this.options.names.join(', '));
+      },
+      Math.max(0, this.deadlineMs() - this.timing.now()) + 1,
+    );
+  }
+
+  private lose(lease: string): void {
+    if (this.lost) return;
+    this.lost = true;
+    this.timing.clearTimer(this.renewal);
+    this.timing.clearTimer(this.watchdog);
+    this.options.onLost(errors.LeaseLost({ lease }));
+  }
+
+  private deadlineMs(): number {
+    return Math.min(...[...this.held.values()].map((held) => held.deadlineMs));
+  }
+
+  /** Before anything is held there is nothing to lose: a server that is away is waited for. */
+  private async persistently<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (;;) {
+      signal.throwIfAborted();
+      try {
+        return await attempt();
+      } catch (error) {
+        this.options.log.warn('leases cannot be acquired yet, trying again', { error });
+        await this.pause(this.retryMs, signal);
+      }
+    }
+  }
+
+  private async pause(ms: number, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const timer = this.timing.setTimer(() => {
+        signal.removeEventListener('abort', abort);
+        resolve();
+      }, ms);
+      const abort = () => {
+        this.timing.clearTimer(timer);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  private now(): Date {
+    return this.options.now?.() ?? new Date();
+  }
+}
+
+function keyOf(id: ObjectId): string {
+  return `${id.namespace}/${id.name}`;
+}

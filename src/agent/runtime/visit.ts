@@ -1,0 +1,39 @@
+import type { Slots } from './slots';
+
+/** Causes that make a waiting reconcile pointless: what it waits for is outdated. */
+const superseding: ReadonlySet<string> = new Set(['created', 'deleted', 'spec', 'requested', 'source', 'values']);
+
+/** One reconcile as it runs: its slot while it waits, and when it must give up waiting. */
+export class Visit {
+  private readonly abortion = new AbortController();
+  private idling = 0;
+  private superseded: string | undefined;
+
+  constructor(private readonly slots: Slots) {}
+
+  get signal(): AbortSignal {
+    return this.abortion.signal;
+  }
+
+  /** Waits without a worker. What was asked for meanwhile ends the wait. */
+  async idle<R>(wait: Promise<R>): Promise<R> {
+    this.idling++;
+    if (this.superseded !== undefined) this.abort(this.superseded);
+    try {
+      return await this.slots.idle(wait);
+    } finally {
+      this.idling--;
+    }
+  }
+
+  /** The object is asked for anew: work goes on to its end, waiting does not. */
+  askedAgain(cause: string): void {
+    if (!superseding.has(cause)) return;
+    this.superseded = cause;
+    if (this.idling > 0) this.abort(cause);
+  }
+
+  abort(cause: string): void {
+    if (!this.signal.aborted) this.abortion.abort(new DOMException(`superseded: ${cause}`, 'AbortError'));
+  }
+}
