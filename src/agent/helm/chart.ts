@@ -34,11 +34,16 @@ export class Charts {
   async digest(object: HelmRelease): Promise<string | undefined> {
     const { source, path } = chartPlace(object);
     if (this.sources.revision(source) === undefined) return undefined;
-    const digest = (await this.sources.digest(source, path)) ?? (await this.sources.content(source, path)).digest;
-    const files = object.spec.chart?.spec.valuesFiles ?? [];
-    if (files.length === 0) return digest;
-    const folders = await Promise.all(files.map((file) => this.sources.digest(source, split(file).folder)));
-    return `sha256:${sha256(JSON.stringify([digest, files, folders]))}`;
+    try {
+      const digest = (await this.sources.digest(source, path)) ?? (await this.sources.content(source, path)).digest;
+      const files = object.spec.chart?.spec.valuesFiles ?? [];
+      if (files.length === 0) return digest;
+      const folders = await Promise.all(files.map((file) => this.sources.digest(source, split(file).folder)));
+      return `sha256:${sha256(JSON.stringify([digest, files, folders]))}`;
+    } catch (error) {
+      if (errors.SourceNotReady.is(error)) return undefined;
+      throw error;
+    }
   }
 
   async content(object: HelmRelease): Promise<Content> {

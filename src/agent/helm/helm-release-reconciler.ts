@@ -10,7 +10,6 @@ import { Charts, chartPlace } from './chart';
 import { ChartWakeups } from './chart-wakeups';
 import { dependenciesOf, unmet, unmetMessage } from './dependencies';
 import { ReleaseDrift } from './drift';
-import { durationMs } from './duration';
 import type { HelmRelease } from './helm-release';
 import { chartOf } from './history';
 import { heal, keepInSync } from './in-sync';
@@ -22,7 +21,7 @@ import { Storages } from './storages';
 import { targetChange } from './target-change';
 import { uninstall } from './uninstall';
 import { ReleaseValues } from './values';
-import { ownerOf, type Work } from './work';
+import { durationMs, ownerOf, type Work } from './work';
 
 /** Brings Helm releases about in Helm's own storage: install, upgrade, remedy, heal, uninstall, without Helm's command line. */
 export function createHelmReleaseReconciler(runtime: Runtime, engine: Engine, sources: Sources): Reconciler<HelmRelease> {
@@ -60,12 +59,11 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
     const draft = new StatusDraft(object);
     try {
       const chartDigest = await this.charts.digest(object);
-      this.wakeups.handled(object, chartDigest);
       if (chartDigest === undefined) return await this.withoutSource(work, draft);
       const aim = await this.aimAt(object, chartDigest);
       if (await this.leaveOldTarget(work, draft, aim.chart)) await context.writeStatus(draft.change());
       this.noteAttempt(work, draft, aim, chartDigest);
-      const ending = await new Lifecycle(work, draft, aim).run();
+      const ending = await this.wakeups.during(object, chartDigest, () => new Lifecycle(work, draft, aim).run());
       return await this.outcomeOf(work, draft, ending);
     } catch (error) {
       context.signal.throwIfAborted();
@@ -92,7 +90,6 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
     }
     this.drift.forget(object);
     this.values.forget(object);
-    this.wakeups.forget(object);
     return { type: 'finalized' };
   }
 

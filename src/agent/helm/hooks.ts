@@ -1,8 +1,6 @@
 import { errors } from '../../common/errors';
-import type { KubeClient } from '../../kube/types';
 import { fieldManagers } from '../../model/labels';
-import { nameOf, type ObjectId } from '../../model/object';
-import { completionOf } from '../../objects/health';
+import { nameOf } from '../../model/object';
 import type { Hook, HookEvent, ReleaseInfo } from '../../render/types';
 import { untilGone } from './objects';
 import { placed, type Work } from './work';
@@ -48,9 +46,15 @@ export async function runHooks(work: Work, hooks: readonly Hook[], event: HookEv
 
 async function complete(work: Work, hook: Hook, timeoutMs: number): Promise<void> {
   const id = await placed(work, hook.object);
-  const { client } = work.cluster;
+  const { client, applied } = work.cluster;
   await client.apply(id, hook.object.json, { fieldManager: fieldManagers.helm });
-  if (hook.kind === 'Job' || hook.kind === 'Pod') await work.context.idle(completion(client, id, timeoutMs, work.context.signal));
+  if (hook.kind !== 'Job' && hook.kind !== 'Pod') return;
+  const { healthy, timedOut, unhealthy } = await work.context.idle(
+    applied.healthy([id], { timeoutMs, signal: work.context.signal, completed: true }),
+  );
+  if (healthy) return;
+  const reason = unhealthy[0]?.health.message ?? '';
+  throw new Error(timedOut ? `not completed after ${timeoutMs / 1000} s: ${reason}` : reason);
 }
 
 async function remove(work: Work, hooks: readonly Hook[], when: DeletePolicy, timeoutMs: number): Promise<void> {
@@ -58,33 +62,5 @@ async function remove(work: Work, hooks: readonly Hook[], when: DeletePolicy, ti
     if (!isDeleted(hook, when)) continue;
     const id = await placed(work, hook.object);
     if (await work.cluster.client.delete(id)) await untilGone(work, [id], timeoutMs);
-  }
-}
-
-/** Resolves when a Job or Pod has run to a good end, or is gone by itself; rejects when it failed, at the deadline, and when the signal aborts. */
-async function completion(client: KubeClient, id: ObjectId, timeoutMs: number, signal: AbortSignal): Promise<void> {
-  const watching = new AbortController();
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const tooLate = setTimeout(() => reject(new Error(`not completed after ${timeoutMs / 1000} s`)), timeoutMs);
-      watching.signal.addEventListener('abort', () => clearTimeout(tooLate));
-      signal.addEventListener('abort', () => reject(signal.reason), { signal: watching.signal });
-      signal.throwIfAborted();
-      const selection = { namespace: id.namespace, fieldSelector: `metadata.name=${id.name}` };
-      client.watch(
-        id,
-        selection,
-        (event) => {
-          if (event.type === 'SYNCED') return;
-          if (event.type === 'DELETED') return resolve();
-          const verdict = completionOf(event.object, Date.now());
-          if (verdict.status === 'Current') resolve();
-          if (verdict.status === 'Failed') reject(new Error(verdict.message));
-        },
-        watching.signal,
-      );
-    });
-  } finally {
-    watching.abort();
   }
 }

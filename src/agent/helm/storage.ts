@@ -1,5 +1,5 @@
 import type { KubeClient, WatchEvent } from '../../kube/types';
-import { type KubeObject, type ObjectId, splitApiVersion } from '../../model/object';
+import { type KubeObject, keyOf, type ObjectId } from '../../model/object';
 import type { ReleaseStatus } from '../../render/types';
 import type { Revision } from './release-state';
 import { type RevisionLabels, relabelled, revisionOf, STORAGE_SELECTOR, secretName, storageLabels } from './storage-labels';
@@ -155,7 +155,7 @@ export class ReleaseStorage {
   private dropMissing(listed: ReadonlySet<string>): void {
     for (const [release, revisions] of this.byRelease) {
       for (const [name, known] of revisions) {
-        const skip = known.unseen || listed.has(`${known.namespace}/${name}`);
+        const skip = known.unseen || listed.has(keyOf({ ...secretKind, namespace: known.namespace, name }));
         known.unseen = false;
         if (skip) continue;
         revisions.delete(name);
@@ -172,7 +172,7 @@ export class ReleaseStorage {
 }
 
 function idOf(namespace: string, release: string, version: number): ObjectId {
-  return { ...splitApiVersion('v1'), kind: 'Secret', namespace, name: secretName(release, version) };
+  return { ...secretKind, namespace, name: secretName(release, version) };
 }
 
 /** Resource versions are numbers that grow; the longer is the larger. */

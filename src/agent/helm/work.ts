@@ -1,7 +1,7 @@
+import { parseDuration } from '../../common/go-duration';
 import { type ObjectId, splitApiVersion } from '../../model/object';
 import type { Engine } from '../../render/types';
 import type { ReconcileContext, Ref, TargetCluster } from '../runtime/types';
-import { durationMs } from './duration';
 import type { HelmRelease, StepOptions } from './helm-release';
 import type { ReleaseTarget } from './release-name';
 import type { ReleaseStorage } from './storage';
@@ -26,6 +26,11 @@ const DEFAULT_TIMEOUT = '5m';
 /** A step's own timeout, or the release's. @default 5m */
 export function timeoutMs(object: HelmRelease, options?: Pick<StepOptions, 'timeout'>): number {
   return durationMs(options?.timeout ?? object.spec.timeout ?? DEFAULT_TIMEOUT);
+}
+
+/** The CRD lets nothing through that is no duration. */
+export function durationMs(text: string): number {
+  return parseDuration(text) ?? 0;
 }
 
 /** Where an object really is: Helm's manifests leave the release's namespace out. Kinds the cluster does not know (any more) are taken as they are. */

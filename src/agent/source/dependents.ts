@@ -26,9 +26,14 @@ export function wakeDependents(runtime: Pick<Runtime, 'store' | 'requestReconcil
   for (const kind of CONSUMERS) {
     for (const object of runtime.store.list(kind)) {
       if (sourcesOf(object).some(isIt))
-        runtime.requestReconcile({ kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name }, 'source');
+        runtime.requestReconcile({ kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name }, causeFor(kind));
     }
   }
+}
+
+/** A release that is being made goes on unless its own chart changed, which it sees to itself: only `source` ends its wait. */
+function causeFor(kind: string): string {
+  return kind === 'HelmRelease' ? 'revision' : 'source';
 }
 
 /** From now on a source's new artifact wakes its dependents; so does the first one after a start. */
