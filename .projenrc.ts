@@ -69,7 +69,6 @@ const project = new typescript.TypeScriptProject({
       javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
       linter: {
         rules: {
-          recommended: true,
           style: { noNonNullAssertion: 'off' },
           correctness: { noUnusedImports: 'error', noUnusedVariables: 'error' },
         },

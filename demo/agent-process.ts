@@ -11,8 +11,17 @@ export class AgentProcess {
     this.exit = exitOf(child);
   }
 
-  static start(kubeconfig: string, options: { log: string; dataFolder: string; onExit: (code: number | string) => void }): AgentProcess {
-    const child = spawn(fairlead[0], [...fairlead.slice(1), 'agent', '--kubeconfig', kubeconfig, '--data-dir', options.dataFolder], { stdio: ['ignore', 'ignore', 'pipe'] });
+  static start(
+    kubeconfig: string,
+    options: { log: string; dataFolder: string; arguments?: readonly string[]; onExit: (code: number | string) => void },
+  ): AgentProcess {
+    const child = spawn(
+      fairlead[0],
+      [...fairlead.slice(1), 'agent', '--kubeconfig', kubeconfig, '--data-dir', options.dataFolder, ...(options.arguments ?? [])],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
     child.stderr?.pipe(createWriteStream(options.log));
     const agent = new AgentProcess(child);
     void agent.exit.then((code) => {

@@ -13,7 +13,10 @@ export class EnvironmentsRepository {
 
   static async create(folder: string, url: string): Promise<EnvironmentsRepository> {
     await mkdir(folder, { recursive: true });
-    await cp(join(root, 'examples', 'podinfo'), folder, { recursive: true, filter: (path) => !/\/(dist|node_modules|\.fairlead|.*\.test\.ts)$/.test(path) });
+    await cp(join(root, 'examples', 'podinfo'), folder, {
+      recursive: true,
+      filter: (path) => !/\/(dist|node_modules|\.fairlead|.*\.test\.ts)$/.test(path),
+    });
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     await writeFile(join(folder, '.gitignore'), 'node_modules\n');
     await run(['git', 'init', '--quiet', '--initial-branch=main', folder]);

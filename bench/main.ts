@@ -1,0 +1,25 @@
+import { Command, Option } from 'commander';
+import { kustomizationsBench } from './kustomizations';
+import { releasesBench } from './releases';
+import { renderingBench } from './rendering';
+import { synthesisBench } from './synthesis';
+
+const benches = { synth: synthesisBench, render: renderingBench, kustomizations: kustomizationsBench, helmreleases: releasesBench } as const;
+type Name = keyof typeof benches;
+
+new Command('bench')
+  .description('Benchmarks, one JSON object per line; each beside a peer or a floor measured in the same run')
+  .option('--count <n>', 'how many of each', Number, 100)
+  .option('--smoke', 'a few of each: shows that they run, measures nothing')
+  .addOption(new Option('--only <names...>', 'these alone').choices(Object.keys(benches)))
+  .action(async ({ count, smoke, only }: { count: number; smoke?: boolean; only?: Name[] }) => {
+    for (const name of only ?? (Object.keys(benches) as Name[])) await benches[name](smoke ? 5 : count);
+  })
+  .parseAsync()
+  .then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );

@@ -1,0 +1,42 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import type { KubeClient } from '../src/kube/types';
+import { idOf, type KubeObject } from '../src/model/object';
+import { until } from './observe';
+import { fairlead, run } from './run';
+import { AGENT_NAMESPACE } from './world';
+
+const CRD = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' };
+
+/** What a cluster needs once: the CRDs, the namespace and the sync objects. As `kubectl apply` would. */
+export async function bootstrap(client: KubeClient, syncFolder: string): Promise<void> {
+  await applyCrds(client);
+  await applyAll(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: AGENT_NAMESPACE } }]);
+  const files = (await readdir(syncFolder, { recursive: true })).filter((file) => file.endsWith('.yaml'));
+  const texts = await Promise.all(files.map((file) => readFile(join(syncFolder, file), 'utf8')));
+  await applyAll(
+    client,
+    texts.flatMap((text) => loadAll(text) as KubeObject[]),
+  );
+}
+
+/** Applies what `fairlead crds` prints and waits until the API server serves it. */
+export async function applyCrds(client: KubeClient): Promise<void> {
+  const crds = loadAll(await run([...fairlead, 'crds'])) as KubeObject[];
+  await applyAll(client, crds);
+  const names = crds.map((crd) => crd.metadata.name);
+  await until(client, CRD, {}, 'the CRDs to be established', (objects) => {
+    const established = objects.filter((object) => isEstablished(object)).map((object) => object.metadata.name);
+    return names.every((name) => established.includes(name)) || undefined;
+  });
+}
+
+export async function applyAll(client: KubeClient, objects: readonly KubeObject[]): Promise<void> {
+  await Promise.all(objects.map((object) => client.apply(idOf(object), JSON.stringify(object), { fieldManager: 'kubectl' })));
+}
+
+function isEstablished(crd: KubeObject): boolean {
+  const { conditions = [] } = (crd.status ?? {}) as { conditions?: { type: string; status: string }[] };
+  return conditions.some((condition) => condition.type === 'Established' && condition.status === 'True');
+}

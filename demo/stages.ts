@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { conditionTypes } from '../src/model/conditions';
+import { kinds } from '../src/model/kinds';
+import { annotations } from '../src/model/labels';
+import { apiVersionOf, type KubeObject } from '../src/model/object';
+import { bootstrap } from './bootstrap';
+import { conditionOf, until } from './observe';
+import { AGENT_NAMESPACE, announcePush, CLUSTER, layerReady, messageOf, podsReady, releaseReady, revisionOf, type World } from './world';
+
+const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
+const HOTFIX = "new PodinfoEnvironment(gke, 'hotfix', { tag: '6.7.0' });";
+
+export async function synthesizeAndPush({ narrator, repository }: World): Promise<void> {
+  narrator.say(await repository.synth());
+  const commit = await repository.push('Environments dev, stg and prod');
+  narrator.say(`committed and pushed ${commit.slice(0, 7)}`);
+}
+
+export async function converge(world: World, startAgent: () => void): Promise<void> {
+  const { narrator, client, repository } = world;
+  await bootstrap(client, join(repository.folder, 'dist', CLUSTER, '_sync'));
+  narrator.say(`applied the CRDs and dist/${CLUSTER}/_sync, once`);
+  startAgent();
+  narrator.say('the agent runs');
+  for (const [environment, name] of world.releases) {
+    const release = await releaseReady(world, environment, name, 1);
+    narrator.say(`${environment}: ${messageOf(release)}`);
+  }
+  const pods = { dev: 1, stg: 2, prod: 3 };
+  for (const [environment, count] of Object.entries(pods)) await podsReady(world, environment, count);
+  narrator.say(
+    `all Pods are Ready: ${Object.entries(pods)
+      .map(([environment, count]) => `${count} in ${environment}`)
+      .join(', ')}`,
+  );
+}
+
+export async function changeValue(world: World): Promise<void> {
+  const { narrator, repository } = world;
+  await repository.edit('main.ts', (text) => text.replace(/(values: \{ replicaCount: )3( \})/, '$14$2'));
+  narrator.say('main.ts: prod gets replicaCount 4 instead of 3');
+  narrator.say(await repository.synth());
+  const commit = await repository.push('Four replicas in prod');
+  await announcePush(world);
+  const release = await releaseReady(world, 'prod', world.releases.get('prod')!, 2);
+  await layerReady(world, 'prod', commit);
+  await podsReady(world, 'prod', 4);
+  narrator.say(`prod: ${messageOf(release)}, 4 Pods are Ready`);
+  await sayRevisions(world);
+}
+
+export async function changeChart(world: World): Promise<void> {
+  const { narrator, repository } = world;
+  await repository.edit('charts/podinfo/templates/deployment.yaml', (text) =>
+    text.replace(/^(\s+)containers:\n/m, '$1terminationGracePeriodSeconds: 20\n$1containers:\n'),
+  );
+  narrator.say('charts/podinfo: the Deployment template gets terminationGracePeriodSeconds; Chart.yaml keeps its version');
+  await repository.push('Give podinfo 20 seconds to end');
+  await announcePush(world);
+  for (const [environment, name] of world.releases) {
+    const release = await releaseReady(world, environment, name, environment === 'prod' ? 3 : 2);
+    narrator.say(`${environment}: ${messageOf(release)}`);
+  }
+  await until(world.client, DEPLOYMENT, { namespace: 'dev' }, 'the new template in dev', (objects) => objects.find(hasGracePeriod));
+  await sayRevisions(world);
+}
+
+export async function addEnvironment(world: World): Promise<void> {
+  const { narrator, repository } = world;
+  await repository.edit('main.ts', (text) => text.replace('platform.synth();', `${HOTFIX}\nplatform.synth();`));
+  narrator.say(`main.ts: ${HOTFIX}`);
+  narrator.say(await repository.synth());
+  const commit = await repository.push('Environment hotfix');
+  await announcePush(world);
+  await layerReady(world, 'hotfix', commit);
+  const release = await releaseReady(world, 'hotfix', 'podinfo-hotfix', 1);
+  await podsReady(world, 'hotfix', 1);
+  narrator.say(`hotfix: ${messageOf(release)}, its Pod is Ready`);
+}
+
+export async function removeEnvironment(world: World): Promise<void> {
+  const { narrator, repository, client } = world;
+  await repository.edit('main.ts', (text) => text.replace(`${HOTFIX}\n`, ''));
+  narrator.say('main.ts: the line is gone again');
+  narrator.say(await repository.synth());
+  await repository.push('No more hotfix');
+  await announcePush(world);
+
+  const sync = await until(client, kinds.Kustomization, { namespace: AGENT_NAMESPACE }, 'a deletion plan', (objects) =>
+    objects.find((object) => object.metadata.name === CLUSTER && conditionOf(object, conditionTypes.deletionPlan)?.status === 'True'),
+  );
+  const plan = conditionOf(sync, conditionTypes.deletionPlan)!;
+  narrator.say(`nothing is deleted yet; the agent asks:\n${plan.message}`);
+  const digest = /confirm-deletion=(\S+)/.exec(plan.message)![1];
+  await client.patch({ ...kinds.Kustomization, namespace: AGENT_NAMESPACE, name: CLUSTER }, 'merge', {
+    apiVersion: apiVersionOf(kinds.Kustomization),
+    kind: kinds.Kustomization.kind,
+    metadata: { annotations: { [annotations.confirmDeletion]: digest } },
+  });
+  narrator.say('confirmed');
+  await until(client, { group: '', version: 'v1', kind: 'Namespace' }, {}, 'the namespace hotfix to go', (objects) =>
+    objects.some((object) => object.metadata.name === 'hotfix') ? undefined : true,
+  );
+  await until(client, kinds.Kustomization, { namespace: AGENT_NAMESPACE }, 'the layer hotfix to go', (objects) =>
+    objects.some((object) => object.metadata.name === 'hotfix') ? undefined : true,
+  );
+  narrator.say('the release is uninstalled, the namespace and its layer are gone; dev, stg and prod were not touched');
+}
+
+async function sayRevisions({ narrator, client, releases }: World): Promise<void> {
+  const found = await Promise.all([...releases].map(([namespace, name]) => client.get({ ...kinds.HelmRelease, namespace, name })));
+  narrator.say(`revisions now: ${found.map((release) => `${release!.metadata.namespace} ${revisionOf(release!)}`).join(', ')}`);
+}
+
+function hasGracePeriod(deployment: KubeObject): boolean {
+  return (deployment.spec as { template: { spec: { terminationGracePeriodSeconds?: number } } }).template.spec.terminationGracePeriodSeconds === 20;
+}
+
+/** Releases of the example, by environment, read from what synth wrote. */
+export async function releasesOf(folder: string): Promise<ReadonlyMap<string, string>> {
+  const owned = await Promise.all(
+    ['dev', 'stg', 'prod'].map((layer) => readFile(join(folder, '.fairlead', 'owned', CLUSTER, `${layer}.txt`), 'utf8')),
+  );
+  return new Map(
+    owned.flatMap((text) =>
+      [...text.matchAll(/\/([^/]+)\/helmrelease\.helm\.toolkit\.fluxcd\.io-(.+)\.yaml$/gm)].map((match) => [match[1], match[2]] as const),
+    ),
+  );
+}
