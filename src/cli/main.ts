@@ -5,6 +5,7 @@ import { printError } from './print-error';
 // Each command's file is loaded when it is asked for: starting up is most of what a short command costs.
 const commands: { readonly [name: string]: () => Command } = {
   synth: () => (require('./synth') as typeof import('./synth')).synthCommand(),
+  agent: () => (require('./agent') as typeof import('./agent')).agentCommand(),
   render: () =>
     new Command('render')
       .description('print what charts make')

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger, type Logger, type LogLevel } from '../common/logger';
+import { Redactor } from '../common/redactor';
+import type { Connection } from '../kube/connection';
+import { inClusterConnection } from '../kube/in-cluster';
+import { readKubeconfig } from '../kube/kubeconfig';
+import { createEngine } from '../render/engine';
+import { createAppliedObjects } from './apply/applied-objects';
+import { createHelmReleaseReconciler } from './helm/helm-release-reconciler';
+import { anyone } from './runtime/http';
+import { AgentRuntime, type LeaseTimes } from './runtime/runtime';
+import { createSourceRoom } from './source/room';
+
+export interface AgentOptions {
+  /** @default the service account of the Pod this runs in */
+  readonly kubeconfig?: string;
+  /** Where the agent and its leases are. */
+  readonly namespace: string;
+  /** @default a folder of this server and namespace in the user's cache */
+  readonly dataFolder?: string;
+  /** Reconciles of one kind at once. */
+  readonly concurrency: number;
+  /** `host:port` of metrics and health. @default none */
+  readonly metricsAddress?: string;
+  /** @default 'info' */
+  readonly logLevel?: LogLevel;
+  /** @default Flux's */
+  readonly leaseTimes?: LeaseTimes;
+}
+
+/** Runs the agent until it is told to stop. Resolves with the exit code. */
+export async function runAgent(options: AgentOptions): Promise<number> {
+  const redactor = new Redactor();
+  const log = createLogger({ level: options.logLevel, redact: (line) => redactor.redact(line) });
+  endOnFaults(log);
+  const runtime = createRuntime(options, log, redactor, (error) => {
+    log.error('lease lost, ending', { error });
+    process.exit(1); // at once: another agent may be writing already
+  });
+  addRooms(runtime);
+  await serve(runtime, options.metricsAddress);
+
+  const started = runtime.start().catch((error: Error) => {
+    if (error.name !== 'AbortError') throw error;
+  });
+  const signal = await Promise.race([stopSignal(), started.then(() => new Promise<never>(() => {}))]);
+  log.info('stopping', { signal });
+  process.once('SIGINT', () => process.exit(130));
+  await runtime.stop();
+  return 0;
+}
+
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+}
+
+function createRuntime(options: AgentOptions, log: Logger, redactor: Redactor, onLost: (error: Error) => void): AgentRuntime {
+  const connection = options.kubeconfig === undefined ? inClusterConnection() : readKubeconfig(options.kubeconfig);
+  const agentNamespace = options.namespace;
+  const dataFolder = options.dataFolder ?? defaultDataFolder(connection, agentNamespace);
+  mkdirSync(dataFolder, { recursive: true });
+  log.info('starting', { server: connection.server.origin, namespace: agentNamespace, dataFolder, pid: process.pid });
+  const { concurrency, leaseTimes } = options;
+  return new AgentRuntime({
+    connection,
+    agentNamespace,
+    dataFolder,
+    concurrency,
+    leaseTimes,
+    log,
+    redactor,
+    onLost,
+    createAppliedObjects: (client) => createAppliedObjects(client, { agentNamespace }),
+  });
+}
+
+/** The rooms, each on what came before it. */
+function addRooms(runtime: AgentRuntime): void {
+  const engine = createEngine();
+  runtime.component({ name: 'engine', runs: 'always', start: () => {}, stop: () => engine.close() });
+  const residentBytes = async () => (await engine.usage()).reduce((sum, one) => sum + (one.residentBytes ?? 0), 0);
+  runtime.metrics.gauge('fairlead_engine_resident_memory_bytes', 'Resident memory of the engine', residentBytes);
+
+  const source = createSourceRoom(runtime);
+  runtime.component({ name: 'sources', runs: 'always', start: () => {}, stop: () => source.close() });
+  for (const reconciler of source.reconcilers) runtime.reconcile(reconciler);
+  runtime.reconcile(createHelmReleaseReconciler(runtime, engine, source.sources));
+}
+
+async function serve(runtime: AgentRuntime, address: string | undefined): Promise<void> {
+  if (address === undefined) return;
+  const type = 'text/plain; version=0.0.4; charset=utf-8';
+  runtime.http.route('metrics', {
+    method: 'GET',
+    path: '/metrics',
+    authorize: anyone,
+    answer: async () => ({ type, body: await runtime.metrics.text() }),
+  });
+  runtime.http.route('metrics', { method: 'GET', path: '/healthz', authorize: anyone, answer: () => ({ body: 'ok\n' }) });
+  runtime.http.route('metrics', {
+    method: 'GET',
+    path: '/readyz',
+    authorize: anyone,
+    answer: () => ({ body: runtime.leading ? 'leading\n' : 'standby\n' }),
+  });
+  runtime.log.info('serving metrics and health', { address: await runtime.http.listen('metrics', address) });
+}
+
+/** A fault nobody caught: the state of this process is unknown, and the next one continues. */
+function endOnFaults(log: Logger): void {
+  const end = (error: unknown) => {
+    log.error('unexpected error, ending', { error });
+    process.exit(1);
+  };
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
+}
+
+function defaultDataFolder(connection: Connection, namespace: string): string {
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const name = createHash('sha256').update(`${connection.server.href} ${namespace}`).digest('hex').slice(0, 12);
+  return join(cache, 'fairlead', 'agent', name);
+}
