@@ -105,6 +105,7 @@ new JsonFile(project, 'jest.config.json', {
     moduleNameMapper: { '^fairlead$': '<rootDir>/src/index.ts' },
     modulePathIgnorePatterns: ['<rootDir>/lib/'],
     watchPathIgnorePatterns: ['<rootDir>/lib/'],
+    globalSetup: '<rootDir>/test/support/build-binaries.ts',
     testTimeout: 30_000,
   },
 });
