@@ -14,7 +14,7 @@ export function describeError(error: unknown, debug: boolean): string {
   if (isFairleadError(error)) return `error ${error.message}\n  ${error.remedy}`;
   if (!(error instanceof Error)) return `error ${String(error)}`;
   const places = ownPlaces(error);
-  return [`error ${error.message}`, ...places.map((place) => `  at ${place}`)].join('\n');
+  return [`error ${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`, ...places.map((place) => `  at ${place}`)].join('\n');
 }
 
 // The user's program may have thrown with its own copy of the package.

@@ -23,9 +23,14 @@ export function parseOwnership(file: string, text: string, owned: Owned): void {
   text.split('\n').forEach((line, index) => {
     if (line === '') return;
     const match = /^([0-9a-f]{64}) (.+)$/.exec(line);
-    if (!match) throw errors.OwnershipUnreadable({ file, line: index + 1 });
+    if (!match || !isBelow(match[2])) throw errors.OwnershipUnreadable({ file, line: index + 1 });
     own(owned, match[2], match[1]);
   });
+}
+
+// Whatever ownership names may be deleted, so it names nothing outside its folder.
+function isBelow(path: string): boolean {
+  return !path.startsWith('/') && !path.includes('\\') && !path.split('/').includes('..');
 }
 
 export function printOwnership(owned: Owned): string {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { App } from 'cdk8s';
 import { ownershipInGit } from './git-index';
@@ -52,6 +52,8 @@ export function synthesize(app: App, options: SynthOptions): SynthResult {
     force,
   });
   for (const step of writeSteps(output.base, plan, before)) step();
+  // The cdk8s CLI expects it, even of an app without objects.
+  mkdirSync(output.path, { recursive: true });
 
   const result = {
     base: output.base,
@@ -80,7 +82,10 @@ function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    // A folder in the way is nothing of ours.
+    if (code === 'EISDIR') return '';
     throw error;
   }
 }
