@@ -7,18 +7,13 @@ import { ownerOf } from './work';
 
 const DEFAULT_KEY = 'values.yaml';
 
-interface Watched {
-  readonly names: string;
-  readonly stops: readonly (() => void)[];
-}
-
 /**
  * What a release is configured with. ConfigMaps and Secrets it names are watched, so their digest costs nothing until one of
  * them or the spec changes; their content is read when it is needed and not kept.
  */
 export class ReleaseValues {
   private readonly digests = new Map<string, { readonly generation: number | undefined; readonly digest: string }>();
-  private readonly watched = new Map<string, Watched>();
+  private readonly watches = new Map<string, readonly (() => void)[]>();
 
   constructor(
     private readonly runtime: Runtime,
@@ -28,12 +23,17 @@ export class ReleaseValues {
   /** Flux's digest of the values. `compose` is asked for them only where they may have changed. */
   async digest(object: HelmRelease): Promise<string> {
     const key = keyOfRelease(object);
-    this.watch(key, object);
+    const { generation } = object.metadata;
     const known = this.digests.get(key);
-    if (known !== undefined && known.generation === object.metadata.generation) return known.digest;
-    const digest = await this.engine.configDigest(await this.compose(object));
-    this.digests.set(key, { generation: object.metadata.generation, digest });
-    return digest;
+    if (known !== undefined && known.generation === generation) return known.digest;
+    const seen = new Map<string, string>();
+    try {
+      const digest = await this.engine.configDigest(await this.composeFrom(object, seen));
+      this.digests.set(key, { generation, digest });
+      return digest;
+    } finally {
+      this.watch(object, seen);
+    }
   }
 
   /**
@@ -41,6 +41,11 @@ export class ReleaseValues {
    * Last come the values with a `targetPath`, in `--set` grammar, over everything, as Flux documents it.
    */
   async compose(object: HelmRelease): Promise<unknown> {
+    return await this.composeFrom(object, new Map());
+  }
+
+  /** @param seen gets the resource version of everything that was read; empty: it was not there */
+  private async composeFrom(object: HelmRelease, seen: Map<string, string>): Promise<unknown> {
     const inline = object.spec.values ?? {};
     const references = object.spec.valuesFrom ?? [];
     if (references.length === 0) return inline;
@@ -48,7 +53,7 @@ export class ReleaseValues {
     const layers: string[] = [];
     const sets: { path: string; value: string; literal?: boolean }[] = [];
     for (const reference of references) {
-      const text = await this.read(reference, object.metadata.namespace ?? '');
+      const text = await this.read(reference, object.metadata.namespace ?? '', seen);
       if (text === undefined) continue;
       if (reference.targetPath === undefined) layers.push(text);
       else sets.push({ path: reference.targetPath, value: text, literal: reference.literal });
@@ -61,31 +66,36 @@ export class ReleaseValues {
   }
 
   forget(object: HelmRelease): void {
-    const key = keyOfRelease(object);
-    for (const stop of this.watched.get(key)?.stops ?? []) stop();
-    this.watched.delete(key);
-    this.digests.delete(key);
+    this.forgetWatches(object);
+    this.digests.delete(keyOfRelease(object));
   }
 
-  private watch(key: string, object: HelmRelease): void {
+  /** What could not be read is watched as well: its coming is a change. */
+  private watch(object: HelmRelease, seen: ReadonlyMap<string, string>): void {
+    this.forgetWatches(object);
     const namespace = object.metadata.namespace ?? '';
-    const refs = (object.spec.valuesFrom ?? []).map(({ kind, name }) => ({ kind, namespace, name }));
-    const names = refs.map((ref) => `${ref.kind}/${ref.name}`).join();
-    if (this.watched.get(key)?.names === names) return;
-    this.forget(object);
-    const owner = ownerOf(object);
-    const stops = refs.map((ref) =>
-      this.runtime.watchValues(ref, () => {
-        this.digests.delete(key);
-        this.runtime.requestReconcile(owner, 'values');
-      }),
+    const key = keyOfRelease(object);
+    const onChange = () => {
+      this.digests.delete(key);
+      this.runtime.requestReconcile(ownerOf(object), 'values');
+    };
+    const references = new Map((object.spec.valuesFrom ?? []).map(({ kind, name }) => [`${kind}/${name}`, { kind, namespace, name }]));
+    if (references.size === 0) return;
+    this.watches.set(
+      key,
+      [...references].map(([name, ref]) => this.runtime.watchValues(ref, onChange, seen.get(name))),
     );
-    this.watched.set(key, { names, stops });
   }
 
-  private async read(reference: ValuesReference, namespace: string): Promise<string | undefined> {
+  private forgetWatches(object: HelmRelease): void {
+    for (const stop of this.watches.get(keyOfRelease(object)) ?? []) stop();
+    this.watches.delete(keyOfRelease(object));
+  }
+
+  private async read(reference: ValuesReference, namespace: string, seen: Map<string, string>): Promise<string | undefined> {
     const { kind, name, valuesKey: key = DEFAULT_KEY, optional = false } = reference;
     const object = await this.runtime.clusters.own.get(idOf(kind, namespace, name));
+    seen.set(`${kind}/${name}`, object?.metadata.resourceVersion ?? '');
     if (object === undefined) {
       if (optional) return undefined;
       throw errors.ValuesMissing({ kind, namespace, name });
