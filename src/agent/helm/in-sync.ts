@@ -52,7 +52,8 @@ function sayReleased(draft: StatusDraft, snapshot: Snapshot): { reason: string; 
   const before = draft.said(conditionTypes.released);
   const isUndone = draft.said(conditionTypes.remediated) !== undefined;
   if (isUndone) draft.unsay(conditionTypes.remediated);
-  if (before?.status === 'True' && !isUndone && before.message.includes(` ${releaseOf(snapshot)} `)) return before;
+  if (before?.status === 'True' && !isUndone && before.message.includes(` ${releaseOf(snapshot)} `))
+    return { reason: before.reason, message: before.message };
   const action = !isUndone && (snapshot.action === 'install' || before?.reason === reasons.installFailed) ? 'install' : 'upgrade';
   const reason = action === 'install' ? reasons.installSucceeded : reasons.upgradeSucceeded;
   const message = releasedMessage(action, snapshot);
