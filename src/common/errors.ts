@@ -137,6 +137,13 @@ export const errors = {
     'restore the file with git, or delete it yourself, or run fairlead synth --force',
   ),
   ReleaseNameTaken: define('FL2007', 'release {release} in namespace {namespace} is defined twice: {first} and {second}', 'rename one of them'),
+  BuildIncomplete: define('FL3001', '{count} of what is at {path} cannot be read:\n{problems}', 'correct it and commit; the rest is applied, and nothing is deleted meanwhile'),
+  ApplyIncomplete: define('FL3002', '{count} of {total} objects could not be applied:\n{problems}', 'correct them and commit; the rest is applied, and nothing is deleted meanwhile'),
+  SubstituteMissing: define('FL3003', '{kind} {namespace}/{name} of postBuild.substituteFrom does not exist', 'create it, or mark the reference optional'),
+  ObjectEncrypted: define('FL3004', '{object} is encrypted with SOPS, which is not supported', 'seal it: SealedSecret takes its place'),
+  KustomizationUnsupported: define('FL3005', '{field} is not supported', 'remove it; leaving it out silently would apply something else'),
+  HealthCheckFailed: define('FL3006', 'health check failed after {duration}: {problems}', 'see why: kubectl describe the named objects; spec.timeout says how long to wait'),
+  PruneIncomplete: define('FL3007', '{count} objects could not be deleted:\n{problems}', 'it is tried again; see what holds them'),
   ApplyUnknownKind: define(
     'FL3101',
     '{object}{at}: the cluster has no kind {kind} in {apiVersion}',

@@ -1,0 +1,109 @@
+import { parseDuration } from '../../common/go-duration';
+import type { Inventory } from '../../objects/inventory';
+import type { Reconciled, ReconciledStatus, Ref, TargetOptions } from '../runtime/types';
+import type { SourceRef } from '../source/types';
+import type { Snapshot } from './history';
+
+/** Flux's Kustomization, as far as it is read. @see https://fluxcd.io/flux/components/kustomize/kustomizations/ */
+export interface Kustomization extends Reconciled {
+  readonly spec: KustomizationSpec;
+  readonly status?: KustomizationStatus;
+}
+
+export interface KustomizationSpec {
+  readonly sourceRef: { readonly kind: string; readonly name: string; readonly namespace?: string };
+  /** @default - the root of the source */
+  readonly path?: string;
+  readonly interval: string;
+  /** @default - the interval */
+  readonly retryInterval?: string;
+  /** For health checks. @default - the interval less 30s, at least 30s */
+  readonly timeout?: string;
+  readonly prune: boolean;
+  readonly deletionPolicy?: 'MirrorPrune' | 'Delete' | 'WaitForTermination' | 'Orphan';
+  readonly suspend?: boolean;
+  readonly force?: boolean;
+  readonly wait?: boolean;
+  readonly healthChecks?: readonly HealthCheck[];
+  readonly healthCheckExprs?: readonly object[];
+  readonly dependsOn?: readonly { readonly name: string; readonly namespace?: string; readonly readyExpr?: string }[];
+  readonly commonMetadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
+  readonly postBuild?: PostBuild;
+  readonly serviceAccountName?: string;
+  readonly kubeConfig?: { readonly secretRef?: { readonly name: string; readonly key?: string }; readonly configMapRef?: object };
+  readonly decryption?: object;
+  readonly ignore?: readonly object[];
+  readonly [overlay: string]: unknown;
+}
+
+export interface HealthCheck {
+  /** @default apps/v1 */
+  readonly apiVersion?: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+export interface PostBuild {
+  readonly substitute?: Readonly<Record<string, string>>;
+  readonly substituteFrom?: readonly { readonly kind: 'ConfigMap' | 'Secret'; readonly name: string; readonly optional?: boolean }[];
+  /** `Always`: also where no variable is given. @default WithVariables */
+  readonly substituteStrategy?: 'WithVariables' | 'Always';
+}
+
+export interface KustomizationStatus extends ReconciledStatus {
+  readonly inventory?: Inventory;
+  readonly lastAppliedRevision?: string;
+  readonly lastAttemptedRevision?: string;
+  readonly history?: readonly Snapshot[];
+}
+
+const LEAST_TIMEOUT_MS = 30_000;
+
+export function refOf(kustomization: Kustomization): Ref {
+  return { kind: 'Kustomization', namespace: kustomization.metadata.namespace ?? '', name: kustomization.metadata.name };
+}
+
+/** Unique among Kustomizations. */
+export function keyOf({ metadata }: Kustomization): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
+export function sourceOf({ spec, metadata }: Kustomization): SourceRef {
+  return { kind: spec.sourceRef.kind, name: spec.sourceRef.name, namespace: spec.sourceRef.namespace ?? metadata.namespace ?? '' };
+}
+
+/** Where it applies, and as whom. */
+export function targetOf({ spec, metadata }: Kustomization): TargetOptions {
+  const namespace = metadata.namespace ?? '';
+  return {
+    ...(spec.kubeConfig?.secretRef === undefined ? {} : { kubeConfig: { secretRef: spec.kubeConfig.secretRef, namespace } }),
+    ...(spec.serviceAccountName ? { serviceAccount: { namespace, name: spec.serviceAccountName } } : {}),
+  };
+}
+
+export function intervalMs({ spec }: Kustomization): number {
+  return parseDuration(spec.interval) ?? 600_000;
+}
+
+export function timeoutMs(kustomization: Kustomization): number {
+  return Math.max(LEAST_TIMEOUT_MS, parseDuration(kustomization.spec.timeout) ?? intervalMs(kustomization) - 30_000);
+}
+
+/** Whether its objects go when it is deleted. A suspended one keeps them, as in Flux. */
+export function deletesObjects({ spec }: Kustomization): boolean {
+  if (spec.suspend) return false;
+  const policy = spec.deletionPolicy ?? 'MirrorPrune';
+  return policy === 'MirrorPrune' ? spec.prune : policy !== 'Orphan';
+}
+
+/** Fields that change what is applied or what counts as healthy, and that are not read. */
+export function unsupportedFields({ spec }: Kustomization): string[] {
+  return [
+    ...(spec.decryption === undefined ? [] : ['spec.decryption']),
+    ...((spec.healthCheckExprs ?? []).length === 0 ? [] : ['spec.healthCheckExprs']),
+    ...((spec.ignore ?? []).length === 0 ? [] : ['spec.ignore']),
+    ...(spec.kubeConfig?.configMapRef === undefined ? [] : ['spec.kubeConfig.configMapRef']),
+    ...((spec.dependsOn ?? []).some(({ readyExpr }) => readyExpr) ? ['spec.dependsOn.readyExpr'] : []),
+  ];
+}

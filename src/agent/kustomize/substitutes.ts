@@ -1,0 +1,51 @@
+import { errors } from '../../common/errors';
+import type { KubeObject } from '../../model/object';
+import type { Ref, Runtime } from '../runtime/types';
+import { WatchedValues } from '../source/watched-values';
+import { type Kustomization, refOf } from './kustomization';
+
+export interface SubstituteValues {
+  /** By name; inline ones win, later references over earlier ones. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What they were read from, by name and version. */
+  readonly versions: readonly string[];
+}
+
+/** Variables of `postBuild`. What they come from is watched. */
+export class Substitutes {
+  private readonly watched: WatchedValues;
+
+  constructor(private readonly runtime: Pick<Runtime, 'clusters' | 'redactor' | 'watchValues' | 'requestReconcile'>) {
+    this.watched = new WatchedValues(runtime);
+  }
+
+  /** Throws `SubstituteMissing` for what does not exist and is not optional. */
+  async of(kustomization: Kustomization): Promise<SubstituteValues> {
+    const namespace = kustomization.metadata.namespace ?? '';
+    const references = kustomization.spec.postBuild?.substituteFrom ?? [];
+    const refs: Ref[] = references.map(({ kind, name }) => ({ kind, namespace, name }));
+    this.watched.follow(refOf(kustomization), refs);
+
+    const read = await Promise.all(references.map(({ kind, name, optional }) => this.read({ kind, namespace, name }, optional === true)));
+    return {
+      variables: { ...Object.assign({}, ...read.map(({ values }) => values)), ...kustomization.spec.postBuild?.substitute },
+      versions: read.map(({ version }) => version),
+    };
+  }
+
+  forget(kustomization: Kustomization): void {
+    this.watched.forget(refOf(kustomization));
+  }
+
+  private async read(ref: Ref, optional: boolean): Promise<{ values: Record<string, string>; version: string }> {
+    const object = await this.runtime.clusters.own.get<KubeObject & { data?: Record<string, string> }>({ ...ref, group: '', version: 'v1' });
+    const name = `${ref.kind}/${ref.name}`;
+    if (object === undefined && !optional) throw errors.SubstituteMissing({ ...ref });
+    if (object === undefined) return { values: {}, version: name };
+    const version = `${name}@${object.metadata.uid}/${object.metadata.resourceVersion}`;
+    if (ref.kind === 'ConfigMap') return { values: object.data ?? {}, version };
+    const values = Object.fromEntries(Object.entries(object.data ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+    for (const secret of Object.values(values)) this.runtime.redactor.add(secret);
+    return { values, version };
+  }
+}
