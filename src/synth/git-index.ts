@@ -1,29 +1,31 @@
 import { spawnSync } from 'node:child_process';
 import { relative } from 'node:path';
-import { OWNED_FOLDER, type Owned, parseOwnership } from './ownership';
+import { type LayerOwnership, layerOf, OWNED_FOLDER, parseOwnership } from './ownership';
 
 /**
  * Brings back files under `folder` that Git knows (as staged, which is HEAD where nothing is) and that are gone from disk. Files that are there
  * stay as they are. Without Git nothing happens.
- * @returns how many there are now that were not before
+ * @returns whether anything came back
  */
-export function restoreMissing(root: string, folder: string): number {
+export function restoreMissing(root: string, folder: string): boolean {
   const under = relative(root, folder) || '.';
   const missing = git(root, ['ls-files', '-z', '--deleted', '--', under]);
-  if (!missing || missing.length === 0) return 0;
-  const paths = [...new Set(missing.toString().split('\0').filter(Boolean))];
-  return git(root, ['checkout-index', '-q', '-z', '--stdin'], paths.join('\0')) === undefined ? 0 : paths.length;
+  if (!missing || missing.length === 0) return false;
+  return git(root, ['checkout-index', '-q', '-z', '--stdin'], missing) !== undefined;
 }
 
-/** Ownership as Git has it. The files on disk may be older than ours, when somebody restored them with Git. */
-export function ownershipInGit(root: string): Owned {
-  const owned: Owned = new Map();
+/** Ownership as Git has it, by layer. Files on disk may be older than ours, when somebody restored them with Git. */
+export function ownershipInGit(root: string): LayerOwnership {
   const listing = git(root, ['ls-files', '-s', '-z', '--', OWNED_FOLDER]);
-  if (!listing || listing.length === 0) return owned;
+  if (!listing || listing.length === 0) return new Map();
   const entries = listing.toString().split('\0').filter(Boolean).map(parseEntry);
   const blobs = git(root, ['cat-file', '--batch'], entries.map(({ id }) => `${id}\n`).join(''));
-  for (const [index, text] of readBatch(blobs ?? Buffer.alloc(0)).entries()) parseOwnership(entries[index].path, text, owned);
-  return owned;
+  const layers: LayerOwnership = new Map();
+  for (const [index, text] of readBatch(blobs ?? Buffer.alloc(0)).entries()) {
+    const { path } = entries[index];
+    layers.set(layerOf(path), { text, owned: parseOwnership(path, text) });
+  }
+  return layers;
 }
 
 // `<mode> <blob> <stage>\t<path>`
@@ -44,7 +46,7 @@ function readBatch(output: Buffer): string[] {
   return texts;
 }
 
-function git(cwd: string, args: readonly string[], input?: string): Buffer | undefined {
+function git(cwd: string, args: readonly string[], input?: string | Buffer): Buffer | undefined {
   const { status, stdout } = spawnSync('git', args, { cwd, input, maxBuffer: 1 << 30, stdio: ['pipe', 'pipe', 'ignore'] });
   return status === 0 ? stdout : undefined;
 }

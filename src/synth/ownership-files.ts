@@ -1,18 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OWNED_FOLDER, type Owned, parseOwnership } from './ownership';
+import { type LayerOwnership, OWNED_FOLDER, ownershipFile, parseOwnership } from './ownership';
 
-/** Ownership of each layer, by `<cluster>/<layer>`, as it lies on disk. */
-export function readOwnership(base: string): Map<string, { readonly text: string; readonly owned: Owned }> {
-  const layers = new Map<string, { text: string; owned: Owned }>();
+/** Ownership as it lies on disk. */
+export function readOwnership(base: string): LayerOwnership {
+  const layers: LayerOwnership = new Map();
   for (const cluster of folders(join(base, OWNED_FOLDER))) {
-    for (const file of readdirSync(join(base, OWNED_FOLDER, cluster))) {
-      if (!file.endsWith('.txt')) continue;
-      const path = `${OWNED_FOLDER}/${cluster}/${file}`;
+    for (const name of readdirSync(join(base, OWNED_FOLDER, cluster))) {
+      if (!name.endsWith('.txt')) continue;
+      const layer = `${cluster}/${name.slice(0, -'.txt'.length)}`;
+      const path = ownershipFile(layer);
       const text = readFileSync(join(base, path), 'utf8');
-      const owned: Owned = new Map();
-      parseOwnership(path, text, owned);
-      layers.set(`${cluster}/${file.slice(0, -'.txt'.length)}`, { text, owned });
+      layers.set(layer, { text, owned: parseOwnership(path, text) });
     }
   }
   return layers;

@@ -10,22 +10,37 @@ export type Owned = Map<string, Set<string>>;
 /** Where ownership lies, outside the output folder, which the cdk8s CLI empties. */
 export const OWNED_FOLDER = '.fairlead/owned';
 
-/** Ownership file of a layer, relative to the folder of cdk8s.yaml. `layer` is `<cluster>/<layer>` as in the output folder. */
+/** Ownership files, by `<cluster>/<layer>` as in the output folder. */
+export type LayerOwnership = Map<string, { readonly text: string; readonly owned: Owned }>;
+
+/** Ownership file of a layer, relative to the folder of cdk8s.yaml. */
 export function ownershipFile(layer: string): string {
   return `${OWNED_FOLDER}/${layer}.txt`;
 }
 
+/** The layer an ownership file is of. */
+export function layerOf(file: string): string {
+  return file.slice(OWNED_FOLDER.length + 1, -'.txt'.length);
+}
+
 /**
- * Reads the lines of one ownership file into `owned`.
+ * Reads an ownership file.
  * @throws FairleadError for a line that is none, such as a conflict left by Git
  */
-export function parseOwnership(file: string, text: string, owned: Owned): void {
+export function parseOwnership(file: string, text: string): Owned {
+  const owned: Owned = new Map();
   text.split('\n').forEach((line, index) => {
     if (line === '') return;
     const match = /^([0-9a-f]{64}) (.+)$/.exec(line);
     if (!match || !isBelow(match[2])) throw errors.OwnershipUnreadable({ file, line: index + 1 });
     own(owned, match[2], match[1]);
   });
+  return owned;
+}
+
+/** All files of all layers. */
+export function allOwned(layers: LayerOwnership): Owned {
+  return union(...[...layers.values()].map(({ owned }) => owned));
 }
 
 // Whatever ownership names may be deleted, so it names nothing outside its folder.

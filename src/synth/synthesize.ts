@@ -3,11 +3,11 @@ import { join, relative, sep } from 'node:path';
 import type { App } from 'cdk8s';
 import { ownershipInGit } from './git-index';
 import { outputFolder, refuseLinks } from './output-folder';
-import { union } from './ownership';
+import { allOwned } from './ownership';
 import { readOwnership } from './ownership-files';
 import { planChanges } from './plan';
 import { type RenderedFile, renderApp } from './render-app';
-import { isUnderCdk8s, restoreEmptied } from './restore-emptied';
+import { restoreEmptied } from './restore-emptied';
 import { type SynthResult, synthSession } from './session';
 import { writeSteps } from './write-steps';
 
@@ -43,11 +43,9 @@ export function synthesize(app: App, options: SynthOptions): SynthResult {
   for (const file of wanted) refuseLinks(output.path, join(output.base, file.path), seen);
 
   const before = readOwnership(output.base);
-  const ownedInGit = once(() => ownershipInGit(output.base));
   const plan = planChanges(wanted, {
-    // Files that came back from Git may be older than ownership on disk, and no longer wanted since.
-    owned: union(...[...before.values()].map(({ owned }) => owned), isUnderCdk8s() ? ownedInGit() : undefined),
-    ownedInGit,
+    owned: allOwned(before),
+    ownedInGit: once(() => allOwned(ownershipInGit(output.base))),
     read: (path) => readText(join(output.base, path)),
     force,
   });

@@ -1,18 +1,15 @@
 import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Owned, own, ownershipFile, ownershipHash, printOwnership, union } from './ownership';
+import { type LayerOwnership, type Owned, own, ownershipFile, ownershipHash, printOwnership, union } from './ownership';
 import type { Plan } from './plan';
 
 const SCRATCH = '.fairlead/tmp';
-
-/** Ownership files as they lie on disk, by `<cluster>/<layer>`. */
-export type OwnershipTexts = ReadonlyMap<string, { readonly text: string; readonly owned: Owned }>;
 
 /**
  * A plan as steps, each of which happens wholly or not at all. Before a file changes, ownership names its old and its new hash, so whichever
  * step is the last one done, the next synth knows every file for its own and goes on.
  */
-export function writeSteps(base: string, plan: Plan, before: OwnershipTexts): (() => void)[] {
+export function writeSteps(base: string, plan: Plan, before: LayerOwnership): (() => void)[] {
   const after = new Map<string, Owned>();
   for (const { layer, path, text } of [...plan.unchanged, ...plan.write]) {
     if (!after.has(layer)) after.set(layer, new Map());

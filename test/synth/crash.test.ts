@@ -1,5 +1,4 @@
-import { ownershipInGit } from '../../src/synth/git-index';
-import { union } from '../../src/synth/ownership';
+import { allOwned } from '../../src/synth/ownership';
 import { readOwnership } from '../../src/synth/ownership-files';
 import { planChanges } from '../../src/synth/plan';
 import { renderApp } from '../../src/synth/render-app';
@@ -15,8 +14,8 @@ function stepsOf(repository: Repository, layers: Layers): (() => void)[] {
   const wanted = renderApp(appOf(layers)).map((file) => ({ ...file, path: `dist/${file.path}` }));
   const tree = repository.tree();
   const plan = planChanges(wanted, {
-    owned: union(...[...owned.values()].map((layer) => layer.owned)),
-    ownedInGit: () => ownershipInGit(repository.root),
+    owned: allOwned(owned),
+    ownedInGit: () => new Map(),
     read: (path) => tree[path],
     force: false,
   });

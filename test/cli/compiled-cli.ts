@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const ROOT = join(__dirname, '..', '..');
+// Inside the repository, so that the compiled files find its packages.
+const CACHE = join(ROOT, 'node_modules', '.cache', 'fairlead-test');
+
+/**
+ * The command line as users run it: `node <this file>`. Compiled from the sources as they are, once for all tests that spawn it.
+ */
+export function compiledCli(): string {
+  const sources = sourceFiles(join(ROOT, 'src'));
+  const hash = createHash('sha256');
+  for (const path of sources) hash.update(path).update(readFileSync(path));
+  const folder = join(CACHE, hash.digest('hex').slice(0, 16));
+  const cli = join(folder, 'lib', 'cli', 'main.js');
+  if (existsSync(cli)) return cli;
+
+  mkdirSync(CACHE, { recursive: true });
+  const scratch = mkdtempSync(join(CACHE, 'compiling-'));
+  buildSync({ entryPoints: sources, outdir: join(scratch, 'lib'), outbase: join(ROOT, 'src'), format: 'cjs', platform: 'node', target: 'node20' });
+  writeFileSync(join(scratch, 'package.json'), readFileSync(join(ROOT, 'package.json')));
+  try {
+    renameSync(scratch, folder);
+  } catch (error) {
+    // Another test was quicker.
+    rmSync(scratch, { recursive: true });
+    if (!existsSync(cli)) throw error;
+  }
+  return cli;
+}
+
+/** Folder of the compiled library, for programs written by tests. */
+export function compiledLibrary(): string {
+  return dirname(dirname(compiledCli()));
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? sourceFiles(path) : path.endsWith('.ts') ? [path] : [];
+  });
+}
