@@ -83,6 +83,12 @@ func (e *documentError) Error() string {
 	return where + ": " + e.Message
 }
 
+// withoutLine is for text that is in no file: the line would be taken for one of the template.
+func (e *documentError) withoutLine() *documentError {
+	e.Line = 0
+	return e
+}
+
 // json turns the document into JSON as kubectl and Flux do, but refuses keys that are there twice.
 func (d document) json(file string) ([]byte, *documentError) {
 	data, err := yaml.YAMLToJSONStrict(d.text)

@@ -13,7 +13,7 @@ func manifestObjects(manifest string) ([]*object, []*documentError) {
 	for _, d := range splitDocuments([]byte(manifest)) {
 		objects, failed := d.objects(sourceOf(d.text))
 		if failed != nil {
-			failures = append(failures, failed)
+			failures = append(failures, failed.withoutLine())
 			continue
 		}
 		all = append(all, objects...)
@@ -46,7 +46,7 @@ func hooksOf(stored []*release.Hook) ([]hook, []*documentError) {
 		for _, d := range splitDocuments([]byte(h.Manifest)) {
 			objects, failed := d.objects(h.Path)
 			if failed != nil {
-				failures = append(failures, failed)
+				failures = append(failures, failed.withoutLine())
 			} else if len(objects) > 0 {
 				read.Object = objects[0]
 			}

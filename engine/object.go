@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 
 	kjson "sigs.k8s.io/json"
@@ -52,11 +53,14 @@ type outline struct {
 	Items *[]json.RawMessage `json:"items"`
 }
 
+// wrongType is how the JSON decoder says so.
+var wrongType = regexp.MustCompile(`^json: cannot unmarshal (\S+) into Go struct field \S*?\.(metadata\S*|apiVersion|kind|items) of type (?:\S*\.)?(\S+)$`)
+
 // readObjects makes objects of a JSON value: one, or the items of a list.
 func readObjects(data []byte) ([]*object, error) {
 	var read outline
 	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, &read); err != nil {
-		return nil, fmt.Errorf("not a Kubernetes object: %s", strings.TrimPrefix(err.Error(), "json: "))
+		return nil, fmt.Errorf("not a Kubernetes object: %s", wrongType.ReplaceAllString(err.Error(), "$2 must be a $3, not a $1"))
 	}
 	if read.APIVersion == "" {
 		return nil, fmt.Errorf("not a Kubernetes object: apiVersion is missing")

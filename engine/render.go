@@ -29,7 +29,9 @@ type renderArgs struct {
 	Capabilities         capabilities    `json:"capabilities"`
 	SkipSchemaValidation bool            `json:"skipSchemaValidation"`
 	HasLookup            bool            `json:"hasLookup"`
-	PostRenderers        json.RawMessage `json:"postRenderers"`
+	PostRenderers        []postRenderer  `json:"postRenderers"`
+	PostRenderStrategy   string          `json:"postRenderStrategy"`
+	CommonMetadata       *commonMetadata `json:"commonMetadata"`
 	// Lenient lets documents pass that are no objects, as `helm template` does.
 	Lenient bool `json:"lenient"`
 }
@@ -150,7 +152,8 @@ func (c *call) renderInto(rel *release.Release, values common.Values, caps *comm
 		return err
 	}
 	rel.Info.Notes = takeNotes(files, rel.Chart.Name())
-	if files, err = postRender(files, args.PostRenderers); err != nil {
+	post := postRendering{args.PostRenderers, args.PostRenderStrategy, args.CommonMetadata}
+	if files, err = post.run(files); err != nil {
 		return err
 	}
 	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)

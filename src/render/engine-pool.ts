@@ -5,7 +5,7 @@ import { EngineLost, EngineProcess } from './engine-process';
 import { findEngine } from './find-engine';
 
 export interface EngineOptions {
-  /** @default found by `findEngine` when first needed */
+  /** @default FAIRLEAD_ENGINE, or the one built in this package */
   readonly binary?: string;
   /** Processes at most. @default 1 */
   readonly processes?: number;
@@ -86,8 +86,8 @@ export class EnginePool {
   }
 
   private start(): EngineProcess {
-    const { binary = findEngine(), deadlineMs = 60_000, memoryLimit } = this.options;
-    const process = new EngineProcess({ binary, deadlineMs, memoryLimit }, (ended) => {
+    const { deadlineMs = 60_000, memoryLimit } = this.options;
+    const process = new EngineProcess({ binary: findEngine(this.options.binary), deadlineMs, memoryLimit }, (ended) => {
       this.processes.delete(ended);
       this.alone.delete(ended);
     });
