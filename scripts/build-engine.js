@@ -7,7 +7,9 @@ const path = require('node:path');
 const engine = path.join(__dirname, '..', 'engine');
 const binary = path.join(engine, 'bin', process.platform === 'win32' ? 'fairlead-engine.exe' : 'fairlead-engine');
 const stamp = path.join(engine, 'bin', 'stamp');
-const HELM = 'v4.2.4';
+
+// Versions the hosted code reports about itself, to charts and in a label.
+const VERSIONS = { 'helm.sh/helm/v4/internal/version.version': 'v4.2.4', 'sigs.k8s.io/kustomize/api/provenance.version': 'v5.8.1' };
 
 function sources(folder = engine) {
   return fs
@@ -43,7 +45,8 @@ const began = Date.now();
 console.log('engine: building (the first time it downloads its Go modules and takes a minute or two)');
 fs.mkdirSync(path.dirname(binary), { recursive: true });
 const next = `${binary}.${process.pid}`;
-const built = run('build', '-trimpath', '-ldflags', `-s -w -X helm.sh/helm/v4/internal/version.version=${HELM}`, '-o', next, '.');
+const named = Object.entries(VERSIONS).map(([variable, value]) => `-X ${variable}=${value}`);
+const built = run('build', '-trimpath', '-ldflags', ['-s -w', ...named].join(' '), '-o', next, '.');
 if (built.status !== 0) {
   fs.rmSync(next, { force: true });
   fail(`engine: go build failed\n${built.stderr}`);
