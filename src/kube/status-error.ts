@@ -89,5 +89,7 @@ export const isImmutable = (error: unknown): error is StatusError =>
   error instanceof StatusError &&
   (error.status === 422 || error.status === 409) &&
   [error.answer, ...(error.details.causes ?? []).map((cause) => cause.message ?? '')].some((text) =>
-    /field is immutable|may not be (changed|updated)|cannot be changed|updates to .* are forbidden|is immutable after creation/i.test(text),
+    /field is immutable|may not (be changed|be updated|change once set)|cannot be changed|updates to .* are forbidden|is immutable after creation/i.test(
+      text,
+    ),
   );

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { FairleadError } from '../../common/errors';
 import { isConflict, isNotFound } from '../../kube/status-error';
 import type { KubeClient } from '../../kube/types';
 import { type Condition, conditionTypes, reasons } from '../../model/conditions';
@@ -129,7 +130,7 @@ export class Controller {
       return await this.reconciler.reconcile(object, context);
     } catch (error) {
       if (visit.signal.aborted) return undefined;
-      this.deps.log.error('reconcile failed', { object: refKey(refOf(object)), error });
+      if (!(error instanceof FairleadError)) this.deps.log.error('reconcile failed unexpectedly', { object: refKey(refOf(object)), error });
       return { type: 'failed', reason: reasons.reconciliationFailed, error };
     }
   }

@@ -1,5 +1,5 @@
 import { errors } from '../../common/errors';
-import { isAlreadyExists, isConflict, isForbidden } from '../../kube/status-error';
+import { isAlreadyExists, isConflict, isForbidden, isNotFound } from '../../kube/status-error';
 import type { KubeClient } from '../../kube/types';
 import { idOf, type ObjectId } from '../../model/object';
 import { givenUp, isFree, type Lease, type Sighting, sight, takenBy } from './lease-rules';
@@ -151,8 +151,16 @@ export class Leases {
       return true;
     } catch (error) {
       if (isConflict(error) || isAlreadyExists(error)) return false;
-      throw error;
+      if (seen !== undefined || !isNotFound(error)) throw error;
+      await this.createNamespace(id.namespace);
+      return false;
     }
+  }
+
+  /** A cluster that never had a Flux has no place for its leases. */
+  private async createNamespace(name: string): Promise<void> {
+    await this.options.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    this.options.log.info('created the namespace of the leases', { namespace: name });
   }
 
   private renewLater(delayMs = this.options.renewMs ?? 10_000): void {
