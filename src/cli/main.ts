@@ -5,12 +5,13 @@ import { printError } from './print-error';
 // Each command's file is loaded when it is asked for: starting up is most of what a short command costs.
 const commands: { readonly [name: string]: () => Command } = {
   synth: () => (require('./synth') as typeof import('./synth')).synthCommand(),
+  render: () => new Command('render').description('print what the parts of a program become').addCommand(renderChart()),
   agent: () => (require('./agent') as typeof import('./agent')).agentCommand(),
-  render: () =>
-    new Command('render')
-      .description('print what charts make')
-      .addCommand((require('./render-chart') as typeof import('./render-chart')).renderChartCommand()),
 };
+
+function renderChart(): Command {
+  return (require('./render-chart') as typeof import('./render-chart')).renderChartCommand();
+}
 
 async function main(): Promise<void> {
   const { version } = require('../../package.json') as { readonly version: string };

@@ -33,6 +33,18 @@ export async function load(url: string, context: LoadHookContext, next: Next<Loa
   const path = url.startsWith('file:') ? fileURLToPath(url) : undefined;
   if (path === undefined || !isSource(path)) return next(url, context);
   const { format, code } = graph.files.get(path) ?? transpileFile(path);
-  // Without source, Node asks `require`, which knows the file too.
-  return format === 'esm' ? { format: 'module', source: code, shortCircuit: true } : { format: 'commonjs', source: undefined, shortCircuit: true };
+  return { format: 'module', source: format === 'esm' ? code : facadeOf(path, code), shortCircuit: true };
+}
+
+/** Node would look for the exports of a CommonJS file in the TypeScript on disk. esbuild names them at the end of what it made of it. */
+function facadeOf(path: string, code: string): string {
+  const [, list = ''] = /^0 && \(module\.exports = \{([^}]*)\}\);$/m.exec(code) ?? [];
+  const names = list.split(',').map((name) => name.trim());
+  const exported = names.filter((name) => /^[\w$]+$/.test(name) && name !== 'default');
+  return [
+    "import { createRequire } from 'node:module';",
+    `const file = createRequire(import.meta.url)(${JSON.stringify(path)});`,
+    'export default file;',
+    ...exported.map((name) => `export const ${name} = file.${name};`),
+  ].join('\n');
 }
