@@ -10,6 +10,7 @@ import { readKubeconfig } from '../kube/kubeconfig';
 import { createEngine } from '../render/engine';
 import { createAppliedObjects } from './apply/applied-objects';
 import { createHelmReleaseReconciler } from './helm/helm-release-reconciler';
+import { createKustomizeRoom } from './kustomize/room';
 import { anyone } from './runtime/http';
 import { AgentRuntime, type LeaseTimes } from './runtime/runtime';
 import { createSourceRoom } from './source/room';
@@ -90,6 +91,7 @@ function addRooms(runtime: AgentRuntime): void {
   const source = createSourceRoom(runtime);
   runtime.component({ name: 'sources', runs: 'always', start: () => {}, stop: () => source.close() });
   for (const reconciler of source.reconcilers) runtime.reconcile(reconciler);
+  for (const reconciler of createKustomizeRoom(runtime, source.sources, engine).reconcilers) runtime.reconcile(reconciler);
   runtime.reconcile(createHelmReleaseReconciler(runtime, engine, source.sources));
 }
 
