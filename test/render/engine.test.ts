@@ -91,7 +91,9 @@ describe('render', () => {
     ]);
     expect(rendered.hooks).toMatchObject([{ name: 'j', events: ['pre-install', 'post-upgrade'], weight: -5, object: { kind: 'Job', name: 'j' } }]);
     expect(rendered.notes).toBe('hello some-release');
-    expect(templateOutput(rendered)).toMatch(/^---\n# Source: some-chart\/templates\/a.yaml\n[^]*\n---\n# Source: some-chart\/templates\/job.yaml\n/);
+    expect(templateOutput(rendered)).toMatch(
+      /^---\n# Source: some-chart\/templates\/a.yaml\n[\s\S]*\n---\n# Source: some-chart\/templates\/job.yaml\n/,
+    );
   });
 
   test('lookup is answered with integers intact', async () => {
