@@ -8,7 +8,7 @@ import { bedFiles } from './bed-files';
 import type { BedServers } from './bed-servers';
 import type { Binaries } from './binaries';
 import { CertificateAuthority, type CertifiedKey } from './certificates';
-import { apiServerArgs, type BedPorts, controllerArgs, etcdArgs, kwokArgs, schedulerArgs } from './control-plane';
+import { AUDIT_POLICY, apiServerArgs, auditArgs, type BedPorts, controllerArgs, etcdArgs, kwokArgs, schedulerArgs } from './control-plane';
 import { fakeNode } from './fake-node';
 import type { GitServerOptions } from './git-server';
 import { type Access, kubeconfig } from './kubeconfig';
@@ -26,6 +26,7 @@ export interface BedPlan {
   readonly scheduler: boolean;
   readonly kwok: boolean;
   readonly registry: boolean;
+  readonly audit: boolean;
   /** Undefined: no Git server. */
   readonly git?: Pick<GitServerOptions, 'credentials'>;
 }
@@ -58,6 +59,7 @@ async function writeFiles({ folder, ports }: BedPlan): Promise<Admin> {
     writeFile(files.serviceAccountKey, tokenKey.privateKey.export({ type: 'sec1', format: 'pem' }), secret),
     writeFile(files.serviceAccountPublicKey, tokenKey.publicKey.export({ type: 'spki', format: 'pem' })),
     writeFile(files.stages, KWOK_STAGES),
+    writeFile(files.auditPolicy, JSON.stringify(AUDIT_POLICY)),
     writeFile(files.kubeconfig, kubeconfig(admin), secret),
   ]);
   return admin;
@@ -66,7 +68,8 @@ async function writeFiles({ folder, ports }: BedPlan): Promise<Admin> {
 async function bootKubernetes(plan: BedPlan, servers: BedServers, admin: Admin): Promise<void> {
   const { folder, ports, leashed } = plan;
   servers.start('etcd', plan.binaries.etcd!, etcdArgs(folder, ports), leashed);
-  servers.start('kube-apiserver', plan.binaries['kube-apiserver']!, apiServerArgs(folder, ports), leashed);
+  const audit = plan.audit ? auditArgs(folder) : [];
+  servers.start('kube-apiserver', plan.binaries['kube-apiserver']!, [...apiServerArgs(folder, ports), ...audit], leashed);
   await servers.ready('kube-apiserver', async () => (await callApi(admin, 'GET', '/readyz')).status === 200);
 
   if (plan.controllers) servers.start('kube-controller-manager', plan.binaries['kube-controller-manager']!, controllerArgs(folder), leashed);

@@ -9,6 +9,8 @@ export function bedFiles(folder: string) {
     servingKey: join(folder, 'kube-apiserver.key'),
     serviceAccountKey: join(folder, 'service-account.key'),
     serviceAccountPublicKey: join(folder, 'service-account.pub'),
+    auditPolicy: join(folder, 'audit-policy.json'),
+    auditLog: join(folder, 'logs', 'audit.log'),
     stages: join(folder, 'kwok.yaml'),
     repositories: join(folder, 'git'),
     gitOptions: join(folder, 'git.json'),

@@ -22,6 +22,8 @@ export interface BedServer {
 /** The running servers of one bed. */
 export class BedServers {
   private readonly children = new Map<string, ChildProcess>();
+  /** Why those that have ended did. */
+  private readonly failures = new Map<string, string>();
   private stopped = false;
 
   constructor(
@@ -38,23 +40,23 @@ export class BedServers {
     if (this.stopped) throw errors.BedServerFailed({ server: name, reason: 'was not started, the bed is being stopped', tail: '' });
     const child = launch({ program, args, folder: this.folder, log: bedFiles(this.folder).log(name), leashed });
     this.children.set(name, child);
+    child.once('error', (error) => this.failures.set(name, `could not be started (${error.message})`));
+    child.once('exit', (code, signal) => this.failures.set(name, `ended with ${signal ?? `code ${code}`}`));
     if (child.pid !== undefined) this.servers.push({ name, pid: child.pid, command: [program, ...args].join(' ') });
   }
 
-  /** Resolves once the probe says so; fails as soon as the server has ended. */
+  /** Resolves once the probe says so; fails as soon as any server of the bed has ended, since they need one another. */
   async ready(name: string, probe: () => Promise<boolean>): Promise<void> {
-    const child = this.children.get(name)!;
-    let failure: string | undefined;
-    child.once('error', (error) => {
-      failure = `could not be started (${error.message})`;
-    });
     const deadline = Date.now() + READY_MS;
     while (!(await probe())) {
-      if (child.exitCode !== null || child.signalCode !== null) failure ??= `ended with ${child.signalCode ?? `code ${child.exitCode}`}`;
-      if (Date.now() > deadline) failure ??= `was not ready after ${READY_MS / 1000} s`;
-      if (failure) throw errors.BedServerFailed({ server: name, reason: failure, tail: await lastLines(bedFiles(this.folder).log(name)) });
+      for (const [server, reason] of this.failures) throw await this.failure(server, reason);
+      if (Date.now() > deadline) throw await this.failure(name, `was not ready after ${READY_MS / 1000} s`);
       await sleep(POLL_MS);
     }
+  }
+
+  private async failure(server: string, reason: string): Promise<Error> {
+    return errors.BedServerFailed({ server, reason, tail: await lastLines(bedFiles(this.folder).log(server)) });
   }
 
   /** Ends all, at once and without their consent: nothing in a bed is worth a graceful end. */

@@ -49,6 +49,14 @@ export function apiServerArgs(folder: string, ports: BedPorts): string[] {
   ];
 }
 
+/** Who asked for what, one JSON line a request, without bodies. */
+export const AUDIT_POLICY = { apiVersion: 'audit.k8s.io/v1', kind: 'Policy', omitStages: ['RequestReceived'], rules: [{ level: 'Metadata' }] };
+
+export function auditArgs(folder: string): string[] {
+  const files = bedFiles(folder);
+  return [`--audit-policy-file=${files.auditPolicy}`, `--audit-log-path=${files.auditLog}`];
+}
+
 /** With high limits, or large benchmarks would measure its own throttling. */
 export function controllerArgs(folder: string): string[] {
   const files = bedFiles(folder);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { errors } from '../common/errors';
@@ -11,6 +11,7 @@ import { stagingModules } from './staging-modules';
 import { type ToolName, toolOf } from './tools';
 
 const REMINDER_MS = 60_000;
+const DAY_MS = 24 * 3_600_000;
 
 /** Builds one tool from the Go module proxy in a scratch module of its own and puts it into the cache. */
 export async function buildTool(name: ToolName, cache: string, progress: Progress): Promise<void> {
@@ -26,6 +27,7 @@ export async function buildTool(name: ToolName, cache: string, progress: Progres
     mkdir(dirname(log), { recursive: true }),
     mkdir(dirname(target), { recursive: true }),
   ]);
+  await removeAbandoned(join(cache, 'scratch'));
   const scratch = await mkdtemp(join(cache, 'scratch', `${name}-`));
   try {
     const go = new ScratchModule(name, scratch, log);
@@ -38,6 +40,15 @@ export async function buildTool(name: ToolName, cache: string, progress: Progres
   } finally {
     clearInterval(reminder);
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Scratch modules of builds that were killed. No build takes a day. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > DAY_MS) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -29,6 +29,8 @@ export interface TestBedOptions {
   readonly git?: boolean | GitCredentials;
   /** An OCI registry. @default true */
   readonly registry?: boolean;
+  /** Every request to the API server is logged: see `auditLog`. @default false */
+  readonly audit?: boolean;
   /** The bed outlives this process, until `TestBed.stop(folder)`. @default false: it ends with this process, however that ends */
   readonly detach?: boolean;
   /** Told what is being built and started. @default - lines on stderr */
@@ -41,7 +43,7 @@ export interface TestBedOptions {
  */
 export class TestBed {
   static async start(options: TestBedOptions = {}): Promise<TestBed> {
-    const { controllers = true, scheduler = true, kwok = true, registry = true, detach = false, nodes = 1, git = true } = options;
+    const { controllers = true, scheduler = true, kwok = true, registry = true, audit = false, detach = false, nodes = 1, git = true } = options;
     const progress = options.progress ?? progressToStderr;
     const tools: ToolName[] = ['etcd', 'kube-apiserver'];
     if (controllers) tools.push('kube-controller-manager');
@@ -58,7 +60,10 @@ export class TestBed {
       return await withFreePorts(5, async ([etcd, etcdPeer, apiServer, gitPort, registryPort]) => {
         const ports: BedPorts = { etcd, etcdPeer, apiServer, git: gitPort, registry: registryPort };
         const gitServer = git === false ? undefined : { credentials: gitCredentials };
-        await boot({ folder, ports, binaries: built, leashed: !detach, nodes, controllers, scheduler, kwok, registry, git: gitServer }, servers);
+        await boot(
+          { folder, ports, binaries: built, leashed: !detach, nodes, controllers, scheduler, kwok, registry, audit, git: gitServer },
+          servers,
+        );
         const record: BedRecord = {
           url: `https://127.0.0.1:${apiServer}`,
           git: gitServer && `http://127.0.0.1:${gitPort}`,
@@ -91,6 +96,8 @@ export class TestBed {
   readonly url: string;
   /** File with the admin's kubeconfig, all embedded. */
   readonly kubeconfig: string;
+  /** File with one JSON line a request: user, user agent, verb, object, status, times. Where the bed was started with `audit`. */
+  readonly auditLog: string;
   private readonly gitServer?: BedGit;
 
   private constructor(
@@ -102,6 +109,7 @@ export class TestBed {
   ) {
     this.url = record.url;
     this.kubeconfig = bedFiles(folder).kubeconfig;
+    this.auditLog = bedFiles(folder).auditLog;
     if (record.git) this.gitServer = new BedGit(record.git, bedFiles(folder).repositories, record.gitCredentials);
   }
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { errors } from '../../src/common/errors';
@@ -49,6 +49,15 @@ test('what is missing is built once, though asked for twice at a time, and nothi
   );
   expect(readdirSync(join(cache, 'scratch'))).toEqual([]);
   expect(readdirSync(join(cache, 'locks'))).toEqual([]);
+});
+
+test('scratch modules of builds that were killed long ago are removed', async () => {
+  const [abandoned, current] = ['kwok-a', 'kwok-b'].map((name) => join(cache, 'scratch', name));
+  for (const folder of [abandoned, current]) mkdirSync(folder, { recursive: true });
+  utimesSync(abandoned, new Date(0), new Date(0));
+  fakeGo('exit 1');
+  await expect(binaries(['kwok'], { cache, progress: () => undefined })).rejects.toThrow('building kwok');
+  expect(readdirSync(join(cache, 'scratch'))).toEqual(['kwok-b']);
 });
 
 test('a failed build names the tool, the end of its log and the log itself', async () => {

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { READY_ANNOTATION } from '../../src/testbed/kwok-stages';
 import { TestBed } from '../../src/testbed/test-bed';
 import { useBed } from '../support/bed';
 
-const bed = useBed({ nodes: 2, git: { username: 'git', password: 's3cret' } });
+const bed = useBed({ nodes: 2, audit: true, git: { username: 'git', password: 's3cret' } });
 
 let folder: string;
 beforeAll(() => {
@@ -59,6 +59,20 @@ test('a service account has a kubeconfig of its own', async () => {
   const KUBECONFIG = await bed().serviceAccountKubeconfig('default', 'default');
   expect(await bed().kubectl(['auth', 'whoami', '--output=jsonpath={.status.userInfo.username}'], { env: { KUBECONFIG } })).toBe(
     'system:serviceaccount:default:default',
+  );
+});
+
+test('the audit log knows who asked for what', async () => {
+  await bed().kubectl(['get', 'configmap', 'nothing', '--ignore-not-found', '--as=somebody', '--as-group=system:masters']);
+  const lines = readFileSync(bed().auditLog, 'utf8').trimEnd().split('\n');
+  const requests = lines.map((line) => JSON.parse(line)).filter(({ impersonatedUser }) => impersonatedUser?.username === 'somebody');
+  expect(requests).toContainEqual(
+    expect.objectContaining({
+      verb: 'get',
+      userAgent: expect.stringMatching(/^kubectl\//),
+      objectRef: expect.objectContaining({ resource: 'configmaps', name: 'nothing' }),
+      responseStatus: expect.objectContaining({ code: 404 }),
+    }),
   );
 });
 
