@@ -14,30 +14,17 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 test('two owners work one after the other, and the second is told about the first', async () => {
   const steps: string[] = [];
-  const told: number[] = [];
-  let release!: () => void;
-  const first = withLock(
-    lock,
-    () => undefined,
-    async () => {
-      steps.push('first begins');
-      await new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      steps.push('first ends');
-    },
-  );
-  const second = withLock(
-    lock,
-    (owner) => {
-      told.push(owner);
-      release();
-    },
-    async () => void steps.push('second'),
-  );
-  await Promise.all([first, second]);
+  let second!: Promise<void>;
+  await withLock(lock, fail, async () => {
+    steps.push('first begins');
+    const owner = await new Promise<number>((told) => {
+      second = withLock(lock, told, async () => void steps.push('second'));
+    });
+    expect(owner).toBe(process.pid);
+    steps.push('first ends');
+  });
+  await second;
   expect(steps).toEqual(['first begins', 'first ends', 'second']);
-  expect(told).toEqual([process.pid]);
 });
 
 test('failing work releases the lock', async () => {
