@@ -1,3 +1,5 @@
+import { looksIndented } from './sequence-style';
+
 /**
  * Prints JSON as YAML, the same bytes for the same value. Every file of synth goes through here.
  *
@@ -17,67 +19,82 @@ export class Marked {
 }
 
 export function printYaml(value: Printable): string {
-  const lines: string[] = [];
-  printBlock(value, '', '', lines);
-  return `${lines.join('\n')}\n`;
+  const printer = new Printer(false);
+  const text = printer.print(value);
+  // Only files with markers are ever written back.
+  return printer.marked && looksIndented(text) ? new Printer(true).print(value) : text;
 }
 
-/** `lead` is what stands before the value on its first line, such as `key: ` or `- `, with its indentation. */
-function printBlock(value: Printable, lead: string, indent: string, lines: string[]): void {
-  if (value instanceof Marked) {
-    lines.push(`${lead}${quote(value.text)} # ${value.comment}`);
-  } else if (Array.isArray(value) && value.length > 0) {
-    printItems(value, lead, indent, lines);
-  } else if (isMap(value) && Object.keys(value).length > 0) {
-    printEntries(value, lead, indent, lines);
-  } else if (typeof value === 'string' && isLiteral(value)) {
-    printLiteral(value, lead, indent, lines);
-  } else {
-    lines.push(lead + flat(value));
+class Printer {
+  /** Whether there was a marked scalar. */
+  marked = false;
+  private readonly lines: string[] = [];
+
+  constructor(private readonly indentsItems: boolean) {}
+
+  print(value: Printable): string {
+    this.block(value, '', '');
+    return `${this.lines.join('\n')}\n`;
   }
-}
 
-function printItems(items: readonly Printable[], lead: string, indent: string, lines: string[]): void {
-  let first = lead;
-  for (const item of items) {
-    printBlock(item, `${first}- `, `${indent}  `, lines);
-    first = indent;
-  }
-}
-
-function printEntries(map: { readonly [key: string]: Printable }, lead: string, indent: string, lines: string[]): void {
-  let first = lead;
-  for (const [key, value] of Object.entries(map)) {
-    if (isSimpleKey(key)) {
-      printValue(value, `${first}${scalar(key)}:`, indent, lines);
+  /** `lead` is what stands before the value on its first line, such as `key: ` or `- `, with its indentation. */
+  private block(value: Printable, lead: string, indent: string): void {
+    if (value instanceof Marked) {
+      this.marked = true;
+      this.lines.push(`${lead}${quote(value.text)} # ${value.comment}`);
+    } else if (Array.isArray(value) && value.length > 0) {
+      this.items(value, lead, indent);
+    } else if (isMap(value) && Object.keys(value).length > 0) {
+      this.entries(value, lead, indent);
+    } else if (typeof value === 'string' && isLiteral(value)) {
+      this.literal(value, lead, indent);
     } else {
-      lines.push(`${first}? ${scalar(key)}`);
-      printBlock(value, `${indent}: `, `${indent}  `, lines);
+      this.lines.push(lead + flat(value));
     }
-    first = indent;
   }
-}
 
-/** Collections begin on the line after their key, and sequences are not indented there. */
-function printValue(value: Printable, lead: string, indent: string, lines: string[]): void {
-  if (isCollection(value)) {
-    const inner = Array.isArray(value) ? indent : `${indent}  `;
-    lines.push(lead);
-    printBlock(value, inner, inner, lines);
-  } else {
-    printBlock(value, `${lead} `, `${indent}  `, lines);
+  private items(items: readonly Printable[], lead: string, indent: string): void {
+    let first = lead;
+    for (const item of items) {
+      this.block(item, `${first}- `, `${indent}  `);
+      first = indent;
+    }
+  }
+
+  private entries(map: { readonly [key: string]: Printable }, lead: string, indent: string): void {
+    let first = lead;
+    for (const [key, value] of Object.entries(map)) {
+      if (isSimpleKey(key)) {
+        this.value(value, `${first}${scalar(key)}:`, indent);
+      } else {
+        this.lines.push(`${first}? ${scalar(key)}`);
+        this.block(value, `${indent}: `, `${indent}  `);
+      }
+      first = indent;
+    }
+  }
+
+  /** Collections begin on the line after their key. */
+  private value(value: Printable, lead: string, indent: string): void {
+    if (isCollection(value)) {
+      const inner = Array.isArray(value) && !this.indentsItems ? indent : `${indent}  `;
+      this.lines.push(lead);
+      this.block(value, inner, inner);
+    } else {
+      this.block(value, `${lead} `, `${indent}  `);
+    }
+  }
+
+  private literal(text: string, lead: string, indent: string): void {
+    const ends = text.endsWith('\n');
+    this.lines.push(`${lead}${ends ? '|' : '|-'}`);
+    for (const line of (ends ? text.slice(0, -1) : text).split('\n')) this.lines.push(line === '' ? '' : indent + line);
   }
 }
 
 // What Go's emitter takes for one.
 function isSimpleKey(key: string): boolean {
   return Buffer.byteLength(key) <= 128 && !/[\n\r\u0085\u2028\u2029]/.test(key);
-}
-
-function printLiteral(text: string, lead: string, indent: string, lines: string[]): void {
-  const ends = text.endsWith('\n');
-  lines.push(`${lead}${ends ? '|' : '|-'}`);
-  for (const line of (ends ? text.slice(0, -1) : text).split('\n')) lines.push(line === '' ? '' : indent + line);
 }
 
 function flat(value: Printable): string {

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { Marked, type Printable, printYaml } from '../../src/synth/yaml';
+import { keys, NASTY, objects, texts } from './values';
+
+interface Read {
+  readonly rewritten: string;
+  readonly json: string;
+}
+
+let folder: string;
+let ask: (texts: readonly string[]) => Read[];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fairlead-kyaml-'));
+  const binary = join(folder, 'kyaml');
+  execFileSync('go', ['build', '-o', binary, '.'], {
+    cwd: join(__dirname, 'kyaml'),
+    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
+  });
+  ask = (input) => JSON.parse(execFileSync(binary, { input: JSON.stringify(input), maxBuffer: 1 << 28, encoding: 'utf8' }));
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const marker = '{"$imagepolicy": "flux-system:podinfo:tag"}';
+// Keys that Go's emitter takes for simple ones: where others come before the first sequence, kyaml misreads how sequences are indented.
+const simpleKeys = keys().filter((key) => Buffer.byteLength(key) <= 128 && !/[\n\r\u0085\u2028\u2029]/.test(key));
+
+test('kyaml leaves what is printed alone, markers too', () => {
+  const marked = fc.tuple(objects(simpleKeys), texts()).map(
+    ([object, text]): Printable => ({
+      ...object,
+      spec: { tag: new Marked(text, marker), images: [new Marked(text, marker), { tag: new Marked(text, marker) }] },
+    }),
+  );
+  const list = 'list:\n  - item\n';
+  const fooling: Printable = { data: { list, [list.slice(0, 4)]: list }, spec: { items: ['a', { b: ['c'] }], tag: new Marked('1', marker) } };
+  const all = [fooling, ...NASTY.map((text): Printable => ({ a: text, items: [text, [text], { a: text }] })), ...fc.sample(marked, 500)].map(
+    printYaml,
+  );
+  for (const [index, { rewritten }] of ask(all).entries()) expect(rewritten).toBe(all[index]);
+});
+
+test('Kubernetes reads back every value', () => {
+  const values: Printable[] = [Object.fromEntries(NASTY.map((text) => [text, [text]])), ...fc.sample(objects(), 500)];
+  for (const [index, { json }] of ask(values.map(printYaml)).entries()) expect(JSON.parse(json)).toEqual(values[index]);
+});

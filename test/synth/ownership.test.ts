@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { type Owned, own, ownershipHash, parseOwnership, printOwnership } from '../../src/synth/ownership';
+import { Marked, printYaml } from '../../src/synth/yaml';
+import { objects, texts } from './values';
+
+const marker = '{"$imagepolicy": "flux-system:podinfo:tag"}';
+
+test('what is printed is read back', () => {
+  const path = fc.stringMatching(/^[a-z0-9][a-z0-9/%-]{0,20}$/);
+  const hash = fc.stringMatching(/^[0-9a-f]{64}$/);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(path, hash)), (lines) => {
+      const owned: Owned = new Map();
+      for (const [where, what] of lines) own(owned, where, what);
+      const text = printOwnership(owned);
+      expect(parseOwnership('owned.txt', text)).toEqual(owned);
+      expect(text.split('\n').filter(Boolean)).toEqual([...new Set(lines.map(([where, what]) => `${what} ${where}`))].sort(byPath));
+    }),
+  );
+});
+
+function byPath(a: string, b: string): number {
+  const [left, right] = [a, b].map((line) => `${line.slice(65)} ${line.slice(0, 64)}`);
+  return left < right ? -1 : 1;
+}
+
+test('the hash is the same whatever a marked scalar is set to, wherever it stands', () => {
+  fc.assert(
+    fc.property(objects(), texts(), texts(), (rest, one, other) => {
+      const hash = (text: string) =>
+        ownershipHash(printYaml({ ...rest, tag: new Marked(text, marker), list: [new Marked(text, marker), { deep: new Marked(text, marker) }] }));
+      expect(hash(one)).toBe(hash(other));
+    }),
+  );
+});
+
+test('the hash is the same after a machine wrote the scalar without quotes', () => {
+  expect(ownershipHash(`tag: dev-1 # ${marker}\n`)).toBe(ownershipHash(`tag: "dev-2" # ${marker}\n`));
+});
+
+test.each([
+  ['another scalar', 'a: "1"\n', 'a: "2"\n'],
+  ['the key of a marked scalar', `a: "1" # ${marker}\n`, `b: "1" # ${marker}\n`],
+  ['the marker', `a: "1" # ${marker}\n`, 'a: "1" # {"$imagepolicy": "other"}\n'],
+  ['a comment that is no marker', 'a: "1" # note\n', 'a: "2" # note\n'],
+])('the hash tells a change of %s', (_, before, after) => expect(ownershipHash(before)).not.toBe(ownershipHash(after)));
