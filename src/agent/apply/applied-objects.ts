@@ -65,7 +65,7 @@ class WatchedObjects implements AppliedObjects {
     for (const id of objects) {
       const known = this.tracker.get(id);
       const tracked = known?.owner === key ? known : this.tracker.track(id, { owner: key, ...defaultsFor(owner, id) });
-      this.tracker.expect(tracked);
+      this.tracker.adopt(tracked);
       if (tracked.drift !== undefined) this.reports.report(tracked);
     }
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../../common/errors';
 import type { KubeClient } from '../../kube/types';
-import { keyOf, type ManifestObject, nameOf } from '../../model/object';
+import { keyOf, type ManifestObject, nameOf, type ObjectId } from '../../model/object';
 import { kindRuns, rankGroups, stageOf } from '../../objects/apply-order';
 import type { ObjectApplier } from './apply-object';
 import { placeOf } from './refusals';
@@ -32,17 +32,17 @@ export class SetApplier {
     const results: ObjectResult[] = [...repeated];
     for (const group of groupsOf(unique, request.order)) {
       request.signal?.throwIfAborted();
-      results.push(...(await slots.all(group, (manifest) => this.applyServed(manifest, unique, request, owner))));
+      results.push(...(await slots.all(group, (manifest) => this.applyServed(manifest, results, request, owner))));
       await this.established(group, results, request);
     }
     return resultOf(results);
   }
 
   /** Kinds defined in this very set are served a moment after their definition is established. */
-  private async applyServed(manifest: ManifestObject, all: readonly ManifestObject[], request: ApplyRequest, owner: string): Promise<ObjectResult> {
-    const isDefinedHere = all.some((other) => defines(other, manifest));
-    if (isDefinedHere) await this.served(manifest, request);
-    return await this.objects.apply(manifest, request, owner);
+  private async applyServed(manifest: ManifestObject, done: readonly ObjectResult[], request: ApplyRequest, owner: string): Promise<ObjectResult> {
+    const definition = done.find(({ id, action }) => action !== 'failed' && defines(id, manifest));
+    if (definition) await this.served(manifest, request);
+    return await this.objects.apply(manifest, request, { owner, isNewKind: definition?.action === 'created' });
   }
 
   private async served(manifest: ManifestObject, { signal }: ApplyRequest): Promise<void> {
@@ -75,12 +75,12 @@ function groupsOf(objects: readonly ManifestObject[], order: ApplyRequest['order
   return [0, 1, 2].flatMap((stage) => rankGroups(objects.filter((object) => stageOf(object) === stage)));
 }
 
-function isDefinition({ group, kind }: ManifestObject): boolean {
+function isDefinition({ group, kind }: ObjectId): boolean {
   return group === 'apiextensions.k8s.io' && kind === 'CustomResourceDefinition';
 }
 
 /** Whether a manifest is the definition of another's kind: definitions are named `<plural>.<group>`. */
-function defines(definition: ManifestObject, manifest: ManifestObject): boolean {
+function defines(definition: ObjectId, manifest: ObjectId): boolean {
   return isDefinition(definition) && manifest.group !== '' && definition.name.endsWith(`.${manifest.group}`);
 }
 

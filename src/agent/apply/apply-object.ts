@@ -17,6 +17,13 @@ const TAKEOVER_TRIES = 3;
 const CONFLICT_TRIES = 3;
 const RECREATE_TIMEOUT_MS = 60_000;
 
+export interface ApplyContext {
+  /** Key of who wants it. */
+  readonly owner: string;
+  /** No object of its kind can exist yet. */
+  readonly isNewKind: boolean;
+}
+
 /** Applies one object: one request where nothing stands in the way. */
 export class ObjectApplier {
   constructor(
@@ -25,10 +32,10 @@ export class ObjectApplier {
   ) {}
 
   /** Never throws for what is wrong with the object: that is its result. */
-  async apply(manifest: ManifestObject, request: ApplyRequest, owner: string): Promise<ObjectResult> {
+  async apply(manifest: ManifestObject, request: ApplyRequest, context: ApplyContext): Promise<ObjectResult> {
     try {
       const id = await this.resolve(manifest, request);
-      return { id, action: await this.bring(id, manifest, request, owner) };
+      return { id, action: await this.bring(id, manifest, request, context) };
     } catch (error) {
       request.signal?.throwIfAborted();
       return this.failure(manifest, error);
@@ -65,7 +72,7 @@ export class ObjectApplier {
     id: ObjectId,
     manifest: ManifestObject,
     request: ApplyRequest,
-    owner: string,
+    { owner, isNewKind }: ApplyContext,
   ): Promise<'created' | 'configured' | 'unchanged' | 'skipped'> {
     const known = this.tracker.get(id);
     const fingerprint = fingerprintOf(id, manifest, request);
@@ -75,7 +82,8 @@ export class ObjectApplier {
     if (wishes.ignored) return 'skipped';
     const { fieldManager, predecessors } = request;
     const tracked = this.tracker.track(id, { owner, selection: selectionFor(id, request.labels), fieldManager, predecessors });
-    await this.tracker.settled(tracked);
+    // What is there already may ask to be left alone. Of a new kind nothing is.
+    if (!isNewKind) await this.tracker.settled(tracked);
     if (tracked.optOuts.ignored && isPresent(tracked)) return 'skipped';
     if (wishes.createOnly && (await this.exists(tracked))) return 'skipped';
 

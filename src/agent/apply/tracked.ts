@@ -30,6 +30,8 @@ export interface Tracked {
 
   /** Digest of our fields as we left them. Undefined: we never saw it as ours. */
   baseline?: string;
+  /** Whatever state it is found in becomes the baseline: it was applied before this process began. */
+  adopted: boolean;
   /** What was sent when we left it so. */
   applied?: string;
   drift?: Drift['what'];
@@ -66,6 +68,7 @@ export function newTracked(id: ObjectId, watch: SharedWatch, fieldManager: strin
     health: neverSeen,
     optOuts: NO_OPT_OUTS,
     origin: {},
+    adopted: false,
     writes: 0,
     deleting: false,
   };

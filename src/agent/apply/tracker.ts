@@ -13,6 +13,8 @@ import { type SharedWatch, Watches, type WatchListener } from './watches';
 const CONCURRENT_READS = 8;
 const REREAD_TRIES = 5;
 const REREAD_AFTER_MS = 1000;
+/** A list of everything of a kind may be slow; applying goes on without it. */
+const SETTLE_MS = 10_000;
 
 export interface TrackerListener {
   /** An object is not as we left it. Said once until it is applied again or is as it was. */
@@ -63,11 +65,11 @@ export class Tracker implements WatchListener {
     return tracked;
   }
 
-  /** Resolves when its watch knows what is there, or cannot. */
+  /** Resolves when its watch knows what is there, cannot know, or takes too long. */
   async settled(tracked: Tracked): Promise<void> {
     for (let watch: SharedWatch | undefined; watch !== tracked.watch; ) {
       watch = tracked.watch;
-      await watch.settled;
+      if (!watch.synced) await atMost(SETTLE_MS, watch.settled);
     }
   }
 
@@ -162,7 +164,7 @@ export class Tracker implements WatchListener {
     if (tracked?.watch !== watch || versionOf(object) <= tracked.version) return;
     if (tracked.writes > 0) tracked.pending = object;
     else if (watch.selection.as !== 'metadata') this.observe(tracked, object);
-    else if (tracked.baseline === undefined) this.rememberMetadata(tracked, object);
+    else if (tracked.baseline === undefined && !tracked.adopted) this.rememberMetadata(tracked, object);
     else this.reread(tracked);
   }
 
@@ -202,9 +204,11 @@ export class Tracker implements WatchListener {
     return this.watches.hold(id, isNarrow ? { ...selection, namespace: id.namespace } : selection);
   }
 
-  /** Its drift is wanted: what was only seen as metadata is read. */
-  expect(tracked: Tracked): void {
-    if (tracked.baseline === undefined && tracked.watch.selection.as === 'metadata' && isPresent(tracked)) this.reread(tracked);
+  /** Its drift is wanted, though it was not applied here: it is held to the state it is found in. */
+  adopt(tracked: Tracked): void {
+    if (tracked.baseline !== undefined || tracked.adopted) return;
+    tracked.adopted = true;
+    if (tracked.watch.selection.as === 'metadata' && isPresent(tracked)) this.reread(tracked);
   }
 
   /** Reads one object because a watch could not tell all of it. */
@@ -259,11 +263,8 @@ export class Tracker implements WatchListener {
   private compare(tracked: Tracked, object: KubeObject): void {
     const fields = appliedFields(object, tracked.fieldManager);
     const digest = fields && projectionDigest(object, fields);
-    if (tracked.baseline === undefined) {
-      // Applied before this process began: as it is found is what it is held to.
-      tracked.baseline = digest;
-      if (digest === undefined) return;
-    }
+    if (tracked.baseline === undefined && tracked.adopted) tracked.baseline = digest;
+    if (tracked.baseline === undefined) return;
     const { optOuts } = tracked;
     if (optOuts.ignored || optOuts.createOnly || optOuts.unwatched || object.metadata.deletionTimestamp) return;
     tracked.otherManager = lastWriterBeside(object, tracked.fieldManager);
@@ -286,6 +287,15 @@ export class Tracker implements WatchListener {
 function watchedKey(watch: SharedWatch, object: KubeObject): string {
   const { group, kind } = watch.kind;
   return `${group}/${kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+async function atMost(ms: number, wait: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([wait, deadline]);
+  clearTimeout(timer);
 }
 
 function narrowKey({ group, kind }: GroupVersionKind, { labelSelector }: Selection): string {
