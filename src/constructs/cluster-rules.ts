@@ -1,0 +1,60 @@
+import { ApiObject } from 'cdk8s';
+import { errors, type FairleadError } from '../common/errors';
+import { keyOf, nameOf } from '../model/object';
+import type { Cluster } from './cluster';
+import { dependencyCycles } from './dependency-cycles';
+import { HelmRelease } from './helm-release';
+import { Layer } from './layer';
+import { isDnsLabel } from './names';
+import { validate } from './validation';
+
+const KUBERNETES_VERSION = /^v?1\.\d+(\.\d+)?$/;
+
+/** What must hold for a cluster as a whole. */
+export function validateCluster(cluster: Cluster): void {
+  validate(cluster, () => {
+    const constructs = cluster.node.findAll();
+    const layers = constructs.filter(Layer.isLayer);
+    const releases = constructs.filter(HelmRelease.isHelmRelease);
+    const { id } = cluster.node;
+    return [
+      ...(isDnsLabel(id) ? [] : [errors.NameInvalid({ what: 'cluster', name: id })]),
+      ...(KUBERNETES_VERSION.test(cluster.kubernetesVersion) ? [] : [errors.KubernetesVersionInvalid({ version: cluster.kubernetesVersion })]),
+      ...releasesTwice(releases),
+      ...objectsInTwoLayers(constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))),
+      ...dependencyCycles(
+        layers.map((layer) => ({ layer, releases: releases.filter((release) => Layer.of(release) === layer) })),
+        cluster.agentNamespace,
+      ),
+    ];
+  });
+}
+
+function releasesTwice(releases: readonly HelmRelease[]): FairleadError[] {
+  return pairs(releases, ({ namespace, releaseName }) => `${namespace}/${releaseName}`).map(([first, second]) =>
+    errors.ReleaseNameTaken({ release: second.releaseName, namespace: second.namespace, first: first.node.path, second: second.node.path }),
+  );
+}
+
+/** Within one layer the writer sees it. */
+function objectsInTwoLayers(objects: readonly ApiObject[]): FairleadError[] {
+  return pairs(objects, (object) => keyOf(identity(object)))
+    .filter(([first, second]) => Layer._find(first) !== Layer._find(second))
+    .map(([first, second]) => errors.ObjectInLayers({ object: nameOf(identity(second)), first: first.node.path, second: second.node.path }));
+}
+
+function identity({ apiGroup, kind, name, metadata, apiVersion }: ApiObject) {
+  return { group: apiGroup, kind, name, namespace: metadata.namespace ?? '', version: apiVersion };
+}
+
+/** Each item with the first one of the same key before it. */
+function pairs<T>(items: readonly T[], key: (item: T) => string): [first: T, second: T][] {
+  const firsts = new Map<string, T>();
+  const found: [T, T][] = [];
+  for (const item of items) {
+    const first = firsts.get(key(item));
+    if (first === undefined) firsts.set(key(item), item);
+    else found.push([first, item]);
+  }
+  return found;
+}

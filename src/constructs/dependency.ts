@@ -1,0 +1,31 @@
+import { errors } from '../common/errors';
+import { kinds } from '../model/kinds';
+import { isDnsSubdomain } from './names';
+
+/** Names an object in a cluster. */
+export interface ObjectReference {
+  readonly kind: string;
+
+  /** @default - the namespace the agent's own objects are in */
+  readonly namespace?: string;
+
+  readonly name: string;
+}
+
+/** Something that layers and releases can wait for: a layer, an environment, a release, a layer of another repository. */
+export interface IDependency {
+  /** The object whose readiness is waited for. */
+  readonly reference: ObjectReference;
+}
+
+/** A layer that another repository brings to the same cluster. */
+export class ExternalLayer implements IDependency {
+  readonly reference: ObjectReference;
+
+  /** @param path repository and layer: `fleet/infrastructure` */
+  constructor(path: string) {
+    const [repository, layer, ...more] = path.split('/');
+    if (!repository || !layer || more.length > 0 || !isDnsSubdomain(layer)) throw errors.ExternalLayerInvalid({ path });
+    this.reference = { kind: kinds.Kustomization.kind, name: layer };
+  }
+}

@@ -1,0 +1,38 @@
+import { ApiObject } from 'cdk8s';
+import { errors, type FairleadError } from '../common/errors';
+import { nameOf } from '../model/object';
+import { hasToken } from '../synth/tokens';
+import { isBuiltIn } from './cluster-scoped-kinds';
+import { unreachable } from './dependencies';
+import type { Layer } from './layer';
+import { isDnsLabel, isDnsSubdomain } from './names';
+import { Platform } from './platform';
+import { validate } from './validation';
+
+// Names of these may hold whatever a path may, such as colons.
+const FREELY_NAMED = 'rbac.authorization.k8s.io';
+
+/** What must hold for a layer and for every object in it, whoever made it. */
+export function validateLayer(layer: Layer): void {
+  validate(layer, () => [
+    ...(isDnsLabel(layer.node.id) ? [] : [errors.NameInvalid({ what: 'layer', name: layer.node.id })]),
+    ...unreachable(layer, layer._dependencies),
+    ...objectsIn(layer).flatMap(problemsOf),
+  ]);
+}
+
+function objectsIn(layer: Layer): ApiObject[] {
+  return layer.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+}
+
+function problemsOf(object: ApiObject): FairleadError[] {
+  const { kind, name, apiGroup, metadata } = object;
+  const isClusterScoped = Platform.of(object)._clusterScopedKinds.has(object);
+  const shown = `${nameOf({ kind, name, namespace: isClusterScoped ? '' : (metadata.namespace ?? '') })} (${object.node.path})`;
+  const problems: FairleadError[] = [];
+  if (apiGroup !== FREELY_NAMED && !hasToken(name) && !isDnsSubdomain(name)) problems.push(errors.ObjectNameInvalid({ object: shown }));
+  // Whether a custom resource needs a namespace only the cluster knows.
+  const needsNamespace = (isBuiltIn(apiGroup) || apiGroup.endsWith('.toolkit.fluxcd.io')) && !isClusterScoped && !kind.endsWith('List');
+  if (needsNamespace && !metadata.namespace) problems.push(errors.NamespaceUnset({ object: shown }));
+  return problems;
+}

@@ -1,0 +1,68 @@
+import { App } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { errors } from '../common/errors';
+import { synthRoot } from '../synth/root';
+import { synthSession } from '../synth/session';
+import { synthesize } from '../synth/synthesize';
+import { TokenResolver } from '../synth/tokens';
+import { Brand } from './brand';
+import { ClusterScopedKinds } from './cluster-scoped-kinds';
+import type { Repository } from './repository';
+import { StableAddresses } from './stable-addresses';
+
+/** What a platform is made with. */
+export interface PlatformProps {
+  /** The repository that the program is in, and where clusters read what it synthesizes. */
+  readonly repository: Repository;
+
+  /**
+   * Folder of the program, from which charts and output are looked up.
+   * @default - the folder of the cdk8s.yaml nearest to the program's main file
+   */
+  readonly root?: string;
+
+  /**
+   * Kinds of custom resources that are in no namespace, as `group/Kind`. Kubernetes' own and those of widespread operators are known.
+   * @default - none besides the known ones
+   */
+  readonly clusterScopedKinds?: readonly string[];
+}
+
+const brand = new Brand<Platform>('Platform');
+
+/** All clusters a repository describes: the root of a program. */
+export class Platform extends App {
+  /** Whether a value is a platform, of whichever copy of this package. */
+  public static isPlatform(value: unknown): value is Platform {
+    return brand.isOn(value);
+  }
+
+  /** The platform a construct is in. */
+  public static override of(construct: IConstruct): Platform {
+    const platform = brand.nearest(construct);
+    if (!platform) throw errors.ScopeMissing({ construct: construct.node.path, needed: 'Platform' });
+    return platform;
+  }
+
+  public readonly repository: Repository;
+
+  /** Folder of the program. */
+  public readonly root: string;
+
+  /** @internal */
+  public readonly _clusterScopedKinds: ClusterScopedKinds;
+
+  constructor(props: PlatformProps) {
+    const clusterScopedKinds = new ClusterScopedKinds(props.clusterScopedKinds);
+    super({ resolvers: [clusterScopedKinds, new StableAddresses(), new TokenResolver()] });
+    brand.mark(this);
+    this._clusterScopedKinds = clusterScopedKinds;
+    this.repository = props.repository;
+    this.root = props.root ?? synthSession.root ?? synthRoot();
+  }
+
+  /** Writes every object to a file of its own, and only what changed. Throws, having written nothing, if anything is wrong. */
+  public override synth(): void {
+    synthesize(this, { root: this.root });
+  }
+}

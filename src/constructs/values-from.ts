@@ -1,0 +1,43 @@
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+
+/** How to take values from a ConfigMap or Secret. */
+export interface ValuesFromOptions {
+  /**
+   * Key that holds the values.
+   * @default 'values.yaml'
+   */
+  readonly key?: string;
+
+  /**
+   * Path in the values where the key's text goes, as with `helm --set`. Without, the key holds a YAML map.
+   * @default - the root
+   */
+  readonly targetPath?: string;
+
+  /**
+   * Whether the release goes on without it.
+   * @default false
+   */
+  readonly optional?: boolean;
+}
+
+/** Values of a release that the cluster has. They are under those written in the release. */
+export class ValuesFrom {
+  /** @param configMap name, or the construct that makes it; in the release's namespace */
+  public static configMap(configMap: string | IConstruct, options: ValuesFromOptions = {}): ValuesFrom {
+    return new ValuesFrom('ConfigMap', configMap, options);
+  }
+
+  /** @param secret name, or the construct that makes it; in the release's namespace */
+  public static secret(secret: string | IConstruct, options: ValuesFromOptions = {}): ValuesFrom {
+    return new ValuesFrom('Secret', secret, options);
+  }
+
+  /** @internal */
+  readonly _spec: { readonly [field: string]: unknown };
+
+  private constructor(kind: string, of: string | IConstruct, { key, targetPath, optional }: ValuesFromOptions) {
+    this._spec = { kind, name: typeof of === 'string' ? of : ApiObject.of(of).name, valuesKey: key, targetPath, optional };
+  }
+}
