@@ -11,7 +11,7 @@ import (
 // The digests expected here are those of Flux's own tests.
 
 func TestSnapshotDigestIsFluxs(t *testing.T) {
-	got, err := snapshotDigest(&stored{Name: "foo", Info: &release.Info{}}, &chart.Metadata{}, nil)
+	got, err := snapshotDigest(&stored{releaseHead: releaseHead{Name: "foo", Info: &release.Info{}}}, &chart.Metadata{}, nil)
 	if want := "sha256:f1498f27a16a09cd7e1ee610d924df065c03d30035638babc95dd9a8d412ce4d"; err != nil || got != want {
 		t.Errorf("got %s, %v; want %s", got, err, want)
 	}
@@ -19,7 +19,7 @@ func TestSnapshotDigestIsFluxs(t *testing.T) {
 
 func TestRunsOfTestsDoNotChangeTheSnapshot(t *testing.T) {
 	digest := func(hooks ...*release.Hook) string {
-		got, err := snapshotDigest(&stored{Name: "foo", Info: &release.Info{}, Hooks: hooks}, nil, nil)
+		got, err := snapshotDigest(&stored{releaseHead: releaseHead{Name: "foo", Info: &release.Info{}, Hooks: hooks}}, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

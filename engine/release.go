@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io"
 	"time"
 
 	chart "helm.sh/helm/v4/pkg/chart/v2"
@@ -17,17 +14,22 @@ import (
 // maxRelease bounds a stored release when unpacked; Kubernetes keeps at most 1 MiB of it packed.
 const maxRelease = 256 << 20
 
-// stored is Helm's release with the parts nobody changes left as they are.
-type stored struct {
+// releaseHead is what changes about a release in its life.
+type releaseHead struct {
 	Name        string          `json:"name,omitempty"`
 	Info        *release.Info   `json:"info,omitempty"`
-	Chart       json.RawMessage `json:"chart,omitempty"`
-	Config      json.RawMessage `json:"config,omitempty"`
-	Manifest    string          `json:"manifest,omitempty"`
 	Hooks       []*release.Hook `json:"hooks,omitempty"`
 	Version     int             `json:"version,omitempty"`
 	Namespace   string          `json:"namespace,omitempty"`
 	ApplyMethod string          `json:"apply_method,omitempty"`
+}
+
+// stored is Helm's release with the parts nobody changes left as they are.
+type stored struct {
+	releaseHead
+	Chart    json.RawMessage `json:"chart,omitempty"`
+	Config   json.RawMessage `json:"config,omitempty"`
+	Manifest string          `json:"manifest,omitempty"`
 }
 
 // hookRun is when a hook last ran and how it ended.
@@ -49,7 +51,7 @@ type change struct {
 	HookRuns      map[string]hookRun `json:"hookRuns"`
 }
 
-func (c change) applyTo(rel *stored) {
+func (c change) applyTo(rel *releaseHead) {
 	if rel.Info == nil {
 		rel.Info = &release.Info{}
 	}
@@ -73,38 +75,59 @@ func set[T any](field *T, value *T) {
 	}
 }
 
-// pack makes the gzip'd JSON Helm stores.
-func pack(rel any) ([]byte, error) {
-	data, err := json.Marshal(rel)
+// pack makes the gzip'd JSON Helm stores of a release that was just rendered.
+func (c *call) pack(rel *release.Release) ([]byte, error) {
+	chart, err := json.Marshal(rel.Chart)
 	if err != nil {
 		return nil, err
 	}
-	var packed bytes.Buffer
-	writer, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	var config json.RawMessage
+	if len(rel.Config) > 0 {
+		if config, err = json.Marshal(rel.Config); err != nil {
+			return nil, err
+		}
+	}
+	tail, err := packTail(c.server.contents, chart, config, rel.Manifest)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := writer.Write(data); err != nil {
+	head, err := packHead(releaseHead{Name: rel.Name, Info: rel.Info, Hooks: rel.Hooks, Version: rel.Version, Namespace: rel.Namespace})
+	if err != nil {
 		return nil, err
 	}
-	if err := writer.Close(); err != nil {
-		return nil, err
-	}
-	return packed.Bytes(), nil
+	return joinPieces(head, tail), nil
 }
 
-func unpack(data []byte, into any) error {
-	// Helm did not always compress.
-	if bytes.HasPrefix(data, []byte{0x1f, 0x8b, 0x08}) {
-		reader, err := gzip.NewReader(bytes.NewReader(data))
-		if err != nil {
-			return err
-		}
-		if data, err = io.ReadAll(io.LimitReader(reader, maxRelease)); err != nil {
-			return err
-		}
+// repack changes the head of a packed release and leaves the rest.
+func (c *call) repack(packed []byte, edit func(*releaseHead)) ([]byte, error) {
+	head, tail, err := c.parts(packed)
+	if err != nil {
+		return nil, unreadable(err)
 	}
-	return json.Unmarshal(data, into)
+	if head.Info == nil {
+		head.Info = &release.Info{}
+	}
+	edit(&head)
+	changed, err := packHead(head)
+	if err != nil {
+		return nil, err
+	}
+	return joinPieces(changed, tail), nil
+}
+
+func (c *call) parts(packed []byte) (releaseHead, piece, error) {
+	if text, tail, ours := splitPieces(packed); ours {
+		var head releaseHead
+		text[len(text)-1] = '}'
+		err := json.Unmarshal(text, &head)
+		return head, tail, err
+	}
+	var rel stored
+	if err := unpack(packed, &rel); err != nil {
+		return releaseHead{}, piece{}, err
+	}
+	tail, err := packTail(c.server.contents, rel.Chart, rel.Config, rel.Manifest)
+	return rel.releaseHead, tail, err
 }
 
 func unreadable(err error) error {
@@ -124,17 +147,12 @@ func (c *call) decoded() ([]byte, error) {
 }
 
 // changed applies a change to a packed release and gives it as Helm's storage holds it.
-func changed(packed []byte, raw json.RawMessage) (*reply, error) {
+func (c *call) changed(packed []byte, raw json.RawMessage) (*reply, error) {
 	var wanted change
 	if err := json.Unmarshal(raw, &wanted); err != nil {
 		return nil, err
 	}
-	var rel stored
-	if err := unpack(packed, &rel); err != nil {
-		return nil, unreadable(err)
-	}
-	wanted.applyTo(&rel)
-	data, err := pack(&rel)
+	data, err := c.repack(packed, wanted.applyTo)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +165,7 @@ func encodeRelease(c *call, raw json.RawMessage) (*reply, error) {
 	if len(c.segments) != 1 {
 		return nil, fmt.Errorf("expected one segment, got %d", len(c.segments))
 	}
-	return changed(c.segments[0], raw)
+	return c.changed(c.segments[0], raw)
 }
 
 func editRelease(c *call, raw json.RawMessage) (*reply, error) {
@@ -155,7 +173,7 @@ func editRelease(c *call, raw json.RawMessage) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return changed(packed, raw)
+	return c.changed(packed, raw)
 }
 
 // recordOf makes a stored release a record again. Hooks have not run yet, and nothing has happened to it.
@@ -164,19 +182,13 @@ func recordOf(c *call, _ json.RawMessage) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rel stored
-	if err := unpack(packed, &rel); err != nil {
-		return nil, unreadable(err)
-	}
-	notes := ""
-	if rel.Info != nil {
-		notes = rel.Info.Notes
-	}
-	rel.Info = &release.Info{Notes: notes}
-	for _, h := range rel.Hooks {
-		h.LastRun = release.HookExecution{}
-	}
-	data, err := pack(&rel)
+	data, err := c.repack(packed, func(head *releaseHead) {
+		head.Info = &release.Info{Notes: head.Info.Notes}
+		head.ApplyMethod = ""
+		for _, h := range head.Hooks {
+			h.LastRun = release.HookExecution{}
+		}
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func render(c *call, raw json.RawMessage) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return answerOf(rel, loaded, args.Lenient)
+	return c.answerOf(rel, args.Lenient)
 }
 
 // release follows Install.RunWithContext and Upgrade.prepareUpgrade of Helm's actions.
@@ -201,21 +201,21 @@ func (c *call) lookup(apiVersion, kind, namespace, name string) (map[string]any,
 	return found, err
 }
 
-func answerOf(rel *release.Release, loaded *chart.Chart, lenient bool) (*reply, error) {
+func (c *call) answerOf(rel *release.Release, lenient bool) (*reply, error) {
 	answer := &reply{}
 	objects, failures := manifestObjects(rel.Manifest)
 	hooks, hookFailures := hooksOf(rel.Hooks)
-	crds, crdFailures := crdObjects(loaded)
+	crds, crdFailures := crdObjects(rel.Chart)
 	failures = append(append(failures, hookFailures...), crdFailures...)
 	if err := firstOf(failures); err != nil && !lenient {
 		return nil, err
 	}
-	record, err := pack(rel)
+	record, err := c.pack(rel)
 	if err != nil {
 		return nil, err
 	}
 	result := renderResult{
-		Chart:    nameOf(loaded.Metadata),
+		Chart:    nameOf(rel.Chart.Metadata),
 		Manifest: answer.add([]byte(rel.Manifest)),
 		Notes:    answer.add([]byte(rel.Info.Notes)),
 		Record:   answer.add(record),
