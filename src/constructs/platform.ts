@@ -1,6 +1,7 @@
 import { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { errors } from '../common/errors';
+import { restoreEmptied } from '../synth/restore-emptied';
 import { synthRoot } from '../synth/root';
 import { synthSession } from '../synth/session';
 import { synthesize } from '../synth/synthesize';
@@ -59,6 +60,8 @@ export class Platform extends App {
     this._clusterScopedKinds = clusterScopedKinds;
     this.repository = props.repository;
     this.root = props.root ?? synthSession.root ?? synthRoot();
+    // Whatever goes wrong from here on, what the cdk8s CLI deleted is back.
+    restoreEmptied(this.root);
   }
 
   /** Writes every object to a file of its own, and only what changed. Throws, having written nothing, if anything is wrong. */
