@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -7,10 +7,19 @@ const ROOT = join(__dirname, '..', '..');
 // Inside the repository, so that the compiled files find its packages.
 const CACHE = join(ROOT, 'node_modules', '.cache', 'fairlead-test');
 
+const HOUR_MS = 3_600_000;
+
+let compiled: string | undefined;
+
 /**
  * The command line as users run it: `node <this file>`. Compiled from the sources as they are, once for all tests that spawn it.
  */
 export function compiledCli(): string {
+  compiled ??= compile();
+  return compiled;
+}
+
+function compile(): string {
   const sources = sourceFiles(join(ROOT, 'src'));
   const hash = createHash('sha256');
   for (const path of sources) hash.update(path).update(readFileSync(path));
@@ -19,6 +28,7 @@ export function compiledCli(): string {
   if (existsSync(cli)) return cli;
 
   mkdirSync(CACHE, { recursive: true });
+  removeOld();
   const scratch = mkdtempSync(join(CACHE, 'compiling-'));
   buildSync({ entryPoints: sources, outdir: join(scratch, 'lib'), outbase: join(ROOT, 'src'), format: 'cjs', platform: 'node', target: 'node20' });
   writeFileSync(join(scratch, 'package.json'), readFileSync(join(ROOT, 'package.json')));
@@ -35,6 +45,13 @@ export function compiledCli(): string {
 /** Folder of the compiled library, for programs written by tests. */
 export function compiledLibrary(): string {
   return dirname(dirname(compiledCli()));
+}
+
+function removeOld(): void {
+  for (const name of readdirSync(CACHE)) {
+    const path = join(CACHE, name);
+    if (Date.now() - statSync(path).mtimeMs > HOUR_MS) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 function sourceFiles(folder: string): string[] {
