@@ -8,6 +8,10 @@ export type { GitChartProps } from './constructs/git-chart';
 export { GitRef } from './constructs/git-ref';
 export { HelmRelease, type HelmReleaseProps } from './constructs/helm-release';
 export { HelmRepository, type HelmRepositoryProps } from './constructs/helm-repository';
+/** Constructs of Flux's kinds, one to one: where a field is needed that the others do not have. */
+export * as flux from './constructs/imports';
+/** The same of Bitnami's SealedSecret. */
+export * as bitnami from './constructs/imports/sealed-secrets';
 export { Layer, type LayerProps } from './constructs/layer';
 export type { NamespaceOptions } from './constructs/namespace';
 export { NamespaceScope, type NamespaceScopeProps } from './constructs/namespace-scope';
