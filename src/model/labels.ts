@@ -13,6 +13,8 @@ export const labels = {
   releaseConfig: 'fairlead.dev/config',
   /** The revision the two above describe. Helm copies labels to the revisions it makes by hand: there it differs from the revision's own number. */
   releaseRevision: 'fairlead.dev/revision',
+  /** On a revision that is being uninstalled: by this agent, and not by Helm's own command. */
+  releaseEnding: 'fairlead.dev/ending',
   /** On a Namespace: the team it belongs to. */
   owner: 'fairlead.dev/owner',
 } as const;

@@ -15,6 +15,8 @@ export interface Revision {
   readonly status: ReleaseStatus;
   /** Absent where this agent did not make it: by Helm's own commands, or by Flux. */
   readonly made?: Ingredients;
+  /** This agent brought it into its status; what is under way is nobody else's then. */
+  readonly isOurs: boolean;
   /** When it was last written, ms since the epoch; 0 where nothing tells. */
   readonly touchedMs: number;
 }
@@ -61,8 +63,8 @@ export function nextStep(at: Situation): Step {
 
   const latest = at.revisions.at(-1);
   if (latest === undefined || latest.status === 'uninstalled') return install(at);
-  if (isPending(latest.status)) return unlockOrWait(at, latest);
-  if (latest.status === 'uninstalling') return { type: 'uninstall' };
+  if (isPending(latest.status)) return unlessBusy(at, latest, { type: 'unlock', version: latest.version });
+  if (latest.status === 'uninstalling') return unlessBusy(at, latest, { type: 'uninstall' });
 
   const deployed = at.revisions.filter((revision) => revision.status === 'deployed');
   if (deployed.length > 1) return { type: 'supersede', versions: deployed.slice(0, -1).map((revision) => revision.version) };
@@ -84,10 +86,10 @@ function install(at: Situation): Step {
   return at.done.has('install') ? { type: 'retry' } : { type: 'install' };
 }
 
-/** Ours is nobody's while we are here to ask: the lease sees to that. Another's may still be going on. */
-function unlockOrWait(at: Situation, latest: Revision): Step {
+/** What is ours is nobody's while we are here to ask: the lease sees to that. What Helm does by hand may still be going on. */
+function unlessBusy(at: Situation, latest: Revision, step: Step): Step {
   const leftMs = latest.touchedMs + at.patienceMs - at.nowMs;
-  return latest.made === undefined && leftMs > 0 ? { type: 'wait', forMs: leftMs } : { type: 'unlock', version: latest.version };
+  return !latest.isOurs && leftMs > 0 ? { type: 'wait', forMs: leftMs } : step;
 }
 
 function adoptOrUpgrade(at: Situation, latest: Revision): Step {

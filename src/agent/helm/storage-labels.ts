@@ -32,8 +32,9 @@ export function storageLabels(revision: RevisionLabels, written: 'createdAt' | '
 
 /** The same Secret in another state; whatever labels the release has of its own stay. */
 export function relabelled(before: Readonly<Record<string, string>>, status: ReleaseStatus, now: Date): Record<string, string> {
-  const own = Object.fromEntries(Object.entries(before).filter(([key]) => !systemLabels.has(key)));
-  return { ...own, ...systemPart(before.name ?? '', Number(before.version), status, 'modifiedAt', now) };
+  const own = Object.fromEntries(Object.entries(before).filter(([key]) => !systemLabels.has(key) && key !== labels.releaseEnding));
+  const ending: Record<string, string> = status === 'uninstalling' ? { [labels.releaseEnding]: 'agent' } : {};
+  return { ...own, ...ending, ...systemPart(before.name ?? '', Number(before.version), status, 'modifiedAt', now) };
 }
 
 function systemPart(release: string, version: number, status: ReleaseStatus, written: 'createdAt' | 'modifiedAt', now: Date): Record<string, string> {
@@ -46,7 +47,9 @@ export function revisionOf(secret: ObjectMeta): (Revision & { readonly release: 
   const version = Number(is.version);
   if (is.name === undefined || is.status === undefined || secret.name !== secretName(is.name, version)) return undefined;
   const made = madeOf(is);
-  return { release: is.name, version, status: is.status as ReleaseStatus, touchedMs: touchedMs(secret), ...(made ? { made } : {}) };
+  const status = is.status as ReleaseStatus;
+  const isOurs = status === 'uninstalling' ? is[labels.releaseEnding] === 'agent' : made !== undefined;
+  return { release: is.name, version, status, isOurs, touchedMs: touchedMs(secret), ...(made ? { made } : {}) };
 }
 
 /** Helm copies labels from revision to revision, so they count only where they name this very one. */

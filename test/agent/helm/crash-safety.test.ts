@@ -68,7 +68,7 @@ test('wherever the agent is killed, it ends with one deployed revision, its obje
         version: world.revisions().length === 0 ? 0 : Number(/\d+/.exec(world.revisions().at(-1)!)![0]),
       });
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
