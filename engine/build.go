@@ -42,6 +42,7 @@ func build(c *call, raw json.RawMessage) (*reply, error) {
 	if !files.IsDir(folder) {
 		return nil, fmt.Errorf("folder %s is not in the content", args.Path)
 	}
+	defer c.alone()()
 	guard := &guard{files: files}
 	files.check = guard.look
 	if args.Overlay != nil {
@@ -69,10 +70,17 @@ func build(c *call, raw json.RawMessage) (*reply, error) {
 // kustomizing is held by the one build at work: kustomize keeps its OpenAPI schema in globals.
 var kustomizing sync.Mutex
 
-// kustomize builds with Flux's options: files from outside the folder allowed (the content bounds them), plugins not.
-func kustomize(files filesys.FileSystem, folder string, guard *guard) (resmap.ResMap, error) {
+// alone waits for its turn without a slot: the build at work may need one to go on.
+func (c *call) alone() (done func()) {
+	<-c.server.slots
 	kustomizing.Lock()
-	defer kustomizing.Unlock()
+	c.server.slots <- struct{}{}
+	return kustomizing.Unlock
+}
+
+// kustomize builds with Flux's options: files from outside the folder allowed (the content bounds them), plugins not.
+// Its caller is alone.
+func kustomize(files filesys.FileSystem, folder string, guard *guard) (resmap.ResMap, error) {
 	defer func() {
 		// Loading the built-in schema anew takes a while: only a build that brought its own leaves anything behind.
 		if guard != nil && guard.ownSchema {

@@ -29,10 +29,11 @@ type postRendering struct {
 }
 
 // run follows the post-render part of Configuration.renderResources of Helm's actions.
-func (p *postRendering) run(files map[string]string) (map[string]string, error) {
+func (p *postRendering) run(c *call, files map[string]string) (map[string]string, error) {
 	if len(p.Renderers) == 0 && p.CommonMetadata == nil {
 		return files, nil
 	}
+	defer c.alone()()
 	switch p.Strategy {
 	case "", "combined":
 		return p.pass(files, "")
@@ -135,8 +136,6 @@ func (r postRenderer) kustomize(manifests []byte) ([]byte, error) {
 
 // render adds the metadata to a stream of manifests, as Flux's common post-renderer.
 func (m *commonMetadata) render(manifests []byte) ([]byte, error) {
-	kustomizing.Lock()
-	defer kustomizing.Unlock()
 	objects, err := resmap.NewFactory(provider.NewDefaultDepProvider().GetResourceFactory()).NewResMapFromBytes(manifests)
 	if err != nil {
 		return nil, err

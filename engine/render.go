@@ -153,7 +153,7 @@ func (c *call) renderInto(rel *release.Release, values common.Values, caps *comm
 	}
 	rel.Info.Notes = takeNotes(files, rel.Chart.Name())
 	post := postRendering{args.PostRenderers, args.PostRenderStrategy, args.CommonMetadata}
-	if files, err = post.run(files); err != nil {
+	if files, err = post.run(c, files); err != nil {
 		return err
 	}
 	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)

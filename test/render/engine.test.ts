@@ -321,6 +321,14 @@ describe('build', () => {
     });
   });
 
+  test('many builds at once each get their files', async () => {
+    const names = Array.from({ length: 12 }, (_, i) => `many-${i}`);
+    const built = names.map((name) =>
+      engine.build(contentOf({ 'kustomization.yaml': `resources: [${name}.yaml]\n`, [`${name}.yaml`]: configMap(name) }), { path: '.' }),
+    );
+    expect((await Promise.all(built)).map(({ objects }) => objects[0].name)).toEqual(names);
+  });
+
   test("a schema of one build's own is gone in the next", async () => {
     const definition = {
       type: 'object',
