@@ -4,8 +4,8 @@ import { printError } from './print-error';
 
 // Each command's file is loaded when it is asked for: starting up is most of what a short command costs.
 const commands: { readonly [name: string]: () => Command } = {
-  crds: () => (require('./crds') as typeof import('./crds')).crdsCommand(),
   synth: () => (require('./synth') as typeof import('./synth')).synthCommand(),
+  crds: () => (require('./crds') as typeof import('./crds')).crdsCommand(),
   render: () => new Command('render').description('print what the parts of a program become').addCommand(renderChart()),
   agent: () => (require('./agent') as typeof import('./agent')).agentCommand(),
 };

@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { version } from '../../package.json';
+import { compiledCli } from './compiled-cli';
+
+function fairlead(...args: string[]) {
+  return spawnSync(process.execPath, [compiledCli(), ...args], { encoding: 'utf8' });
+}
+
+test('help names every command', () => {
+  const { status, stdout } = fairlead('--help');
+  expect({ status, commands: [...stdout.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1]) }).toEqual({
+    status: 0,
+    commands: ['synth', 'crds', 'render', 'agent', 'help'],
+  });
+});
+
+test('the version is that of the package', () => {
+  expect(fairlead('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
+});
+
+test('a command that does not exist fails with the nearest that does', () => {
+  expect(fairlead('synht')).toMatchObject({ status: 1, stderr: expect.stringContaining('Did you mean synth?') });
+});
+
+test('each command has its own help', () => {
+  for (const command of [['synth'], ['crds'], ['render', 'chart'], ['agent']]) {
+    expect(fairlead(...command, '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining(`Usage: fairlead ${command.join(' ')}`) });
+  }
+});
