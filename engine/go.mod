@@ -1,3 +1,4 @@
+// Tidy with `go mod tidy -e`: tests of Helm itself, which we do not run, need parts of client-go that the stub lacks.
 module fairlead.dev/engine
 
 go 1.26.0

@@ -120,9 +120,10 @@ const byOperation: Readonly<Record<string, ErrorDefinition>> = {
   mergeValues: errors.ValuesRefused,
 };
 
-/** What the engine said, as an error of the table. */
-function meaning(op: string, { kind, message }: EngineRefusal): Error {
-  const isOurs = kind === 'panic' || kind === 'protocol';
-  const definition = (isOurs ? undefined : (byKind[kind] ?? byOperation[op])) ?? errors.EngineFailed;
-  return definition({ op, message });
+/** What the engine said, as an error of the table. Where its own code is at fault, the stack stays in the cause. */
+function meaning(op: string, refusal: EngineRefusal): Error {
+  const { kind, message } = refusal;
+  if (kind === 'panic' || kind === 'protocol') return errors.EngineFailed({ op, message: message.split('\n', 1)[0] }, refusal);
+  const definition = byKind[kind] ?? byOperation[op] ?? errors.EngineFailed;
+  return definition({ op, message }, refusal);
 }
