@@ -36,7 +36,7 @@ export class FakeTiming implements Timing {
       next.callback();
       await settle();
     }
-    this.time = end;
+    this.time = Math.max(this.time, end);
   }
 
   /** Moves on as if this process had been stopped meanwhile: nothing fires. */
