@@ -9,28 +9,41 @@ const EMPTY: FieldSet = {};
 
 /** Fields of any of the two. */
 export function unionFields(a: FieldSet, b: FieldSet): FieldSet {
+  // An object as a whole is no field: here, and only here, an empty set is empty.
+  if (isEmpty(a)) return b;
+  return isEmpty(b) ? a : unionBelow(a, b);
+}
+
+function unionBelow(a: FieldSet, b: FieldSet): FieldSet {
   const union: Record<string, unknown> = {};
   const steps = new Set([...stepsOf(a), ...stepsOf(b)]);
   if (steps.size > 0 && (isMember(a) || isMember(b))) union['.'] = EMPTY;
   for (const step of steps) {
     if (!(step in a)) union[step] = b[step];
     else if (!(step in b)) union[step] = a[step];
-    else union[step] = unionFields(a[step] as FieldSet, b[step] as FieldSet);
+    else union[step] = unionBelow(a[step] as FieldSet, b[step] as FieldSet);
   }
   return union;
 }
 
-/** Whether every field of the first is in the second. */
-export function includesFields(whole: FieldSet, part: FieldSet): boolean {
-  if (isMember(part) && !isMember(whole)) return false;
-  return stepsOf(part).every((step) => step in whole && includesFields(whole[step] as FieldSet, part[step] as FieldSet));
+/** Paths of the fields that hold no others, their steps parted by spaces. */
+export function leavesOf(set: FieldSet, path = ''): string[] {
+  return stepsOf(set).flatMap((step) => {
+    const below = path === '' ? step : `${path} ${step}`;
+    const leaves = leavesOf(set[step] as FieldSet, below);
+    return leaves.length > 0 ? leaves : [below];
+  });
 }
 
-export function stepsOf(set: FieldSet): string[] {
+function stepsOf(set: FieldSet): string[] {
   return Object.keys(set).filter((step) => step !== '.');
 }
 
+function isEmpty(set: FieldSet): boolean {
+  return Object.keys(set).length === 0;
+}
+
 /** Whether the place a set stands at is itself in it. */
-export function isMember(set: FieldSet): boolean {
-  return '.' in set || stepsOf(set).length === 0;
+function isMember(set: FieldSet): boolean {
+  return '.' in set || isEmpty(set);
 }

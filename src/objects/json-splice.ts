@@ -21,7 +21,7 @@ export function spliceJson(json: Buffer, changes: FieldChange): Buffer {
   const seen = new Set<string>();
   for (const { name, start, valueStart, end } of membersOf(json)) {
     seen.add(name);
-    const change = changes[name];
+    const change = Object.hasOwn(changes, name) ? changes[name] : undefined;
     if (!change) {
       kept.push(json.subarray(start, end));
       continue;

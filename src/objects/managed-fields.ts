@@ -1,5 +1,5 @@
 import type { KubeObject, ManagedFieldsEntry } from '../model/object';
-import { type FieldSet, includesFields, unionFields } from './field-sets';
+import { type FieldSet, leavesOf, unionFields } from './field-sets';
 
 /** The fields an object's manager applied. Undefined: it applied none. */
 export function appliedFields(object: KubeObject, manager: string): FieldSet | undefined {
@@ -10,10 +10,16 @@ function isAppliedBy(entry: ManagedFieldsEntry, manager: string): boolean {
   return entry.manager === manager && entry.operation === 'Apply' && !entry.subresource;
 }
 
-/** All that `kubectl rollout restart` sets: undoing it would undo the restart. */
-const RESTART: FieldSet = {
-  'f:spec': { 'f:template': { 'f:metadata': { 'f:annotations': { '.': {}, 'f:kubectl.kubernetes.io/restartedAt': {} } } } },
-};
+/** What people ask controllers for by annotation: undoing it would undo the request. */
+const REQUESTS = [
+  /^f:metadata f:annotations f:(reconcile\.fluxcd\.io|fairlead\.dev)\//,
+  /^f:spec f:template f:metadata f:annotations f:kubectl\.kubernetes\.io\/restartedAt$/,
+];
+
+function isRequest(entry: ManagedFieldsEntry): boolean {
+  const paths = leavesOf(entry.fieldsV1 ?? {});
+  return paths.length > 0 && paths.every((path) => REQUESTS.some((request) => request.test(path)));
+}
 
 /**
  * Whether an entry is of somebody whose fields we take over, so that what they added and we do not want goes away: kubectl in all its
@@ -21,8 +27,7 @@ const RESTART: FieldSet = {
  */
 export function isPredecessor(entry: ManagedFieldsEntry, manager: string, others: readonly string[] = []): boolean {
   if (entry.subresource) return false;
-  if (entry.manager === 'kubectl-rollout' && includesFields(RESTART, entry.fieldsV1 ?? {})) return false;
-  if (entry.manager.startsWith('kubectl')) return true;
+  if (entry.manager.startsWith('kubectl')) return !isRequest(entry);
   if (entry.operation === 'Update' && (entry.manager === 'before-first-apply' || entry.manager === manager)) return true;
   return entry.manager !== manager && others.includes(entry.manager);
 }

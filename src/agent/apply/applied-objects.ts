@@ -66,7 +66,7 @@ class WatchedObjects implements AppliedObjects {
       const known = this.tracker.get(id);
       const tracked = known?.owner === key ? known : this.tracker.track(id, { owner: key, ...defaultsFor(owner, id) });
       this.tracker.adopt(tracked);
-      if (tracked.drift !== undefined) this.reports.report(tracked);
+      if (tracked.drift !== undefined && !tracked.told) this.reports.report(tracked);
     }
   }
 

@@ -65,6 +65,7 @@ export class DriftReports {
     subscriber.timer = undefined;
     const drifted = [...subscriber.pending].filter((tracked) => tracked.drift !== undefined);
     subscriber.pending.clear();
+    for (const tracked of drifted) tracked.told = true;
     if (drifted.length > 0) subscriber.onDrift(drifted.map(({ id, drift, otherManager }) => ({ id, what: drift!, manager: otherManager })));
   }
 

@@ -35,6 +35,8 @@ export interface Tracked {
   /** What was sent when we left it so. */
   applied?: string;
   drift?: Drift['what'];
+  /** Its owner was told of that drift. */
+  told: boolean;
   /** Who else wrote, for messages. */
   otherManager?: string;
 
@@ -69,6 +71,7 @@ export function newTracked(id: ObjectId, watch: SharedWatch, fieldManager: strin
     optOuts: NO_OPT_OUTS,
     origin: {},
     adopted: false,
+    told: false,
     writes: 0,
     deleting: false,
   };

@@ -276,7 +276,9 @@ export class Tracker implements WatchListener {
   private markDrift(tracked: Tracked, what: Tracked['drift']): void {
     const isNew = tracked.drift === undefined;
     tracked.drift = what;
-    if (isNew) this.listener.drifted(tracked);
+    if (!isNew) return;
+    tracked.told = false;
+    this.listener.drifted(tracked);
   }
 
   private notify(tracked: Tracked): void {

@@ -184,7 +184,7 @@ test("Flux's annotations on manifests and on live objects are honoured", async (
   await bed().kubectl(['--namespace=opt', 'annotate', 'configmap', 'paused', 'kustomize.toolkit.fluxcd.io/reconcile=disabled']);
   await bed().kubectl(['--namespace=opt', 'create', 'configmap', 'once', '--from-literal=value=1']);
   await bed().kubectl(['--namespace=opt', 'create', 'configmap', 'merged', '--from-literal=beside=1']);
-  const seen = new World(bed().kubectl && bed().kubeconfig);
+  const seen = new World(bed().kubeconfig);
   try {
     expect(
       await seen.apply('opt', [
