@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { GroupVersionKind } from '../../kube/types';
 import { fieldManagers } from '../../model/labels';
 import type { ManifestObject } from '../../model/object';
 import type { CrdPolicy, HelmRelease } from './helm-release';
@@ -13,6 +15,7 @@ export function crdPolicy(object: HelmRelease, attempt: 'install' | 'upgrade'): 
 }
 
 const ESTABLISH_TIMEOUT_MS = 60_000;
+const SERVE_TIMEOUT_MS = 10_000;
 
 /**
  * Brings a chart's `crds/` into the cluster, ahead of everything else, and waits until they are established.
@@ -33,8 +36,26 @@ export async function applyCrds(work: Work, inChart: readonly ManifestObject[], 
     signal: work.context.signal,
   });
   if (failed[0]) throw failed[0].error;
+  const changed = new Set(results.filter((result) => result.action === 'created' || result.action === 'configured').map((result) => result.id.name));
+  if (changed.size === 0) return false;
   await untilHealthy(work, wanted, ESTABLISH_TIMEOUT_MS, { jobsToo: true });
-  return results.some((result) => result.action === 'created' || result.action === 'configured');
+  for (const crd of wanted.filter((one) => changed.has(one.name))) for (const kind of kindsOf(crd)) await untilServed(work, kind);
+  return true;
+}
+
+/** Established definitions are served a moment later, and templates ask for what is served. */
+async function untilServed(work: Work, kind: GroupVersionKind): Promise<void> {
+  for (let waitMs = 20; waitMs < SERVE_TIMEOUT_MS; waitMs *= 2) {
+    if ((await work.cluster.client.resource(kind, { now: true })) !== undefined) return;
+    await work.context.idle(sleep(waitMs, undefined, { signal: work.context.signal }));
+  }
+}
+
+function kindsOf(crd: ManifestObject): GroupVersionKind[] {
+  const { spec } = JSON.parse(crd.json.toString()) as {
+    spec: { group: string; names: { kind: string }; versions: { name: string; served: boolean }[] };
+  };
+  return spec.versions.filter((version) => version.served).map(({ name }) => ({ group: spec.group, version: name, kind: spec.names.kind }));
 }
 
 async function absent(work: Work, crds: readonly ManifestObject[]): Promise<ManifestObject[]> {

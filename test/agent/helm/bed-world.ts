@@ -23,8 +23,6 @@ export class BedWorld {
   /** By the path a release names. */
   readonly charts = new Map<string, ChartFiles>();
   readonly client: RawKubeClient;
-  /** `create secrets`, `apply deployments.apps` and so on, of the agent. */
-  readonly requests: string[] = [];
   private readonly engine = createEngine();
   private readonly folder = mkdtempSync(join(tmpdir(), 'fairlead-helm-'));
   private runtime: AgentRuntime | undefined;
@@ -124,6 +122,29 @@ export class BedWorld {
 
   async untilReady(namespace: string, name: string): Promise<HelmRelease> {
     return await this.until(namespace, name, isReady);
+  }
+
+  /** How often the agent has sent what so far: `create secrets`, `apply deployments.apps`. */
+  async requests(): Promise<Map<string, number>> {
+    const counts = new Map<string, number>();
+    for (const line of (await this.runtime!.metrics.text()).split('\n')) {
+      const [, labels = '', count] = /^fairlead_api_requests_total\{(.*)\} (\d+)/.exec(line) ?? [];
+      if (count === undefined) continue;
+      const label = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(labels)?.[1];
+      const what = `${label('verb')} ${label('resource')}`;
+      counts.set(what, (counts.get(what) ?? 0) + Number(count));
+    }
+    return counts;
+  }
+
+  /** Resolves when the agent has told of something. */
+  async eventOf(namespace: string, name: string, reason: string): Promise<void> {
+    const stop = new AbortController();
+    await new Promise<void>((resolve) => {
+      const selection = { namespace, fieldSelector: `involvedObject.name=${name},reason=${reason}` };
+      this.client.watch({ group: '', version: 'v1', kind: 'Event' }, selection, (event) => event.type === 'ADDED' && resolve(), stop.signal);
+    });
+    stop.abort();
   }
 
   id(namespace: string, name: string) {
