@@ -101,6 +101,7 @@ export class ObjectReader {
       this.expecting = undefined;
       this.pending.shift()?.resolve({ ...header, content });
     }
+    clearTimeout(this.idle);
     this.idle = setTimeout(() => this.close(), IDLE_MS);
     this.idle.unref();
   }
