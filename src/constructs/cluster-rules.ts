@@ -6,6 +6,7 @@ import { dependencyCycles } from './dependency-cycles';
 import { HelmRelease } from './helm-release';
 import { Layer } from './layer';
 import { isDnsLabel } from './names';
+import { identityOf } from './object-identity';
 import { validate } from './validation';
 
 const KUBERNETES_VERSION = /^v?1\.\d+(\.\d+)?$/;
@@ -22,10 +23,7 @@ export function validateCluster(cluster: Cluster): void {
       ...(KUBERNETES_VERSION.test(cluster.kubernetesVersion) ? [] : [errors.KubernetesVersionInvalid({ version: cluster.kubernetesVersion })]),
       ...releasesTwice(releases),
       ...objectsInTwoLayers(constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))),
-      ...dependencyCycles(
-        layers.map((layer) => ({ layer, releases: releases.filter((release) => Layer.of(release) === layer) })),
-        cluster.agentNamespace,
-      ),
+      ...dependencyCycles(layers.map((layer) => ({ layer, releases: releases.filter((release) => Layer.of(release) === layer) }))),
     ];
   });
 }
@@ -38,13 +36,9 @@ function releasesTwice(releases: readonly HelmRelease[]): FairleadError[] {
 
 /** Within one layer the writer sees it. */
 function objectsInTwoLayers(objects: readonly ApiObject[]): FairleadError[] {
-  return pairs(objects, (object) => keyOf(identity(object)))
+  return pairs(objects, (object) => keyOf(identityOf(object)))
     .filter(([first, second]) => Layer._find(first) !== Layer._find(second))
-    .map(([first, second]) => errors.ObjectInLayers({ object: nameOf(identity(second)), first: first.node.path, second: second.node.path }));
-}
-
-function identity({ apiGroup, kind, name, metadata, apiVersion }: ApiObject) {
-  return { group: apiGroup, kind, name, namespace: metadata.namespace ?? '', version: apiVersion };
+    .map(([first, second]) => errors.ObjectInLayers({ object: nameOf(identityOf(second)), first: first.node.path, second: second.node.path }));
 }
 
 /** Each item with the first one of the same key before it. */

@@ -1,7 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { errors, type FairleadError } from '../common/errors';
-import { textOf } from './dependencies';
-import type { IDependency, ObjectReference } from './dependency';
+import type { IDependency } from './dependency';
 
 /** A layer or release, and what it waits for. */
 export interface Waiting extends IConstruct, IDependency {
@@ -17,36 +16,30 @@ export interface LayerReleases {
  * Cycles in which nothing would ever be applied. A layer is ready when its releases are, and a release is applied when what its layer waits for is
  * ready, so both count without being written.
  */
-export function dependencyCycles(layers: readonly LayerReleases[], agentNamespace: string): FairleadError[] {
-  const key = (reference: ObjectReference) => textOf({ namespace: agentNamespace, ...reference });
-  const keys = (on: readonly IDependency[]) => on.map(({ reference }) => key(reference));
-  const paths = new Map<string, string>();
-  const graph = new Map<string, readonly string[]>();
-  const add = ({ reference, node }: Waiting, waitsFor: readonly string[]) => {
-    paths.set(key(reference), node.path);
-    graph.set(key(reference), waitsFor);
-  };
+export function dependencyCycles(layers: readonly LayerReleases[]): FairleadError[] {
+  const graph = new Map<IDependency, readonly IDependency[]>();
   for (const { layer, releases } of layers) {
-    add(layer, [...keys(layer._dependencies), ...keys(releases)]);
-    for (const release of releases) add(release, [...keys(release._dependencies), ...keys(layer._dependencies)]);
+    graph.set(layer, [...layer._dependencies, ...releases]);
+    for (const release of releases) graph.set(release, [...release._dependencies, ...layer._dependencies]);
   }
-  return findCycles(graph).map((cycle) => errors.DependencyCycle({ cycle: cycle.map((name) => paths.get(name)).join(' → ') }));
+  // Whatever comes back to itself is in the graph, so it is a layer or release.
+  return findCycles(graph).map((cycle) => errors.DependencyCycle({ cycle: cycle.map((waiting) => (waiting as Waiting).node.path).join(' → ') }));
 }
 
 /** One cycle for each place where walking the graph comes back to where it is. */
-function findCycles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
-  const cycles: string[][] = [];
-  const done = new Set<string>();
-  const path: string[] = [];
-  const visit = (name: string) => {
-    const start = path.indexOf(name);
-    if (start >= 0) cycles.push([...path.slice(start), name]);
-    if (start >= 0 || done.has(name)) return;
-    path.push(name);
-    for (const next of graph.get(name) ?? []) visit(next);
+function findCycles<T>(graph: ReadonlyMap<T, readonly T[]>): T[][] {
+  const cycles: T[][] = [];
+  const done = new Set<T>();
+  const path: T[] = [];
+  const visit = (at: T) => {
+    const start = path.indexOf(at);
+    if (start >= 0) cycles.push([...path.slice(start), at]);
+    if (start >= 0 || done.has(at)) return;
+    path.push(at);
+    for (const next of graph.get(at) ?? []) visit(next);
     path.pop();
-    done.add(name);
+    done.add(at);
   };
-  for (const name of graph.keys()) visit(name);
+  for (const at of graph.keys()) visit(at);
   return cycles;
 }

@@ -38,7 +38,7 @@ export class Environment extends Layer {
   constructor(scope: Cluster, id: string, props: EnvironmentProps = {}) {
     const namespace = props.namespace ?? id;
     super(scope, id, { ...props, namespace });
-    validateNamespace(this, namespace);
+    if (namespace !== id) validateNamespace(this, namespace);
     ownNamespace(this, namespace, { owner: props.owner, labels: props.namespaceLabels, annotations: props.namespaceAnnotations });
   }
 }

@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { errors, type FairleadError } from '../common/errors';
 import { nameOf } from '../model/object';
 import { hasToken } from '../synth/tokens';
@@ -6,6 +6,7 @@ import { isBuiltIn } from './cluster-scoped-kinds';
 import { unreachable } from './dependencies';
 import type { Layer } from './layer';
 import { isDnsLabel, isDnsSubdomain } from './names';
+import { identityOf } from './object-identity';
 import { Platform } from './platform';
 import { validate } from './validation';
 
@@ -26,13 +27,18 @@ function objectsIn(layer: Layer): ApiObject[] {
 }
 
 function problemsOf(object: ApiObject): FairleadError[] {
-  const { kind, name, apiGroup, metadata } = object;
-  const isClusterScoped = Platform.of(object)._clusterScopedKinds.has(object);
-  const shown = `${nameOf({ kind, name, namespace: isClusterScoped ? '' : (metadata.namespace ?? '') })} (${object.node.path})`;
+  const { kind, name, apiGroup } = object;
+  const id = identityOf(object);
+  const shown = `${nameOf(id)} (${object.node.path})`;
   const problems: FairleadError[] = [];
-  if (apiGroup !== FREELY_NAMED && !hasToken(name) && !isDnsSubdomain(name)) problems.push(errors.ObjectNameInvalid({ object: shown }));
+  // The scope that owns a Namespace has told already.
+  const isToldAlready = kind === 'Namespace' && Chart.isChart(object.node.scope);
+  if (!isToldAlready && apiGroup !== FREELY_NAMED && !hasToken(name) && !isDnsSubdomain(name))
+    problems.push(errors.ObjectNameInvalid({ object: shown }));
   // Whether a custom resource needs a namespace only the cluster knows.
-  const needsNamespace = (isBuiltIn(apiGroup) || apiGroup.endsWith('.toolkit.fluxcd.io')) && !isClusterScoped && !kind.endsWith('List');
-  if (needsNamespace && !metadata.namespace) problems.push(errors.NamespaceUnset({ object: shown }));
+  const isKnown = isBuiltIn(apiGroup) || apiGroup.endsWith('.toolkit.fluxcd.io');
+  if (isKnown && id.namespace === '' && !Platform.of(object)._clusterScopedKinds.has(object) && !kind.endsWith('List')) {
+    problems.push(errors.NamespaceUnset({ object: shown }));
+  }
   return problems;
 }
