@@ -92,7 +92,9 @@ function addRooms(runtime: AgentRuntime): void {
   runtime.component({ name: 'sources', runs: 'always', start: () => {}, stop: () => source.close() });
   for (const reconciler of source.reconcilers) runtime.reconcile(reconciler);
   for (const reconciler of createKustomizeRoom(runtime, source.sources, engine).reconcilers) runtime.reconcile(reconciler);
-  runtime.reconcile(createHelmReleaseReconciler(runtime, engine, source.sources));
+  const releases = createHelmReleaseReconciler(runtime, engine, source.sources);
+  runtime.component({ name: 'releases', runs: 'always', start: () => {}, stop: () => releases.close() });
+  runtime.reconcile(releases);
 }
 
 async function serve(runtime: AgentRuntime, address: string | undefined): Promise<void> {

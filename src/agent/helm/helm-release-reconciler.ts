@@ -24,7 +24,7 @@ import { ReleaseValues } from './values';
 import { durationMs, ownerOf, type Work } from './work';
 
 /** Brings Helm releases about in Helm's own storage: install, upgrade, remedy, heal, uninstall, without Helm's command line. */
-export function createHelmReleaseReconciler(runtime: Runtime, engine: Engine, sources: Sources): Reconciler<HelmRelease> {
+export function createHelmReleaseReconciler(runtime: Runtime, engine: Engine, sources: Sources): Reconciler<HelmRelease> & { close(): void } {
   return new HelmReleaseReconciler(runtime, engine, sources);
 }
 
@@ -91,6 +91,11 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
     this.drift.forget(object);
     this.values.forget(object);
     return { type: 'finalized' };
+  }
+
+  /** Ends its watches. */
+  close(): void {
+    this.storages.close();
   }
 
   private async workOn(object: HelmRelease, context: ReconcileContext, target: ReleaseTarget): Promise<Work> {

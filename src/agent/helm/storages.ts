@@ -30,6 +30,11 @@ export class Storages {
     return storage;
   }
 
+  /** Ends every watch. */
+  close(): void {
+    this.stopped.abort(new DOMException('the agent stops', 'AbortError'));
+  }
+
   private changed(storageNamespace: string, release: string): void {
     const owner = this.owners.get(`${storageNamespace}/${release}`);
     if (owner !== undefined) this.requestReconcile(owner, 'storage');

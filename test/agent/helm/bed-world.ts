@@ -55,7 +55,9 @@ export class BedWorld {
       leaseTimes: { durationMs: 15_000, renewMs: 5_000, retryMs: 100 },
       onLost: (error) => console.error(error),
     });
-    runtime.reconcile(createHelmReleaseReconciler(runtime, this.engine, this.sources()) as never);
+    const reconciler = createHelmReleaseReconciler(runtime, this.engine, this.sources());
+    runtime.reconcile(reconciler as never);
+    runtime.component({ name: 'releases', runs: 'always', start: () => undefined, stop: () => reconciler.close() });
     await runtime.start();
     this.runtime = runtime;
   }
