@@ -2,30 +2,34 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { exitOf, fairlead } from './run';
 
-/** `fairlead agent` as its own process, its log in a file. */
+export interface AgentProcessOptions {
+  /** File that gets its log. */
+  readonly log: string;
+  readonly dataFolder: string;
+  /** Further arguments of `fairlead agent`. */
+  readonly arguments?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** Called when it ends without having been asked to. */
+  readonly onExit?: (code: number | string) => void;
+}
+
+/** `fairlead agent` as its own process. */
 export class AgentProcess {
-  private readonly exit: Promise<number | string>;
-  private stopping = false;
+  /** Exit code, or the signal that ended it. */
+  readonly exited: Promise<number | string>;
+  private ending = false;
 
   private constructor(private readonly child: ChildProcess) {
-    this.exit = exitOf(child);
+    this.exited = exitOf(child);
   }
 
-  static start(
-    kubeconfig: string,
-    options: { log: string; dataFolder: string; arguments?: readonly string[]; onExit: (code: number | string) => void },
-  ): AgentProcess {
-    const child = spawn(
-      fairlead[0],
-      [...fairlead.slice(1), 'agent', '--kubeconfig', kubeconfig, '--data-dir', options.dataFolder, ...(options.arguments ?? [])],
-      {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
-    child.stderr?.pipe(createWriteStream(options.log));
+  static start(kubeconfig: string, options: AgentProcessOptions): AgentProcess {
+    const command = [...fairlead, 'agent', '--kubeconfig', kubeconfig, '--data-dir', options.dataFolder, ...(options.arguments ?? [])];
+    const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...options.env } });
+    child.stderr?.pipe(createWriteStream(options.log, { flags: 'a' }));
     const agent = new AgentProcess(child);
-    void agent.exit.then((code) => {
-      if (!agent.stopping) options.onExit(code);
+    void agent.exited.then((code) => {
+      if (!agent.ending) options.onExit?.(code);
     });
     return agent;
   }
@@ -34,9 +38,23 @@ export class AgentProcess {
     return this.child.pid;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Asks it to end, and waits. */
   async stop(): Promise<void> {
-    this.stopping = true;
-    this.child.kill('SIGTERM');
-    await this.exit;
+    await this.end('SIGTERM');
+  }
+
+  /** Ends it where it stands. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    this.ending = true;
+    this.child.kill(signal);
+    await this.exited;
   }
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAll } from 'js-yaml';
 import type { KubeClient } from '../src/kube/types';
 import { idOf, type KubeObject } from '../src/model/object';
@@ -30,6 +31,14 @@ export async function applyCrds(client: KubeClient): Promise<void> {
     const established = objects.filter((object) => isEstablished(object)).map((object) => object.metadata.name);
     return names.every((name) => established.includes(name)) || undefined;
   });
+  for (const crd of crds) await served(client, crd);
+}
+
+/** Established is not yet served: discovery follows a moment later, and tells nobody. */
+async function served(client: KubeClient, crd: KubeObject): Promise<void> {
+  const { group, names, versions } = crd.spec as { group: string; names: { kind: string }; versions: { name: string; storage: boolean }[] };
+  const version = versions.find(({ storage }) => storage)!.name;
+  while ((await client.resource({ group, version, kind: names.kind })) === undefined) await sleep(100);
 }
 
 export async function applyAll(client: KubeClient, objects: readonly KubeObject[]): Promise<void> {
@@ -37,6 +46,6 @@ export async function applyAll(client: KubeClient, objects: readonly KubeObject[
 }
 
 function isEstablished(crd: KubeObject): boolean {
-  const { conditions = [] } = (crd.status ?? {}) as { conditions?: { type: string; status: string }[] };
-  return conditions.some((condition) => condition.type === 'Established' && condition.status === 'True');
+  const { conditions } = (crd.status ?? {}) as { conditions?: { type: string; status: string }[] | null };
+  return conditions?.some(({ type, status }) => type === 'Established' && status === 'True') ?? false;
 }

@@ -1,12 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { conditionTypes } from '../src/model/conditions';
 import { kinds } from '../src/model/kinds';
-import { annotations } from '../src/model/labels';
-import { apiVersionOf, type KubeObject } from '../src/model/object';
+import type { KubeObject } from '../src/model/object';
 import { bootstrap } from './bootstrap';
-import { conditionOf, until } from './observe';
-import { AGENT_NAMESPACE, announcePush, CLUSTER, layerReady, messageOf, podsReady, releaseReady, revisionOf, type World } from './world';
+import { until } from './observe';
+import {
+  AGENT_NAMESPACE,
+  announcePush,
+  CLUSTER,
+  confirmDeletion,
+  deletionPlan,
+  layerReady,
+  messageOf,
+  podsReady,
+  releaseReady,
+  revisionOf,
+  type World,
+} from './world';
 
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
 const HOTFIX = "new PodinfoEnvironment(gke, 'hotfix', { tag: '6.7.0' });";
@@ -42,7 +52,7 @@ export async function changeValue(world: World): Promise<void> {
   narrator.say('main.ts: prod gets replicaCount 4 instead of 3');
   narrator.say(await repository.synth());
   const commit = await repository.push('Four replicas in prod');
-  await announcePush(world);
+  await announcePush(world.client);
   const release = await releaseReady(world, 'prod', world.releases.get('prod')!, 2);
   await layerReady(world, 'prod', commit);
   await podsReady(world, 'prod', 4);
@@ -57,7 +67,7 @@ export async function changeChart(world: World): Promise<void> {
   );
   narrator.say('charts/podinfo: the Deployment template gets terminationGracePeriodSeconds; Chart.yaml keeps its version');
   await repository.push('Give podinfo 20 seconds to end');
-  await announcePush(world);
+  await announcePush(world.client);
   for (const [environment, name] of world.releases) {
     const release = await releaseReady(world, environment, name, environment === 'prod' ? 3 : 2);
     narrator.say(`${environment}: ${messageOf(release)}`);
@@ -72,7 +82,7 @@ export async function addEnvironment(world: World): Promise<void> {
   narrator.say(`main.ts: ${HOTFIX}`);
   narrator.say(await repository.synth());
   const commit = await repository.push('Environment hotfix');
-  await announcePush(world);
+  await announcePush(world.client);
   await layerReady(world, 'hotfix', commit);
   const release = await releaseReady(world, 'hotfix', 'podinfo-hotfix', 1);
   await podsReady(world, 'hotfix', 1);
@@ -85,19 +95,11 @@ export async function removeEnvironment(world: World): Promise<void> {
   narrator.say('main.ts: the line is gone again');
   narrator.say(await repository.synth());
   await repository.push('No more hotfix');
-  await announcePush(world);
+  await announcePush(world.client);
 
-  const sync = await until(client, kinds.Kustomization, { namespace: AGENT_NAMESPACE }, 'a deletion plan', (objects) =>
-    objects.find((object) => object.metadata.name === CLUSTER && conditionOf(object, conditionTypes.deletionPlan)?.status === 'True'),
-  );
-  const plan = conditionOf(sync, conditionTypes.deletionPlan)!;
-  narrator.say(`nothing is deleted yet; the agent asks:\n${plan.message}`);
-  const digest = /confirm-deletion=(\S+)/.exec(plan.message)![1];
-  await client.patch({ ...kinds.Kustomization, namespace: AGENT_NAMESPACE, name: CLUSTER }, 'merge', {
-    apiVersion: apiVersionOf(kinds.Kustomization),
-    kind: kinds.Kustomization.kind,
-    metadata: { annotations: { [annotations.confirmDeletion]: digest } },
-  });
+  const { plan, digest } = await deletionPlan(client);
+  narrator.say(`nothing is deleted yet; the agent asks:\n${plan}`);
+  await confirmDeletion(client, digest);
   narrator.say('confirmed');
   await until(client, { group: '', version: 'v1', kind: 'Namespace' }, {}, 'the namespace hotfix to go', (objects) =>
     objects.some((object) => object.metadata.name === 'hotfix') ? undefined : true,

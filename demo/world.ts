@@ -1,7 +1,8 @@
 import type { KubeClient } from '../src/kube/types';
+import { conditionTypes, reasons } from '../src/model/conditions';
 import { kinds } from '../src/model/kinds';
 import { annotations, DEFAULT_AGENT_NAMESPACE } from '../src/model/labels';
-import { apiVersionOf, type KubeObject, type ObjectId } from '../src/model/object';
+import type { KubeObject, ObjectId } from '../src/model/object';
 import type { EnvironmentsRepository } from './environments-repository';
 import type { Narrator } from './narrator';
 import { conditionOf, isReady, until } from './observe';
@@ -22,12 +23,25 @@ export const AGENT_NAMESPACE = DEFAULT_AGENT_NAMESPACE;
 export const SOURCE: ObjectId = { ...kinds.GitRepository, namespace: AGENT_NAMESPACE, name: 'podinfo-environments' };
 
 /** Tells the agent at once of a push, as a webhook would. */
-export async function announcePush(world: World): Promise<void> {
-  await world.client.patch(SOURCE, 'merge', {
-    apiVersion: apiVersionOf(SOURCE),
-    kind: SOURCE.kind,
-    metadata: { annotations: { [annotations.requestedAt]: new Date().toISOString() } },
-  });
+export async function announcePush(client: KubeClient): Promise<void> {
+  await annotate(client, SOURCE, { [annotations.requestedAt]: new Date().toISOString() });
+}
+
+export async function annotate(client: KubeClient, id: ObjectId, added: Readonly<Record<string, string>>): Promise<void> {
+  await client.patch(id, 'merge', { metadata: { annotations: added } });
+}
+
+/** Waits until the agent asks for a confirmation of deletions; gives its plan and the digest that confirms it. */
+export async function deletionPlan(client: KubeClient): Promise<{ plan: string; digest: string }> {
+  const sync = await until(client, kinds.Kustomization, { namespace: AGENT_NAMESPACE }, 'a deletion plan', (objects) =>
+    objects.find((object) => object.metadata.name === CLUSTER && conditionOf(object, conditionTypes.deletionPlan)?.reason === reasons.pruneRefused),
+  );
+  const plan = conditionOf(sync, conditionTypes.deletionPlan)!.message;
+  return { plan, digest: /confirm-deletion=(\S+)/.exec(plan)![1] };
+}
+
+export async function confirmDeletion(client: KubeClient, digest: string): Promise<void> {
+  await annotate(client, { ...kinds.Kustomization, namespace: AGENT_NAMESPACE, name: CLUSTER }, { [annotations.confirmDeletion]: digest });
 }
 
 /** Waits until a layer has applied a commit and is Ready. */
