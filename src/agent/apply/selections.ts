@@ -22,6 +22,13 @@ function selectorFor(labels: Readonly<Record<string, string>>): string | undefin
   return names.helmName in labels ? names.helmName : undefined;
 }
 
+/** Whether a watch by label shows an object with these labels. */
+export function isSelected({ labelSelector }: Selection, labels: Readonly<Record<string, string>> | undefined): boolean {
+  if (labelSelector === undefined) return true;
+  const [name, value] = labelSelector.split('=');
+  return value === undefined ? labels?.[name] !== undefined : labels?.[name] === value;
+}
+
 /** Kinds whose bodies are secret or large: watched by metadata, and read one by one when they change. */
 export function isSeenAsMetadata(id: GroupVersionKind): boolean {
   if (id.group === '') return id.kind === 'Secret' || id.kind === 'ConfigMap';

@@ -2,11 +2,22 @@ import { labels as names } from '../../model/labels';
 import type { KubeObject, ObjectId } from '../../model/object';
 import { type OptOuts, optOutsOf } from '../../objects/opt-outs';
 import { type Health, inProgress } from '../../objects/verdict';
+import { versionOf } from './resource-version';
 import type { Drift } from './types';
 import type { SharedWatch } from './watches';
 
+/** What is kept of every object that a watch shows, so that it is known when somebody applies it. */
+export interface Glimpse {
+  /** As last seen; 0 before. */
+  version: number;
+  uid?: string;
+  optOuts: OptOuts;
+  /** Labels that say whose it is. */
+  origin: Origin;
+}
+
 /** All that is kept of an object: never the object. */
-export interface Tracked {
+export interface Tracked extends Glimpse {
   readonly id: ObjectId;
   watch: SharedWatch;
   /** Key of who applied it last; undefined for objects that are only waited for. */
@@ -18,15 +29,9 @@ export interface Tracked {
   fieldManager: string;
   predecessors?: readonly string[];
 
-  /** As last seen; 0 and undefined before. */
-  version: number;
-  uid?: string;
   health: Health;
   /** For Pods: whether it ran to its end. */
   completion?: Health;
-  optOuts: OptOuts;
-  /** Labels that say whose it is. */
-  origin: Origin;
 
   /** Digest of our fields as we left them. Undefined: we never saw it as ours. */
   baseline?: string;
@@ -86,7 +91,7 @@ const ORIGIN_LABELS = [names.kustomizeName, names.kustomizeNamespace, names.helm
 export type Origin = { readonly [label: string]: string };
 
 /** The labels by which ownership is judged, one object for all that carry the same. */
-export function originOf(labels: Readonly<Record<string, string>> | undefined): Origin {
+function originOf(labels: Readonly<Record<string, string>> | undefined): Origin {
   const origin = Object.fromEntries(ORIGIN_LABELS.flatMap((name) => (labels?.[name] === undefined ? [] : [[name, labels[name]]])));
   return shared(origins, origin);
 }
@@ -96,8 +101,9 @@ export function isJudgedByOrigin(labels: Readonly<Record<string, string>>): bool
   return Object.keys(labels).every((name) => (ORIGIN_LABELS as readonly string[]).includes(name));
 }
 
-export function sharedOptOuts(object: KubeObject): OptOuts {
-  return shared(optOutSets, optOutsOf(object.metadata));
+export function glimpseOf(object: KubeObject): Glimpse {
+  const { uid, labels, annotations } = object.metadata;
+  return { version: versionOf(object), uid, optOuts: shared(optOutSets, optOutsOf({ labels, annotations })), origin: originOf(labels) };
 }
 
 const strings = new Map<string, string>();

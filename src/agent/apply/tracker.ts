@@ -5,9 +5,11 @@ import { completionOf, healthOf } from '../../objects/health';
 import { appliedFields, lastWriterBeside, predecessorsOf } from '../../objects/managed-fields';
 import { projectionDigest } from '../../objects/projection';
 import { type Health, notFound, type Verdict } from '../../objects/verdict';
+import { Glimpses } from './glimpses';
 import { versionOf } from './resource-version';
+import { byName, isSelected } from './selections';
 import { Slots } from './slots';
-import { isPresent, newTracked, originOf, Removal, sharedOptOuts, type Tracked } from './tracked';
+import { glimpseOf, isPresent, neverSeen, newTracked, Removal, type Tracked } from './tracked';
 import { type SharedWatch, Watches, type WatchListener } from './watches';
 
 const CONCURRENT_READS = 8;
@@ -35,6 +37,7 @@ export class Tracker implements WatchListener {
   private readonly ownedBy = new Map<string, Set<Tracked>>();
   /** Kinds and labels that may not be watched in all namespaces at once. */
   private readonly narrowed = new Set<string>();
+  private readonly glimpses = new Glimpses();
   private readonly reads = new Slots(CONCURRENT_READS);
 
   constructor(
@@ -60,7 +63,10 @@ export class Tracker implements WatchListener {
   track(id: ObjectId, options: TrackOptions): Tracked {
     const known = this.objects.get(keyOf(id));
     const tracked = known ?? newTracked(id, this.hold(id, options.selection), options.fieldManager);
-    if (!known) this.objects.set(keyOf(tracked.id), tracked);
+    if (!known) {
+      this.objects.set(keyOf(tracked.id), tracked);
+      Object.assign(tracked, this.glimpses.take(tracked.watch, keyOf(tracked.id)));
+    }
     if (options.owner !== undefined) this.claim(tracked, options.owner, options);
     return tracked;
   }
@@ -99,7 +105,9 @@ export class Tracker implements WatchListener {
   dropUnneeded(tracked: Tracked): void {
     const isNeeded = tracked.owner !== undefined || tracked.waiters.size > 0 || tracked.writes > 0 || (tracked.deleting && isPresent(tracked));
     if (isNeeded || this.objects.get(keyOf(tracked.id)) !== tracked) return;
+    const { version, uid, optOuts, origin } = tracked;
     this.objects.delete(keyOf(tracked.id));
+    if (isPresent(tracked)) this.glimpses.put(tracked.watch, keyOf(tracked.id), { version, uid, optOuts, origin });
     this.watches.release(tracked.watch);
   }
 
@@ -154,13 +162,15 @@ export class Tracker implements WatchListener {
     tracked.health = notFound;
     tracked.completion = undefined;
     if (tracked.deleting) tracked.deleting = false;
-    else if (tracked.baseline !== undefined) this.markDrift(tracked, 'deleted');
+    else if (tracked.baseline !== undefined || tracked.adopted) this.markDrift(tracked, 'deleted');
     this.notify(tracked);
     this.dropUnneeded(tracked);
   }
 
   seen(watch: SharedWatch, object: KubeObject): void {
-    const tracked = this.objects.get(watchedKey(watch, object));
+    const key = watchedKey(watch, object);
+    const tracked = this.objects.get(key);
+    if (!tracked) this.glimpses.put(watch, key, glimpseOf(object));
     if (tracked?.watch !== watch || versionOf(object) <= tracked.version) return;
     if (tracked.writes > 0) tracked.pending = object;
     else if (watch.selection.as !== 'metadata') this.observe(tracked, object);
@@ -169,7 +179,9 @@ export class Tracker implements WatchListener {
   }
 
   removed(watch: SharedWatch, object: KubeObject): void {
-    const tracked = this.objects.get(watchedKey(watch, object));
+    const key = watchedKey(watch, object);
+    const tracked = this.objects.get(key);
+    this.glimpses.take(watch, key);
     if (tracked?.watch !== watch) return;
     // It may only have lost its label.
     const isCertain = watch.selection.labelSelector === undefined || tracked.deleting || object.metadata.deletionTimestamp !== undefined;
@@ -178,12 +190,20 @@ export class Tracker implements WatchListener {
   }
 
   synced(watch: SharedWatch, keys: ReadonlySet<string>): void {
+    this.glimpses.keep(watch, keys);
     for (const [key, tracked] of this.objects) {
-      if (tracked.watch !== watch || keys.has(key)) continue;
-      // The list may be older than an answer of ours.
-      if (isPresent(tracked)) this.reread(tracked);
+      if (tracked.watch !== watch) continue;
+      if (keys.has(key)) this.look(tracked);
+      // The list may be older than an answer of ours, and an object that nobody applied here may lack the label.
+      else if (isPresent(tracked) || tracked.adopted) this.reread(tracked);
       else if (tracked.version === 0 && tracked.writes === 0) this.remove(tracked, new Removal(0));
     }
+  }
+
+  /** Sees to it that something is known of an object that is waited for, or whose drift is wanted. */
+  look(tracked: Tracked): void {
+    const isWanted = tracked.adopted || tracked.waiters.size > 0;
+    if (isWanted && tracked.health === neverSeen && tracked.watch.synced && tracked.writes === 0) this.reread(tracked);
   }
 
   /** Whoever may not watch all namespaces may watch his own. */
@@ -208,7 +228,7 @@ export class Tracker implements WatchListener {
   adopt(tracked: Tracked): void {
     if (tracked.baseline !== undefined || tracked.adopted) return;
     tracked.adopted = true;
-    if (tracked.watch.selection.as === 'metadata' && isPresent(tracked)) this.reread(tracked);
+    if (tracked.watch.synced) this.reread(tracked);
   }
 
   /** Reads one object because a watch could not tell all of it. */
@@ -229,10 +249,7 @@ export class Tracker implements WatchListener {
   }
 
   private rememberMetadata(tracked: Tracked, object: KubeObject): void {
-    tracked.version = versionOf(object);
-    tracked.uid = object.metadata.uid;
-    tracked.optOuts = sharedOptOuts(object);
-    tracked.origin = originOf(object.metadata.labels);
+    Object.assign(tracked, glimpseOf(object));
     if (tracked.id.kind === 'CustomResourceDefinition') this.reread(tracked);
     else tracked.health = plain(healthOf({ ...object, apiVersion: 'v1', kind: tracked.id.kind }, this.now()));
     this.notify(tracked);
@@ -241,12 +258,9 @@ export class Tracker implements WatchListener {
   private remember(tracked: Tracked, object: KubeObject): void {
     const now = this.now();
     const verdict = healthOf(object, now);
-    tracked.version = versionOf(object);
-    tracked.uid = object.metadata.uid;
+    Object.assign(tracked, glimpseOf(object));
     tracked.health = plain(verdict);
     tracked.completion = tracked.id.kind === 'Pod' ? plain(completionOf(object, now)) : undefined;
-    tracked.optOuts = sharedOptOuts(object);
-    tracked.origin = originOf(object.metadata.labels);
     if (verdict.becomes) this.turnLater(tracked, verdict.becomes);
     this.notify(tracked);
   }

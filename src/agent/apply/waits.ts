@@ -45,7 +45,7 @@ export class Waits {
   private async until(ids: readonly ObjectId[], options: WaitOptions, goal: Goal): Promise<HealthReport> {
     options.signal.throwIfAborted();
     const objects = new Set(ids.map((id) => this.tracker.track(id, { selection: byName(id), fieldManager: '' })));
-    const wait = new Wait(objects, goal);
+    const wait = new Wait(objects, goal, (tracked) => this.tracker.look(tracked));
     try {
       return await wait.run(options);
     } finally {
@@ -61,6 +61,7 @@ class Wait {
   constructor(
     private readonly objects: ReadonlySet<Tracked>,
     private readonly goal: Goal,
+    private readonly ask: (tracked: Tracked) => void,
   ) {}
 
   async run({ timeoutMs, signal }: WaitOptions): Promise<HealthReport> {
@@ -76,6 +77,7 @@ class Wait {
           const look = () => this.look(tracked) && resolve(true);
           listeners.set(tracked, look);
           tracked.waiters.add(look);
+          this.ask(tracked);
         }
         if (this.isOverAlready()) resolve(true);
       });

@@ -92,21 +92,32 @@ test('status, scaling of replicas we do not set, restarts and our own writes are
   expect(drifted.map(({ id, what }) => `${id.name} ${what}`).sort()).toEqual(['settings deleted', 'web deleted']);
 });
 
-test('drift is seen of what an earlier process applied', async () => {
-  const objects = [namespace('later'), configMap('later', 'settings'), deployment('later', 'web')];
-  await world.apply('later', objects);
+test('a later process knows what an earlier one applied, whichever owner asks first', async () => {
+  const first = [namespace('later-a'), configMap('later-a', 'settings'), deployment('later-a', 'web')];
+  const second = [namespace('later-b'), configMap('later-b', 'settings'), deployment('later-b', 'web'), configMap('later-b', 'deleted')];
+  await world.apply('later-a', first);
+  await world.apply('later-b', second);
+  await bed().kubectl(['--namespace=later-b', 'delete', 'configmap', 'deleted']);
+  await bed().kubectl(['--namespace=later-b', 'annotate', 'deployment', 'web', 'kustomize.toolkit.fluxcd.io/reconcile=disabled']);
   const later = new World(bed().kubeconfig);
   try {
-    const reports = later.drifts('later', objects);
-    await later.applied.healthy(ids(objects), { timeoutMs: 20_000, signal: never });
-    await editAs('mallory', 'later', 'configmap/settings', { data: { key: 'other' } });
+    const options = { timeoutMs: 20_000, signal: never };
+    const reports = later.drifts('later-a', first);
+    expect(await later.applied.healthy(ids(first), options)).toMatchObject({ healthy: true });
+    // The watches of these kinds have shown all their objects by now.
+    const secondReports = later.drifts('later-b', second);
+    expect(await later.applied.healthy(ids(second.slice(0, 3)), options)).toMatchObject({ healthy: true });
+    expect((await secondReports.next()).map(({ id, what }) => `${id.name} ${what}`)).toEqual(['deleted deleted']);
+    expect(await later.apply('later-b', [deployment('later-b', 'web', { replicas: 3 })])).toEqual({ 'Deployment/web': 'skipped' });
+
+    await editAs('mallory', 'later-a', 'configmap/settings', { data: { key: 'other' } });
     expect((await reports.next()).map(({ id, what }) => `${id.name} ${what}`)).toEqual(['settings changed']);
   } finally {
     later.close();
   }
 });
 
-test('nobody hears of objects that are forgotten, and their watches end with the last of them', async () => {
+test('nobody hears of objects that are forgotten', async () => {
   const objects = [namespace('forget'), configMap('forget', 'a'), configMap('forget', 'b')];
   await world.apply('forget', objects);
   const reports = world.drifts('forget', objects);
@@ -190,4 +201,44 @@ test('what the watch proves to be ours is deleted with one request, and its end 
   expect(await world.applied.gone(ids([objects[1]]), { timeoutMs: 20_000, signal: never })).toMatchObject({ healthy: true });
   await bed().kubectl(['--namespace=end', 'delete', 'configmap', 'b']);
   expect((await reports.next()).map(({ id }) => id.name)).toEqual(['b']);
+});
+
+test('who may only act in one namespace applies there, sees drift there, and is told what is not allowed', async () => {
+  await world.apply('tenant', [
+    namespace('tenant'),
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'deployer', namespace: 'tenant' } },
+  ]);
+  await bed().kubectl(['--namespace=tenant', 'create', 'rolebinding', 'deployer', '--clusterrole=edit', '--serviceaccount=tenant:deployer']);
+  const tenant = new World(bed().kubeconfig, 'system:serviceaccount:tenant:deployer');
+  try {
+    const objects = [configMap('tenant', 'settings')];
+    expect(await tenant.apply('apps', objects)).toEqual({ 'ConfigMap/settings': 'created' });
+    const { failed } = await tenant.applied.apply(tenant.request('elsewhere', [configMap('default', 'settings')]));
+    expect(failed[0].error.message).toMatch(/^FL3102: ConfigMap\/default\/settings: not allowed: .*system:serviceaccount:tenant:deployer/);
+
+    const reports = tenant.drifts('apps', objects);
+    expect(await tenant.applied.healthy(ids(objects), { timeoutMs: 20_000, signal: never })).toMatchObject({ healthy: true });
+    await bed().kubectl(['--namespace=tenant', 'delete', 'configmap', 'settings']);
+    expect((await reports.next()).map(({ id, what }) => `${id.name} ${what}`)).toEqual(['settings deleted']);
+  } finally {
+    tenant.close();
+  }
+});
+
+test('a Job is waited for until it has run to its end', async () => {
+  const job = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'once', namespace: 'jobs' },
+    spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'once', image: 'registry.example/once:1' }] } } },
+  };
+  await world.apply('jobs', [namespace('jobs'), job]);
+  const wait = world.applied.healthy(ids([job]), { timeoutMs: 20_000, signal: never });
+  await bed().kubectl(['--namespace=jobs', 'wait', 'job/once', '--for=jsonpath={.status.startTime}', '--timeout=20s']);
+  const ended = new Date().toISOString().replace(/\.\d+/, '');
+  const conditions = ['SuccessCriteriaMet', 'Complete'].map((type) => ({ type, status: 'True', lastTransitionTime: ended }));
+  const startTime = (await bed().kubectl(['--namespace=jobs', 'get', 'job/once', '--output=jsonpath={.status.startTime}'])).trim();
+  const status = { startTime, completionTime: ended, succeeded: 1, active: 0, ready: 0, terminating: 0, uncountedTerminatedPods: null, conditions };
+  await bed().kubectl(['--namespace=jobs', 'patch', 'job/once', '--subresource=status', '--type=merge', `--patch=${JSON.stringify({ status })}`]);
+  expect(await wait).toEqual({ healthy: true, timedOut: false, unhealthy: [] });
 });

@@ -1,4 +1,4 @@
-import { selectionFor } from '../../../src/agent/apply/selections';
+import { isSelected, selectionFor } from '../../../src/agent/apply/selections';
 
 const id = (group: string, kind: string) => ({ group, version: 'v1', kind, namespace: 'dev', name: 'a' });
 
@@ -16,4 +16,15 @@ test('objects without such a label are watched by name', () => {
 
 test.each([id('', 'Secret'), id('', 'ConfigMap'), id('apiextensions.k8s.io', 'CustomResourceDefinition')])('%j is watched as metadata', (object) => {
   expect(selectionFor(object, undefined).as).toBe('metadata');
+});
+
+test.each([
+  ['app', { app: 'web' }, true],
+  ['app', { other: 'web' }, false],
+  ['app=web', { app: 'web' }, true],
+  ['app=web', { app: 'api' }, false],
+  ['app', undefined, false],
+  [undefined, undefined, true],
+])('a watch by %s shows %j: %s', (labelSelector, labels, expected) => {
+  expect(isSelected({ labelSelector }, labels)).toBe(expected);
 });

@@ -117,6 +117,26 @@ test('an object that only lost its label is not taken for deleted', async () => 
   server.say('DELETED', widget(2, 1));
   await turn();
   expect([drifts, tracked.health.status]).toEqual([['changed'], 'Current']);
+  // Its watch no longer shows it: from here on it is watched by name.
+  expect([server.watches.length, server.watches[1].selection.fieldSelector]).toEqual([2, 'metadata.name=a']);
+  server.say('DELETED', widget(3, 1));
+  expect(tracked.health.status).toBe('NotFound');
+});
+
+test('an object that a watch showed before anybody wanted it is known when somebody does', () => {
+  const options = { owner: OWNER, selection: selectionFor(id, ORIGIN), fieldManager: MANAGER };
+  const named = (name: string, more: object = {}) => widget(4, 1, { name, ...more });
+  server.say('ADDED', named('paused', { annotations: { 'kustomize.toolkit.fluxcd.io/reconcile': 'disabled' } }));
+  server.say('ADDED', named('gone'));
+  server.say('DELETED', named('gone'));
+  server.say('ADDED', named('missed'));
+  server.sync(widget(1), named('paused'));
+  const seen = ['paused', 'gone', 'missed'].map((name) => tracker.track({ ...id, name }, options));
+  expect(seen.map(({ version, optOuts }) => [version, optOuts.ignored])).toEqual([
+    [4, true],
+    [0, false],
+    [0, false],
+  ]);
 });
 
 test('what a fresh list misses is looked up before it is called deleted', async () => {

@@ -44,8 +44,9 @@ export class World {
   readonly client: KubeClient;
   readonly applied: AppliedObjects;
 
-  constructor(kubeconfig: string) {
+  constructor(kubeconfig: string, impersonate?: string) {
     this.client = RawKubeClient.connect(readKubeconfig(kubeconfig), {
+      impersonate,
       onRequest: ({ verb, resource }) => {
         this.requests.push(`${verb} ${resource}`);
       },
