@@ -27,5 +27,14 @@ export class ChartSource {
   }
 
   /** @internal */
-  constructor(/** @internal */ readonly _binding: ChartBinding) {}
+  static _of(binding: ChartBinding): ChartSource {
+    return new ChartSource(binding);
+  }
+
+  private constructor(private readonly binding: ChartBinding) {}
+
+  /** @internal */
+  get _binding(): ChartBinding {
+    return this.binding;
+  }
 }

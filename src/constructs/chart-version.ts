@@ -22,16 +22,24 @@ export class ChartVersion {
   }
 
   private constructor(
-    /** @internal */
-    readonly _mode: 'locked' | 'exact' | 'floating',
-    /** @internal Version or range. */
-    readonly _text: string,
+    private readonly mode: 'locked' | 'exact' | 'floating',
+    private readonly text: string,
   ) {}
 
   /** @internal */
+  get _isExact(): boolean {
+    return this.mode === 'exact';
+  }
+
+  /** Version or range. @internal */
+  get _text(): string {
+    return this.text;
+  }
+
+  /** @internal */
   _problems(chart: string): FairleadError[] {
-    if (this._mode === 'locked') return [errors.ChartNotLocked({ chart, range: this._text })];
-    if (this._mode === 'exact') return parseVersion(this._text) ? [] : [errors.ChartVersionInvalid({ chart, version: this._text })];
-    return VersionRange.parse(this._text) ? [] : [errors.ChartRangeInvalid({ chart, range: this._text })];
+    if (this.mode === 'locked') return [errors.ChartNotLocked({ chart, range: this.text })];
+    if (this.mode === 'exact') return parseVersion(this.text) ? [] : [errors.ChartVersionInvalid({ chart, version: this.text })];
+    return VersionRange.parse(this.text) ? [] : [errors.ChartRangeInvalid({ chart, range: this.text })];
   }
 }

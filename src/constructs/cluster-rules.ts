@@ -15,7 +15,6 @@ const KUBERNETES_VERSION = /^v?1\.\d+(\.\d+)?$/;
 export function validateCluster(cluster: Cluster): void {
   validate(cluster, () => {
     const constructs = cluster.node.findAll();
-    const layers = constructs.filter(Layer.isLayer);
     const releases = constructs.filter(HelmRelease.isHelmRelease);
     const { id } = cluster.node;
     return [
@@ -23,7 +22,7 @@ export function validateCluster(cluster: Cluster): void {
       ...(KUBERNETES_VERSION.test(cluster.kubernetesVersion) ? [] : [errors.KubernetesVersionInvalid({ version: cluster.kubernetesVersion })]),
       ...releasesTwice(releases),
       ...objectsInTwoLayers(constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))),
-      ...dependencyCycles(layers.map((layer) => ({ layer, releases: releases.filter((release) => Layer.of(release) === layer) }))),
+      ...dependencyCycles(constructs.filter(Layer.isLayer), releases),
     ];
   });
 }

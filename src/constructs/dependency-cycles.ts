@@ -7,20 +7,15 @@ export interface Waiting extends IConstruct, IDependency {
   readonly _dependencies: readonly IDependency[];
 }
 
-export interface LayerReleases {
-  readonly layer: Waiting;
-  readonly releases: readonly Waiting[];
-}
-
 /**
  * Cycles in which nothing would ever be applied. A layer is ready when its releases are, and a release is applied when what its layer waits for is
  * ready, so both count without being written.
  */
-export function dependencyCycles(layers: readonly LayerReleases[]): FairleadError[] {
-  const graph = new Map<IDependency, readonly IDependency[]>();
-  for (const { layer, releases } of layers) {
-    graph.set(layer, [...layer._dependencies, ...releases]);
-    for (const release of releases) graph.set(release, [...release._dependencies, ...layer._dependencies]);
+export function dependencyCycles(layers: readonly Waiting[], releases: readonly (Waiting & { readonly layer: Waiting })[]): FairleadError[] {
+  const graph = new Map<IDependency, IDependency[]>(layers.map((layer) => [layer, [...layer._dependencies]]));
+  for (const release of releases) {
+    graph.set(release, [...release._dependencies, ...release.layer._dependencies]);
+    graph.get(release.layer)?.push(release);
   }
   // Whatever comes back to itself is in the graph, so it is a layer or release.
   return findCycles(graph).map((cycle) => errors.DependencyCycle({ cycle: cycle.map((waiting) => (waiting as Waiting).node.path).join(' → ') }));

@@ -21,9 +21,17 @@ export class GitRef {
   }
 
   private constructor(
-    /** @internal As `spec.ref` of a GitRepository says it. */
-    readonly _spec: { readonly [field: string]: string },
-    /** @internal For names of objects. */
-    readonly _label: string,
+    private readonly fields: { readonly [field: string]: string },
+    private readonly label: string,
   ) {}
+
+  /** As `spec.ref` of a GitRepository says it. @internal */
+  get _spec(): { readonly [field: string]: string } {
+    return this.fields;
+  }
+
+  /** For names of objects. @internal */
+  get _label(): string {
+    return this.label;
+  }
 }

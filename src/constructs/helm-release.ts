@@ -71,6 +71,8 @@ export class HelmRelease extends Construct implements IDependency {
     return brand.isOn(value);
   }
 
+  public readonly layer: Layer;
+
   /** Name of its HelmRelease object. */
   public readonly name: string;
 
@@ -89,6 +91,7 @@ export class HelmRelease extends Construct implements IDependency {
     super(kindScope(scope, kinds.HelmRelease.kind), id);
     brand.mark(this);
     const cluster = Cluster.of(this);
+    this.layer = Layer.of(this);
     this.name = nameFromPath(this);
     this.namespace = Chart.of(this).namespace ?? '';
     this.releaseName = props.releaseName ?? this.name;
@@ -96,7 +99,7 @@ export class HelmRelease extends Construct implements IDependency {
     this._dependencies = [...(props.dependsOn ?? [])];
 
     const dependencies = () => writeDependencies(this.reference, this._dependencies, cluster.agentNamespace);
-    const defaults = [cluster._releaseDefaults, Layer.of(this)._releaseDefaults];
+    const defaults = [cluster._releaseDefaults, this.layer._releaseDefaults];
     const spec = mergeMaps(
       {
         releaseName: this.releaseName,

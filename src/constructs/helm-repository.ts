@@ -83,7 +83,7 @@ export class HelmRepository extends Construct {
    */
   public chart(name: string, version: ChartVersion = ChartVersion.locked()): ChartSource {
     const sourceRef = { kind: kinds.HelmRepository.kind, name: this.name, namespace: this.namespace };
-    return new ChartSource({
+    return ChartSource._of({
       bind: () => ({ chart: { spec: { chart: name, version: version._text, sourceRef } } }),
       problems: () => version._problems(name),
     });

@@ -17,7 +17,7 @@ export interface NamespaceScopeProps extends NamespaceOptions {
 
 /** Everything created under it goes to one namespace, plain cdk8s and cdk8s-plus constructs included. */
 export class NamespaceScope extends Chart {
-  /** @internal Made by `layer.namespaceScope(name)`. */
+  /** `layer.namespaceScope(name)` does the same. */
   constructor(layer: Layer, name: string, props: NamespaceScopeProps = {}) {
     super(kindScope(layer, 'Namespace'), name, { namespace: name, labels: layer.labels });
     validateNamespace(this, name);

@@ -24,7 +24,7 @@ export function ociChart(url: string, version: ChartVersion): ChartBinding {
 }
 
 function addSource(release: Construct, name: string, url: string, version: ChartVersion): void {
-  const ref = version._mode === 'exact' ? { tag: version._text } : { semver: version._text };
+  const ref = version._isExact ? { tag: version._text } : { semver: version._text };
   new ApiObject(release, kinds.OCIRepository.kind, {
     apiVersion: apiVersionOf(kinds.OCIRepository),
     kind: kinds.OCIRepository.kind,

@@ -34,10 +34,14 @@ export class ValuesFrom {
     return new ValuesFrom('Secret', secret, options);
   }
 
-  /** @internal */
-  readonly _spec: { readonly [field: string]: unknown };
+  private readonly fields: { readonly [field: string]: unknown };
 
   private constructor(kind: string, of: string | IConstruct, { key, targetPath, optional }: ValuesFromOptions) {
-    this._spec = { kind, name: typeof of === 'string' ? of : ApiObject.of(of).name, valuesKey: key, targetPath, optional };
+    this.fields = { kind, name: typeof of === 'string' ? of : ApiObject.of(of).name, valuesKey: key, targetPath, optional };
+  }
+
+  /** As `spec.valuesFrom` of a HelmRelease says it. @internal */
+  get _spec(): { readonly [field: string]: unknown } {
+    return this.fields;
   }
 }
