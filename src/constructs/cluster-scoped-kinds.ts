@@ -38,12 +38,25 @@ const KNOWN: { readonly [group: string]: readonly string[] } = {
   'trust.cert-manager.io': ['Bundle'],
 };
 
-/** Kubernetes' own groups: each kind in them is known to be in a namespace or not. */
-export function isBuiltIn(group: string): boolean {
-  return (
-    ['core', 'apps', 'autoscaling', 'batch', 'policy'].includes(group) || (group in KNOWN && group.endsWith('.k8s.io') && !group.includes('gateway'))
-  );
-}
+/** Groups of which every kind that is not above is in a namespace. */
+const NAMESPACED = new Set([
+  'apps',
+  'autoscaling',
+  'batch',
+  'coordination.k8s.io',
+  'core',
+  'discovery.k8s.io',
+  'gateway.networking.k8s.io',
+  'helm.toolkit.fluxcd.io',
+  'image.toolkit.fluxcd.io',
+  'kustomize.toolkit.fluxcd.io',
+  'networking.k8s.io',
+  'notification.toolkit.fluxcd.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'source.toolkit.fluxcd.io',
+  'storage.k8s.io',
+]);
 
 /** Keeps namespaces off objects that are in none: cdk8s stamps that of the chart on everything. */
 export class ClusterScopedKinds implements IResolver {
@@ -57,6 +70,11 @@ export class ClusterScopedKinds implements IResolver {
   has({ apiGroup, kind }: ApiObject): boolean {
     const known = KNOWN[apiGroup] ?? [];
     return known.includes(kind) || known[0] === EVERY || this.more.has(`${apiGroup}/${kind}`);
+  }
+
+  /** Whether a kind is known to be in a namespace. Of other custom resources only the cluster knows. */
+  needsNamespace(object: ApiObject): boolean {
+    return NAMESPACED.has(object.apiGroup) && !this.has(object) && !object.kind.endsWith('List');
   }
 
   resolve(context: ResolutionContext): void {

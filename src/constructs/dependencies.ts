@@ -24,7 +24,7 @@ export function writeDependencies(of: Required<ObjectReference>, on: readonly ID
   return { dependsOn: own.length > 0 ? own : undefined, annotation: others.length > 0 ? others.join(',') : undefined };
 }
 
-export function textOf({ kind, namespace, name }: ObjectReference): string {
+function textOf({ kind, namespace, name }: ObjectReference): string {
   return `${kind}/${namespace}/${name}`;
 }
 

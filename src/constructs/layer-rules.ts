@@ -2,7 +2,6 @@ import { ApiObject, Chart } from 'cdk8s';
 import { errors, type FairleadError } from '../common/errors';
 import { nameOf } from '../model/object';
 import { hasToken } from '../synth/tokens';
-import { isBuiltIn } from './cluster-scoped-kinds';
 import { unreachable } from './dependencies';
 import type { Layer } from './layer';
 import { isDnsLabel, isDnsSubdomain } from './names';
@@ -35,10 +34,6 @@ function problemsOf(object: ApiObject): FairleadError[] {
   const isToldAlready = kind === 'Namespace' && Chart.isChart(object.node.scope);
   if (!isToldAlready && apiGroup !== FREELY_NAMED && !hasToken(name) && !isDnsSubdomain(name))
     problems.push(errors.ObjectNameInvalid({ object: shown }));
-  // Whether a custom resource needs a namespace only the cluster knows.
-  const isKnown = isBuiltIn(apiGroup) || apiGroup.endsWith('.toolkit.fluxcd.io');
-  if (isKnown && id.namespace === '' && !Platform.of(object)._clusterScopedKinds.has(object) && !kind.endsWith('List')) {
-    problems.push(errors.NamespaceUnset({ object: shown }));
-  }
+  if (id.namespace === '' && Platform.of(object)._clusterScopedKinds.needsNamespace(object)) problems.push(errors.NamespaceUnset({ object: shown }));
   return problems;
 }
