@@ -35,7 +35,7 @@ class WatchedObjects implements AppliedObjects {
     { agentNamespace, now = Date.now }: AppliedObjectsOptions,
   ) {
     this.reports = new DriftReports(now);
-    this.tracker = new Tracker(client, { drifted: (tracked) => this.reports.report(tracked) }, now);
+    this.tracker = new Tracker(client, (tracked) => this.reports.report(tracked), now);
     this.waits = new Waits(client, this.tracker);
     this.sets = new SetApplier(client, new ObjectApplier(client, this.tracker), this.waits);
     this.pruner = new Pruner(client, this.tracker, agentNamespace);

@@ -94,7 +94,7 @@ export class ObjectApplier {
       const { object, created } = await this.write(tracked, json, request, wishes.recreated);
       const isMerged = wishes.merged || optOutsOf(object.metadata).merged;
       const settled = created || isMerged ? object : await this.takeOver(tracked, object, json, request);
-      this.tracker.settle(tracked, settled, fingerprint);
+      this.tracker.states.settle(tracked, settled, fingerprint);
       if (created) return 'created';
       return wasPresent && tracked.version === before ? 'unchanged' : 'configured';
     });

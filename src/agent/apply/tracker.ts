@@ -1,11 +1,8 @@
 import { isForbidden } from '../../kube/status-error';
 import type { GroupVersionKind, KubeClient, Selection } from '../../kube/types';
 import { type KubeObject, keyOf, type ObjectId } from '../../model/object';
-import { completionOf, healthOf } from '../../objects/health';
-import { appliedFields, lastWriterBeside, predecessorsOf } from '../../objects/managed-fields';
-import { projectionDigest } from '../../objects/projection';
-import { type Health, notFound, type Verdict } from '../../objects/verdict';
 import { Glimpses } from './glimpses';
+import { ObjectStates } from './object-states';
 import { versionOf } from './resource-version';
 import { byName, isSelected } from './selections';
 import { Slots } from './slots';
@@ -18,11 +15,6 @@ const REREAD_AFTER_MS = 1000;
 /** A list of everything of a kind may be slow; applying goes on without it. */
 const SETTLE_MS = 10_000;
 
-export interface TrackerListener {
-  /** An object is not as we left it. Said once until it is applied again or is as it was. */
-  drifted(tracked: Tracked): void;
-}
-
 export interface TrackOptions {
   readonly owner?: string;
   readonly selection: Selection;
@@ -33,6 +25,7 @@ export interface TrackOptions {
 /** The state of every object somebody applied or waits for, kept by watches and by the answers to our own writes. */
 export class Tracker implements WatchListener {
   readonly watches: Watches;
+  readonly states: ObjectStates;
   private readonly objects = new Map<string, Tracked>();
   private readonly ownedBy = new Map<string, Set<Tracked>>();
   /** Kinds and labels that may not be watched in all namespaces at once. */
@@ -42,9 +35,10 @@ export class Tracker implements WatchListener {
 
   constructor(
     private readonly client: KubeClient,
-    private readonly listener: TrackerListener,
-    private readonly now: () => number,
+    onDrift: (tracked: Tracked) => void,
+    now: () => number,
   ) {
+    this.states = new ObjectStates(onDrift, now);
     this.watches = new Watches(client, this);
   }
 
@@ -127,43 +121,8 @@ export class Tracker implements WatchListener {
     }
   }
 
-  /** The answer to a write of ours: from here on the object is as we want it. */
-  settle(tracked: Tracked, object: KubeObject, applied: string | undefined): void {
-    const fields = appliedFields(object, tracked.fieldManager);
-    tracked.baseline = fields && projectionDigest(object, fields);
-    tracked.applied = applied;
-    tracked.drift = undefined;
-    tracked.otherManager = undefined;
-    tracked.deleting = false;
-    this.remember(tracked, object);
-  }
-
-  /** What the server says of it. */
-  observe(tracked: Tracked, object: KubeObject): void {
-    if (tracked.writes > 0) {
-      tracked.pending = object;
-      return;
-    }
-    if (versionOf(object) < tracked.version) return;
-    this.remember(tracked, object);
-    this.compare(tracked, object);
-  }
-
-  remove(tracked: Tracked, removal: Removal): void {
-    if (tracked.writes > 0) {
-      tracked.pending = removal;
-      return;
-    }
-    // Of an earlier object of that name, or of an earlier state.
-    if (removal.uid !== undefined && tracked.uid !== undefined && removal.uid !== tracked.uid) return;
-    if (removal.version < tracked.version) return;
-    tracked.version = Math.max(removal.version, 1);
-    tracked.uid = undefined;
-    tracked.health = notFound;
-    tracked.completion = undefined;
-    if (tracked.deleting) tracked.deleting = false;
-    else if (tracked.baseline !== undefined || tracked.adopted) this.markDrift(tracked, 'deleted');
-    this.notify(tracked);
+  private remove(tracked: Tracked, removal: Removal): void {
+    this.states.remove(tracked, removal);
     this.dropUnneeded(tracked);
   }
 
@@ -173,8 +132,9 @@ export class Tracker implements WatchListener {
     if (!tracked) this.glimpses.put(watch, key, glimpseOf(object));
     if (tracked?.watch !== watch || versionOf(object) <= tracked.version) return;
     if (tracked.writes > 0) tracked.pending = object;
-    else if (watch.selection.as !== 'metadata') this.observe(tracked, object);
-    else if (tracked.baseline === undefined && !tracked.adopted) this.rememberMetadata(tracked, object);
+    else if (watch.selection.as !== 'metadata') this.states.observe(tracked, object);
+    else if (tracked.baseline === undefined && !tracked.adopted && tracked.id.kind !== 'CustomResourceDefinition')
+      this.states.glimpse(tracked, object);
     else this.reread(tracked);
   }
 
@@ -238,65 +198,16 @@ export class Tracker implements WatchListener {
       .run(() => this.client.get(tracked.id))
       .then(
         (object) => {
-          if (object) this.observe(tracked, object);
-          else this.remove(tracked, new Removal(version, uid));
+          if (!object) return this.remove(tracked, new Removal(version, uid));
+          const { selection } = tracked.watch;
+          if (!isSelected(selection, object.metadata.labels)) this.watchWith(tracked, { ...byName(tracked.id), as: selection.as });
+          this.states.observe(tracked, object);
         },
         () => {
           if (triesLeft > 1 && this.objects.get(keyOf(tracked.id)) === tracked)
             setTimeout(() => this.reread(tracked, triesLeft - 1), REREAD_AFTER_MS).unref();
         },
       );
-  }
-
-  private rememberMetadata(tracked: Tracked, object: KubeObject): void {
-    Object.assign(tracked, glimpseOf(object));
-    if (tracked.id.kind === 'CustomResourceDefinition') this.reread(tracked);
-    else tracked.health = plain(healthOf({ ...object, apiVersion: 'v1', kind: tracked.id.kind }, this.now()));
-    this.notify(tracked);
-  }
-
-  private remember(tracked: Tracked, object: KubeObject): void {
-    const now = this.now();
-    const verdict = healthOf(object, now);
-    Object.assign(tracked, glimpseOf(object));
-    tracked.health = plain(verdict);
-    tracked.completion = tracked.id.kind === 'Pod' ? plain(completionOf(object, now)) : undefined;
-    if (verdict.becomes) this.turnLater(tracked, verdict.becomes);
-    this.notify(tracked);
-  }
-
-  private turnLater(tracked: Tracked, { afterMs, health }: NonNullable<Verdict['becomes']>): void {
-    const { version } = tracked;
-    setTimeout(() => {
-      if (tracked.version !== version) return;
-      tracked.health = health;
-      this.notify(tracked);
-    }, afterMs).unref();
-  }
-
-  private compare(tracked: Tracked, object: KubeObject): void {
-    const fields = appliedFields(object, tracked.fieldManager);
-    const digest = fields && projectionDigest(object, fields);
-    if (tracked.baseline === undefined && tracked.adopted) tracked.baseline = digest;
-    if (tracked.baseline === undefined) return;
-    const { optOuts } = tracked;
-    if (optOuts.ignored || optOuts.createOnly || optOuts.unwatched || object.metadata.deletionTimestamp) return;
-    tracked.otherManager = lastWriterBeside(object, tracked.fieldManager);
-    if (digest !== tracked.baseline) this.markDrift(tracked, 'changed');
-    else if (!optOuts.merged && predecessorsOf(object, tracked.fieldManager, tracked.predecessors).length > 0) this.markDrift(tracked, 'foreign');
-    else tracked.drift = undefined;
-  }
-
-  private markDrift(tracked: Tracked, what: Tracked['drift']): void {
-    const isNew = tracked.drift === undefined;
-    tracked.drift = what;
-    if (!isNew) return;
-    tracked.told = false;
-    this.listener.drifted(tracked);
-  }
-
-  private notify(tracked: Tracked): void {
-    for (const waiter of [...tracked.waiters]) waiter();
   }
 }
 
@@ -316,8 +227,4 @@ async function atMost(ms: number, wait: Promise<void>): Promise<void> {
 
 function narrowKey({ group, kind }: GroupVersionKind, { labelSelector }: Selection): string {
   return `${group}/${kind}/${labelSelector}`;
-}
-
-function plain({ status, message }: Health): Health {
-  return { status, message };
 }

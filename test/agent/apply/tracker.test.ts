@@ -49,12 +49,12 @@ let tracked: Tracked;
 beforeEach(() => {
   server = new ScriptedWatches();
   drifts = [];
-  tracker = new Tracker(server.client, { drifted: (object) => drifts.push(object.drift!) }, Date.now);
+  tracker = new Tracker(server.client, (object) => drifts.push(object.drift!), Date.now);
   tracked = tracker.track(id, { owner: OWNER, selection: selectionFor(id, ORIGIN), fieldManager: MANAGER });
 });
 afterEach(() => tracker.watches.close());
 
-const apply = (object: KubeObject) => tracker.settle(tracked, object, 'applied');
+const apply = (object: KubeObject) => tracker.states.settle(tracked, object, 'applied');
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('an event that comes before the answer to the write it is of is no drift', async () => {
