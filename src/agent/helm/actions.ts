@@ -1,7 +1,7 @@
 import { errors } from '../../common/errors';
 import { isAlreadyExists } from '../../kube/status-error';
 import type { Content } from '../../model/content';
-import type { Capabilities, DecodedRelease, Engine, RenderResult } from '../../render/types';
+import type { Capabilities, DecodedRelease, RenderResult } from '../../render/types';
 import { applyCrds, crdPolicy } from './crds';
 import { DEFAULT_MAX_HISTORY, type ReleaseOptions } from './helm-release';
 import { lookupIn } from './lookup';
@@ -103,17 +103,13 @@ async function render(work: Work, action: 'install' | 'upgrade', wanted: Wanted,
       capabilities,
       skipSchemaValidation: options.disableSchemaValidation,
       lookup: lookupIn(cluster.client),
-      postRenderers: postRenderersOf(object.spec),
+      postRenderers: object.spec.postRenderers,
+      postRenderStrategy: object.spec.postRenderStrategy,
+      commonMetadata: object.spec.commonMetadata,
     });
   const rendered = await renderWith(await capabilitiesOf(work));
   const changed = await applyCrds(work, rendered.crds, crdPolicy(object, action));
   return changed ? renderWith(await capabilitiesOf(work)) : rendered;
-}
-
-function postRenderersOf(spec: Work['object']['spec']): Parameters<Engine['render']>[0]['postRenderers'] {
-  const common = spec.commonMetadata === undefined ? [] : [{ commonMetadata: spec.commonMetadata }];
-  const all = [...(spec.postRenderers ?? []), ...common];
-  return all.length === 0 ? undefined : all;
 }
 
 async function capabilitiesOf(work: Work): Promise<Capabilities> {

@@ -22,8 +22,9 @@ export interface HelmReleaseSpec {
   readonly kubeConfig?: { readonly secretRef?: { readonly name: string; readonly key?: string } };
   readonly values?: unknown;
   readonly valuesFrom?: readonly ValuesReference[];
-  readonly commonMetadata?: Readonly<Record<string, unknown>>;
+  readonly commonMetadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
   readonly postRenderers?: readonly unknown[];
+  readonly postRenderStrategy?: 'combined' | 'separate' | 'nohooks';
   readonly driftDetection?: { readonly mode?: DriftMode; readonly ignore?: readonly IgnoreRule[] };
   readonly install?: InstallOptions;
   readonly upgrade?: UpgradeOptions;

@@ -9,7 +9,7 @@ const MAX_LABEL = 63;
  * objects: post-renderers and common metadata.
  */
 export function ingredientsOf(chartDigest: string, configDigest: string, spec: HelmReleaseSpec): Ingredients {
-  const shaping = [spec.postRenderers, spec.commonMetadata];
+  const shaping = [spec.postRenderers, spec.postRenderStrategy, spec.commonMetadata];
   const shaped = shaping.every((part) => part === undefined) ? configDigest : hash(configDigest, ...shaping);
   return { chart: asLabel(chartDigest), config: asLabel(shaped) };
 }
