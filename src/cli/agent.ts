@@ -26,7 +26,7 @@ export function agentCommand(): Command {
     .addOption(new Option('--log-level <level>', 'least level that is logged').choices(['debug', 'info', 'warn', 'error']).default('info'))
     .addOption(new Option('--lease-times <duration,renew,retry>', 'in ms, for tests').argParser(leaseTimes).env('FAIRLEAD_LEASE_TIMES').hideHelp())
     .action(async (options: Options) => {
-      process.exitCode = await runAgent(agentOptions(options));
+      process.exit(await runAgent(agentOptions(options))); // whatever still waits has nothing left to do
     });
 }
 

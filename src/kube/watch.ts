@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errors, FairleadError } from '../common/errors';
 import { idOf, type KubeObject, keyOf } from '../model/object';
 import { LineSplitter } from './line-splitter';
 import { linkAbort } from './link-abort';
@@ -129,7 +130,8 @@ class Watch {
     }
   }
 
-  private async recover(error: Error): Promise<void> {
+  private async recover(thrown: Error): Promise<void> {
+    const error = thrown instanceof FairleadError ? thrown : errors.WatchInterrupted({ cause: thrown.message }, thrown);
     this.onError?.(error);
     if (isExpired(error)) {
       this.resourceVersion = undefined;
@@ -141,7 +143,7 @@ class Watch {
       this.resourceVersion = undefined;
     }
     this.failures++;
-    await this.pause(error instanceof StatusError ? LONGEST_WAIT_MS : LONGEST_OUTAGE_WAIT_MS);
+    await this.pause(isRefusal(error) ? LONGEST_WAIT_MS : LONGEST_OUTAGE_WAIT_MS);
   }
 
   private async pause(longestMs: number, wake?: AbortSignal): Promise<void> {
@@ -151,6 +153,11 @@ class Watch {
     await sleep(waitMs, undefined, { signal: stop.signal }).catch(() => {});
     for (const undo of unlink) undo();
   }
+}
+
+/** The server is there and means it; anything else passes by itself. */
+function isRefusal(error: Error): boolean {
+  return error instanceof StatusError && error.status < 429;
 }
 
 function deliverer(onEvent: (event: WatchEvent) => void): (event: WatchEvent) => void {

@@ -53,7 +53,7 @@ const named = (type: string, name: string) => (event: WatchEvent) => event.type 
 
 test('an object is created, read, replaced, patched and deleted', async () => {
   expect(await client.get(id('life'))).toBeUndefined();
-  const created = await client.create(configMap('life', { a: '1' }));
+  const created = await client.create<KubeObject>(configMap('life', { a: '1' }));
   expect(isAlreadyExists(await client.create(configMap('life')).catch((error: Error) => error))).toBe(true);
   const replaced = await client.replace({ ...created, data: { a: '2' } });
   const stale = await client.replace({ ...created, data: { a: '3' } }).catch((error: Error) => error);

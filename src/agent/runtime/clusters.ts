@@ -41,6 +41,14 @@ export class TargetClusters implements Clusters {
     });
   }
 
+  /** Ends every watch and connection, those of the own cluster aside. */
+  async close(): Promise<void> {
+    const targets = await Promise.allSettled(this.targets.values());
+    for (const target of targets) if (target.status === 'fulfilled') target.value.applied.close();
+    const remotes = await Promise.allSettled(this.remotes.values());
+    for (const remote of remotes) if (remote.status === 'fulfilled') remote.value.close();
+  }
+
   private async connect(kubeConfig: NonNullable<TargetOptions['kubeConfig']>, remote: string): Promise<RawKubeClient> {
     const { namespace, secretRef } = kubeConfig;
     const name = `Secret/${namespace}/${secretRef.name}`;

@@ -28,11 +28,13 @@ export class Informers {
     if ((await this.client.resource(kind).catch(() => undefined)) === undefined) {
       this.log.warn('waiting for a kind the cluster does not know yet: install its CustomResourceDefinition', { kind: kind.kind, group: kind.group });
     }
+    let complaint: string | undefined;
     await new Promise<void>((resolve) => {
       this.client.watch(
         kind,
         {},
         (event) => {
+          complaint = undefined;
           if (event.type === 'SYNCED') {
             this.dropMissing(kind, event.keys);
             this.log.info('watching', { kind: kind.kind, objects: event.keys.size });
@@ -41,7 +43,10 @@ export class Informers {
           else this.store.put(event.object as Reconciled);
         },
         this.signal,
-        (error) => this.log.warn('watch failed, trying again', { kind: kind.kind, error }),
+        (error) => {
+          if (error.message !== complaint) this.log.warn('watch failed, trying again', { kind: kind.kind, error });
+          complaint = error.message;
+        },
       );
     });
   }

@@ -67,7 +67,7 @@ export class Leases {
   async acquire(signal: AbortSignal): Promise<void> {
     this.renewLater();
     for (;;) {
-      for (const id of await this.persistently(() => this.wanted(), signal)) await this.take(id, signal);
+      await this.takeAll(await this.persistently(() => this.wanted(), signal), signal);
       const missing = (await this.persistently(() => this.wanted(), signal)).filter((id) => !this.held.has(keyOf(id)));
       if (missing.length === 0) break;
       await this.release(); // somebody else began elsewhere at the same time: all begin anew, in one order
@@ -113,24 +113,35 @@ export class Leases {
     return ids.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   }
 
-  private async take(id: ObjectId, signal: AbortSignal): Promise<void> {
-    let sighting: Sighting | undefined;
-    let told = false;
-    while (!this.held.has(keyOf(id))) {
-      const lease = await this.persistently(() => this.options.client.get<Lease>(id), signal);
-      if (lease === undefined) {
-        await this.persistently(() => this.tryWrite(id, undefined), signal);
-        continue;
+  private async takeAll(ids: readonly ObjectId[], signal: AbortSignal): Promise<void> {
+    const sightings = new Map<string, Sighting>();
+    let told: string | undefined;
+    for (let missing = ids; missing.length > 0; missing = missing.filter((id) => !this.held.has(keyOf(id)))) {
+      const blocking = await this.persistently(() => this.takeFree(missing, sightings), signal);
+      if (blocking === undefined) continue;
+      const holder = `${keyOf(idOf(blocking))} ${blocking.spec.holderIdentity}`;
+      if (holder !== told) {
+        this.options.log.info('waiting for a lease that somebody else holds', { lease: keyOf(idOf(blocking)), holder: blocking.spec.holderIdentity });
       }
-      sighting = sight(sighting, lease, this.timing.now());
-      if (isFree(lease, this.options.identity, sighting, this.timing.now())) {
-        if (await this.persistently(() => this.tryWrite(id, lease), signal)) return;
-        continue;
-      }
-      if (!told) this.options.log.info('waiting for a lease that somebody else holds', { lease: keyOf(id), holder: lease.spec.holderIdentity });
-      told = true;
+      told = holder;
       await this.pause(this.retryMs, signal);
     }
+  }
+
+  /** Takes leases in their order up to the first that is not free, which it returns. All are looked at, so that they age together. */
+  private async takeFree(ids: readonly ObjectId[], sightings: Map<string, Sighting>): Promise<Lease | undefined> {
+    const leases = await Promise.all(ids.map((id) => this.options.client.get<Lease>(id)));
+    const now = this.timing.now();
+    for (const [at, id] of ids.entries()) {
+      const lease = leases[at];
+      if (lease !== undefined) sightings.set(keyOf(id), sight(sightings.get(keyOf(id)), lease, now));
+    }
+    for (const [at, id] of ids.entries()) {
+      const lease = leases[at];
+      if (lease !== undefined && !isFree(lease, this.options.identity, sightings.get(keyOf(id))!, now)) return lease;
+      if (!(await this.tryWrite(id, lease))) return undefined;
+    }
+    return undefined;
   }
 
   /** Writes us as holder of the lease in this state; false where somebody was faster. */

@@ -142,6 +142,7 @@ export class AgentRuntime implements Runtime {
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
     for (const component of this.components.toReversed()) await component.stop?.();
     await this.leases?.release();
+    await this.clusters.close();
     this.values.close();
     await this.http.close();
     this.stopMeasuring();
