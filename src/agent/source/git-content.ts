@@ -1,19 +1,24 @@
 import { hash } from 'node:crypto';
 import { errors } from '../../common/errors';
-import { normalPath } from '../../git/listing';
+import { normalPath, type TreeFile } from '../../git/listing';
 import type { Mirror } from '../../git/mirror';
 import type { ContentFile } from '../../model/content';
 import { Exclusions, IGNORE_FILE } from './exclusions';
 import { commitOf } from './git-checkout';
 import type { SourceContent } from './types';
 
-/** Listings kept: a repository's root is read again and again where Kustomizations build overlays, folders once each. */
-const KEPT_LISTINGS = 8;
+/** All files of a revision: listed once, for the many folders that are asked for. */
+interface Root {
+  readonly tree: string;
+  readonly ignore?: string;
+  /** Sorted by path; those that do not belong to the content are left out. */
+  readonly files: readonly TreeFile[];
+  readonly exclusions: Exclusions;
+}
 
-/** Content of one repository, straight out of its mirror. Equal trees are listed once. */
+/** Content of one repository, straight out of its mirror. */
 export class GitContent {
-  private readonly listings = new Map<string, readonly ContentFile[]>();
-  private rules?: { readonly root: string; readonly ignore?: string; readonly exclusions: Promise<Exclusions> };
+  private root?: { readonly tree: string; readonly ignore?: string; readonly read: Promise<Root> };
 
   constructor(
     readonly mirror: Mirror,
@@ -22,14 +27,15 @@ export class GitContent {
 
   /** Throws `SourceNotReady` where the commit is not here, `SourcePathMissing` where it has no such folder. */
   async at(revision: string, path: string, ignore: string | undefined): Promise<SourceContent> {
-    const tree = await this.tree(revision, path);
+    const folder = normalPath(path);
+    const tree = await this.tree(revision, folder);
     if (tree === undefined) throw errors.SourcePathMissing({ path, source: this.name, revision });
-    const exclusions = await this.exclusions(revision, ignore);
-    const files = await this.files(tree, normalPath(path), exclusions);
+    const { files: all, exclusions } = await this.rootOf(revision, ignore);
+    const files = below(all, folder);
     const paths = new Map(files.map((file) => [file.digest, file.path]));
     return {
       revision,
-      digest: digestOf(tree, normalPath(path), exclusions),
+      digest: digestOf(tree, folder, exclusions),
       files,
       read: (digests) => Promise.all(digests.map((digest) => this.mirror.read(digest.slice('git:'.length), paths.get(digest) ?? digest))),
     };
@@ -37,49 +43,55 @@ export class GitContent {
 
   /** Undefined where the commit has no such folder. */
   async digest(revision: string, path: string, ignore: string | undefined): Promise<string | undefined> {
-    const tree = await this.tree(revision, path);
-    return tree === undefined ? undefined : digestOf(tree, normalPath(path), await this.exclusions(revision, ignore));
+    const folder = normalPath(path);
+    const tree = await this.tree(revision, folder);
+    return tree === undefined ? undefined : digestOf(tree, folder, (await this.rootOf(revision, ignore)).exclusions);
   }
 
-  private async tree(revision: string, path: string): Promise<string | undefined> {
-    const tree = await this.mirror.tree(commitOf(revision), path);
+  private async tree(revision: string, folder: string): Promise<string | undefined> {
+    const tree = await this.mirror.tree(commitOf(revision), folder);
     if (tree === undefined && (await this.mirror.commit(commitOf(revision))) === undefined) throw errors.SourceNotReady({ source: this.name });
     return tree;
   }
 
-  /** An ignore file anywhere counts for all of the source, so its root decides. */
-  private async exclusions(revision: string, ignore: string | undefined): Promise<Exclusions> {
-    const root = (await this.mirror.tree(commitOf(revision), '')) as string;
-    if (this.rules?.root !== root || this.rules.ignore !== ignore) this.rules = { root, ignore, exclusions: this.readExclusions(root, ignore) };
-    const { rules } = this;
-    return rules.exclusions.catch((failure) => {
-      if (this.rules === rules) this.rules = undefined;
+  private async rootOf(revision: string, ignore: string | undefined): Promise<Root> {
+    const tree = (await this.mirror.tree(commitOf(revision), '')) as string;
+    if (this.root?.tree !== tree || this.root.ignore !== ignore) this.root = { tree, ignore, read: this.readRoot(tree, ignore) };
+    const { root } = this;
+    return await root.read.catch((failure) => {
+      if (this.root === root) this.root = undefined;
       throw failure;
     });
   }
 
-  private async readExclusions(root: string, ignore: string | undefined): Promise<Exclusions> {
-    const found = (await this.mirror.list(root)).filter(({ path }) => path === IGNORE_FILE || path.endsWith(`/${IGNORE_FILE}`));
-    return Exclusions.of(
-      await Promise.all(found.map(async ({ id, path }) => ({ path, text: (await this.mirror.read(id, path)).toString() }))),
-      ignore,
-    );
+  /** An ignore file anywhere counts for all of the source. */
+  private async readRoot(tree: string, ignore: string | undefined): Promise<Root> {
+    const all = await this.mirror.list(tree);
+    const found = all.filter(({ path }) => path === IGNORE_FILE || path.endsWith(`/${IGNORE_FILE}`));
+    const read = async ({ id, path }: TreeFile) => ({ path, text: (await this.mirror.read(id, path)).toString() });
+    const exclusions = Exclusions.of(await Promise.all(found.map(read)), ignore);
+    return { tree, ignore, files: all.filter(({ path }) => !exclusions.excludes(path)), exclusions };
   }
+}
 
-  private async files(tree: string, folder: string, exclusions: Exclusions): Promise<readonly ContentFile[]> {
-    const key = digestOf(tree, folder, exclusions);
-    let files = this.listings.get(key);
-    if (files === undefined) {
-      const prefix = folder === '' ? '' : `${folder}/`;
-      files = (await this.mirror.list(tree))
-        .filter(({ path }) => !exclusions.excludes(prefix + path))
-        .map(({ path, id }) => ({ path, digest: `git:${id}` }));
-    }
-    this.listings.delete(key);
-    this.listings.set(key, files);
-    if (this.listings.size > KEPT_LISTINGS) this.listings.delete(this.listings.keys().next().value as string);
-    return files;
+/** Files of a folder, named from there. */
+function below(files: readonly TreeFile[], folder: string): ContentFile[] {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const found: ContentFile[] = [];
+  for (let index = firstFrom(files, prefix); index < files.length && files[index].path.startsWith(prefix); index += 1) {
+    found.push({ path: files[index].path.slice(prefix.length), digest: `git:${files[index].id}` });
   }
+  return found;
+}
+
+function firstFrom(files: readonly TreeFile[], path: string): number {
+  let [low, high] = [0, files.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (files[middle].path < path) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The default exclusions know no folders from the root, so there the tree says it all. */

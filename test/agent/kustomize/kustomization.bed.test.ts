@@ -2,13 +2,14 @@ import { annotations, labels } from '../../../src/model/labels';
 import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
 import { conditionOf, configMap, configMapId, KustomizeWorld, namespace, namespaceId, readyOf } from './kustomize-world';
 
-const bed = useBed({ git: false, registry: false, scheduler: false, kwok: false });
 let world: KustomizeWorld;
+// Before the bed's own: the agent gives its leases back.
+afterAll(() => world?.stop());
+const bed = useBed({ git: false, registry: false, scheduler: false, kwok: false });
 
 beforeAll(async () => {
   world = await KustomizeWorld.start(bed());
 }, BUILD_TIMEOUT_MS);
-afterAll(() => world?.stop());
 
 const entries = (found: { status?: { inventory?: { entries: readonly { id: string }[] } } }) => found.status?.inventory?.entries.map(({ id }) => id);
 
@@ -320,7 +321,7 @@ describe('what kustomize builds', () => {
   test('variables come from ConfigMaps and Secrets, and a change of one is applied', async () => {
     const name = world.unique();
     const vars = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `${name}-vars`, namespace: 'flux-system' }, data: { value: 'one' } };
-    await world.repository(name, { 'ns.yaml': namespace(name), 'a.yaml': configMap(name, 'a', '${value}-${other}') });
+    await world.repository(name, { 'ns.yaml': namespace(name), 'a.yaml': configMap(name, 'a', `\${value}-\${other}`) });
     await world.kustomization(name, { postBuild: { substitute: { other: 'x' }, substituteFrom: [{ kind: 'ConfigMap', name: `${name}-vars` }] } });
     expect(readyOf(await world.notReady(name, 'BuildFailed'))?.message).toContain(`ConfigMap flux-system/${name}-vars`);
     await world.client.create(vars);

@@ -33,7 +33,6 @@ function crdFile(controller: keyof typeof MODULES, name: string): string {
 export class KustomizeWorld {
   readonly client: KubeClient;
   readonly engine = createEngine();
-  private readonly folder = scratch();
   private readonly applied: AppliedObjects[] = [];
   private runtime?: AgentRuntime;
   private closeSources = () => {};
@@ -42,14 +41,14 @@ export class KustomizeWorld {
   private constructor(
     readonly bed: TestBed,
     readonly server: GitServer,
+    private readonly folder: ReturnType<typeof scratch>,
   ) {
     this.client = RawKubeClient.connect(readKubeconfig(bed.kubeconfig), {});
   }
 
   static async start(bed: TestBed): Promise<KustomizeWorld> {
     const folder = scratch();
-    const world = new KustomizeWorld(bed, await GitServer.start(folder.path));
-    Object.assign(world.folder, folder);
+    const world = new KustomizeWorld(bed, await GitServer.start(folder.path), folder);
     await bed.kubectl(['create', 'namespace', NAMESPACE]);
     await bed.kubectl(['apply', '--server-side', '-f', crdFile('kustomize', 'kustomize.toolkit.fluxcd.io_kustomizations.yaml')]);
     await bed.kubectl(['apply', '--server-side', '-f', crdFile('source', 'source.toolkit.fluxcd.io_gitrepositories.yaml')]);
@@ -207,12 +206,20 @@ export class KustomizeWorld {
 
   /** What the agent sent while this ran: requests by verb and resource, without reads of discovery, watches, leases and events. */
   async sent(work: () => Promise<unknown>): Promise<Record<string, number>> {
+    await this.rest();
     const before = await this.requests();
     await work();
+    await this.rest();
     const after = await this.requests();
     return Object.fromEntries(
       Object.entries(after).flatMap(([key, count]) => (count === (before[key] ?? 0) ? [] : [[key, count - (before[key] ?? 0)]])),
     );
+  }
+
+  /** Every visit has ended, and with it what it sent was answered. */
+  private async rest(): Promise<void> {
+    const isBusy = async () => /^fairlead_(queue_depth|reconciles_active)\{.*\} [1-9]/m.test((await this.runtime?.metrics.text()) ?? '');
+    while (await isBusy()) await new Promise(setImmediate);
   }
 
   private async requests(): Promise<Record<string, number>> {
