@@ -12,7 +12,7 @@ import { dependenciesOf, unmet, unmetMessage } from './dependencies';
 import { ReleaseDrift } from './drift';
 import type { HelmRelease } from './helm-release';
 import { chartOf } from './history';
-import { heal, keepInSync } from './in-sync';
+import { keepDeployed, keepInSync } from './in-sync';
 import { ingredientsOf } from './ingredients';
 import { type Aim, type Ending, Lifecycle } from './lifecycle';
 import { type ReleaseTarget, releaseTarget } from './release-name';
@@ -147,6 +147,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
       case 'wait':
         return asItWas(work.object, step.forMs) ?? { type: 'failed', reason: 'PendingRelease', error: pending, againMs: step.forMs };
       case 'stalled':
+        await keepDeployed(work, draft, this.drift, released);
         return { type: 'stalled', reason: step.reason, message: step.message, change: withReady(draft) };
       case 'retry': {
         const againMs = step.after === undefined ? undefined : durationMs(step.after);
@@ -162,9 +163,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
     if (same === undefined || draft.latest === undefined) {
       return { type: 'waiting', reason: 'SourceNotReady', message: `${nameOf(source)} has no content yet`, on: [source] };
     }
-    const { storage, target } = work;
-    const deployed = (await storage.revisions(target.storageNamespace, target.name)).at(-1);
-    if (deployed?.status === 'deployed' && deployed.version === draft.latest.version) await heal(work, draft, this.drift, draft.latest);
+    await keepDeployed(work, draft, this.drift, undefined);
     return same;
   }
 

@@ -21,13 +21,32 @@ export async function keepInSync(
   const snapshot = await observed(work, draft, version);
   draft.storedIn(target.storageNamespace);
   const said = sayReleased(draft, snapshot);
-  if (released === undefined) await heal(work, draft, drift, snapshot);
-  else await drift.arm(work, version, released.objects);
+  await lookAfter(work, draft, drift, snapshot, released);
   return said;
 }
 
+/** What is deployed but not wanted any more, a rollback, is kept as it is until something better comes. */
+export async function keepDeployed(work: Work, draft: StatusDraft, drift: ReleaseDrift, released: DecodedRelease | undefined): Promise<void> {
+  const { storage, target } = work;
+  const deployed = (await storage.revisions(target.storageNamespace, target.name)).at(-1);
+  const snapshot = draft.latest;
+  if (snapshot !== undefined && deployed?.status === 'deployed' && deployed.version === snapshot.version)
+    await lookAfter(work, draft, drift, snapshot, released);
+}
+
+async function lookAfter(
+  work: Work,
+  draft: StatusDraft,
+  drift: ReleaseDrift,
+  snapshot: Snapshot,
+  released: DecodedRelease | undefined,
+): Promise<void> {
+  if (released === undefined) await heal(work, draft, drift, snapshot);
+  else await drift.arm(work, snapshot.version, released.objects);
+}
+
 /** Brings back what drifted from a revision, and tells of it. */
-export async function heal(work: Work, draft: StatusDraft, drift: ReleaseDrift, snapshot: Snapshot): Promise<void> {
+async function heal(work: Work, draft: StatusDraft, drift: ReleaseDrift, snapshot: Snapshot): Promise<void> {
   const correction = await drift.heal(work, snapshot.version);
   if (correction !== undefined) tell(work, draft, snapshot, correction);
 }

@@ -34,7 +34,8 @@ const secretKind = { group: '', version: 'v1', kind: 'Secret' } as const;
  */
 export class ReleaseStorage {
   private readonly byRelease = new Map<string, Map<string, Known>>();
-  private readonly synced: Promise<void>;
+  private isSynced = false;
+  private readonly waiting = new Set<(error?: Error) => void>();
 
   /**
    * @param namespace where an identity may see no more than its own; undefined: the whole cluster
@@ -46,16 +47,19 @@ export class ReleaseStorage {
     private readonly onChange: (storageNamespace: string, release: string) => void,
     signal: AbortSignal,
   ) {
-    this.synced = new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      client.watch(secretKind, { namespace, labelSelector: STORAGE_SELECTOR, as: 'metadata' }, (event) => this.observe(event, resolve), signal);
-    });
-    this.synced.catch(() => undefined);
+    const selection = { namespace, labelSelector: STORAGE_SELECTOR, as: 'metadata' } as const;
+    client.watch(
+      secretKind,
+      selection,
+      (event) => this.observe(event),
+      signal,
+      (error) => this.answer(error),
+    );
   }
 
-  /** Oldest first. Waits only until the watch has listed once. */
+  /** Oldest first. Waits only until the watch has listed once; throws where it cannot. */
   async revisions(namespace: string, release: string): Promise<Revision[]> {
-    await this.synced;
+    await this.synced();
     const known = this.byRelease.get(`${namespace}/${release}`);
     return known === undefined ? [] : [...known.values()].map((one) => one.revision).sort((a, b) => a.version - b.version);
   }
@@ -113,10 +117,21 @@ export class ReleaseStorage {
     return { version, record, secret };
   }
 
-  private observe(event: WatchEvent, onSynced: () => void): void {
+  private async synced(): Promise<void> {
+    if (this.isSynced) return;
+    await new Promise<void>((resolve, reject) => this.waiting.add((error) => (error === undefined ? resolve() : reject(error))));
+  }
+
+  private answer(error?: Error): void {
+    for (const tell of this.waiting) tell(error);
+    this.waiting.clear();
+  }
+
+  private observe(event: WatchEvent): void {
     if (event.type === 'SYNCED') {
       this.dropMissing(event.keys);
-      onSynced();
+      this.isSynced = true;
+      this.answer();
     } else if (event.type === 'DELETED') {
       this.forget(event.object);
     } else if (this.know(event.object)) {

@@ -75,9 +75,10 @@ export class ReleaseValues {
     this.forgetWatches(object);
     const namespace = object.metadata.namespace ?? '';
     const key = keyOfRelease(object);
+    const owner = ownerOf(object);
     const onChange = () => {
       this.digests.delete(key);
-      this.runtime.requestReconcile(ownerOf(object), 'values');
+      this.runtime.requestReconcile(owner, 'values');
     };
     const references = new Map((object.spec.valuesFrom ?? []).map(({ kind, name }) => [`${kind}/${name}`, { kind, namespace, name }]));
     if (references.size === 0) return;

@@ -168,6 +168,52 @@ describe('a failure', () => {
   });
 });
 
+describe('a release of Flux’s own controller', () => {
+  /** As if made by it: with history, without our labels. */
+  function asFlux(world: ReleaseWorld): void {
+    for (const secret of world.cluster.of('Secret')) {
+      const labels = Object.fromEntries(Object.entries(secret.metadata.labels ?? {}).filter(([key]) => !key.startsWith('fairlead.dev/')));
+      world.cluster.put({ ...secret, metadata: { ...secret.metadata, labels } });
+    }
+    world.start();
+    world.cluster.writes.length = 0;
+  }
+
+  test('is taken over as it is, when it is as wanted', async () => {
+    const world = new ReleaseWorld();
+    await world.visit();
+    asFlux(world);
+    expect(await world.visit()).toMatchObject({ type: 'ready', reason: 'InstallSucceeded' });
+    expect(world.cluster.writes).toEqual(['patch Secret/sh.helm.release.v1.app.v1']);
+    await world.visit();
+    expect(world.cluster.writes).toHaveLength(1);
+  });
+
+  test('is upgraded, when it is not', async () => {
+    const world = new ReleaseWorld();
+    await world.visit();
+    asFlux(world);
+    world.change({ values: { tag: '2' } });
+    expect(await world.visit()).toMatchObject({ type: 'ready', reason: 'UpgradeSucceeded' });
+    expect(world.revisions()).toEqual(['v1 superseded', 'v2 deployed']);
+  });
+});
+
+describe('a rolled back release', () => {
+  test('heals while nothing better comes', async () => {
+    const world = new ReleaseWorld({ driftDetection: { mode: 'enabled' }, upgrade: { remediation: { remediateLastFailure: true } } });
+    await world.visit();
+    world.chart = { name: 'toy', version: '0.2.0', objects: ['a', 'c'] };
+    world.applied.unhealthy.add('c');
+    expect(await world.visit()).toMatchObject({ type: 'stalled' });
+    const id = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'dev', name: 'b' };
+    world.cluster.remove(id);
+    world.applied.drifting.get('app')?.([{ id, what: 'deleted' }]);
+    expect(await world.visit('drift')).toMatchObject({ type: 'stalled' });
+    expect(world.live()).toEqual({ a: VALUES, b: VALUES });
+  });
+});
+
 describe('without its source', () => {
   test('a deployed release stays ready and heals', async () => {
     const world = new ReleaseWorld({ driftDetection: { mode: 'enabled' } });
