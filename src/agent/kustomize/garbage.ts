@@ -54,11 +54,15 @@ export class Garbage {
     const { name, namespace } = kustomization.metadata;
     const why = request.doubt === undefined ? '' : `${request.doubt}: `;
     const how = `to confirm: kubectl annotate kustomization/${name} -n ${namespace} ${annotations.confirmDeletion}=${verdict.digest}`;
-    return {
-      deleted: [],
-      kept: stale,
-      plan: { type: conditionTypes.deletionPlan, status: 'True', reason: reasons.pruneRefused, message: `${why}${verdict.plan}\n${how}` },
-    };
+    const plan = {
+      type: conditionTypes.deletionPlan,
+      status: 'True',
+      reason: reasons.pruneRefused,
+      message: `${why}${verdict.plan}\n${how}`,
+    } as const;
+    const isNews = kustomization.status?.conditions?.every(({ type, message }) => type !== plan.type || message !== plan.message) ?? true;
+    if (isNews) context.record({ type: 'Warning', reason: reasons.pruneRefused, message: plan.message });
+    return { deleted: [], kept: stale, plan };
   }
 
   /** Everything it ever applied, when it is deleted itself. */

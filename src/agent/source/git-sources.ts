@@ -72,7 +72,8 @@ export class GitSources implements Sources {
     const { url } = repository.spec;
     const known = this.open.get(key);
     if (known?.url === url) return known.content;
-    known?.content.mirror.close();
+    // Of another address nothing is needed any more; what cannot be deleted is only space.
+    void known?.content.mirror.discard().catch(() => undefined);
     const { namespace = '', name } = repository.metadata;
     const folder = join(this.runtime.dataFolder, 'git', `${namespace}_${name}_${hash('sha256', url, 'hex').slice(0, 12)}`);
     const content = new GitContent(new Mirror(folder, url), sourceName({ kind: 'GitRepository', namespace, name }));

@@ -132,6 +132,12 @@ describe('the deletion budget', () => {
     expect(await world.client.get(configMapId(name, 'a'))).toBeDefined();
     expect(entries(refused)).toContain(`${name}_a__ConfigMap`);
 
+    const told = async () =>
+      (await world.client.list({ group: '', version: 'v1', kind: 'Event' }, { namespace: 'flux-system' })).some(
+        (event) => event.reason === 'PruneRefused' && (event.involvedObject as { name: string }).name === name,
+      );
+    while (!(await told())) await new Promise(setImmediate);
+
     const [, digest] = /confirm-deletion=([0-9a-f]+)/.exec(plan?.message ?? '') ?? [];
     await bed().kubectl(['annotate', `kustomization/${name}`, '-n', 'flux-system', `${annotations.confirmDeletion}=${digest}`]);
     await world.gone(configMapId(name, 'a'));

@@ -254,6 +254,16 @@ test.each([{ verify: {} }, { recurseSubmodules: true }, { include: [{}] }, { pro
   },
 );
 
+test('another address is another copy, and the old one goes', async () => {
+  author.commit({ 'a.yaml': 'a' });
+  const other = new Author(folder.path, 'other');
+  other.commit({ 'b.yaml': 'b' });
+  const { after } = await visit(repository());
+  const { after: moved } = await visit({ ...after, spec: { ...after.spec, url: server.url('other') } });
+  expect(await contentAt(moved, '.')).toEqual({ 'b.yaml': 'b' });
+  expect(readdirSync(join(folder.path, 'data', 'git'))).toHaveLength(1);
+});
+
 test('an object that goes takes its copy along', async () => {
   author.commit({ a: '1' });
   const { after } = await visit(repository());
