@@ -161,3 +161,22 @@ test('a restarted agent makes no new revision', async () => {
   expect(await get(ns, 'service/restart')).toBe('service/restart');
   expect((await world.release(ns, 'restart'))?.status).toEqual(before.status);
 }, 120_000);
+
+test('a newer spec ends the wait for an older one, whose revision is left as failed', async () => {
+  const ns = await namespace('newer');
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: stuck\nspec:\n  nodeName: no-such-node\n  containers: [{ name: a, image: a }]\n';
+  world.commit('newer', sampleChart({ 'templates/stuck.yaml': `{{ if .Values.stuck }}\n${pod}{{ end }}\n` }));
+  await world.want(ns, 'newer', { timeout: '5m', values: { stuck: true } });
+  await world.until(ns, 'newer', (object) => object.status?.lastAttemptedReleaseAction === 'install');
+  await bed().kubectl(['wait', '--for=create', 'pod/stuck', '-n', ns, '--timeout=30s']);
+  await world.want(ns, 'newer', { timeout: '5m', values: { stuck: false } });
+  await world.untilReady(ns, 'newer');
+  const history = JSON.parse(await bed().helm(['history', 'newer', '-n', ns, '-o', 'json'])) as { status: string; description: string }[];
+  expect(history.map(({ status, description }) => [status, description])).toEqual([
+    ['failed', 'Release "newer" failed: canceled, as something newer arrived'],
+    ['deployed', 'Upgrade complete'],
+  ]);
+  // No kubelet is there to end it.
+  expect(await bed().kubectl(['get', 'pod', 'stuck', '-n', ns, '-o', 'jsonpath={.metadata.deletionTimestamp}'])).not.toBe('');
+  expect((await world.release(ns, 'newer'))?.status?.installFailures).toBeUndefined();
+}, 120_000);
