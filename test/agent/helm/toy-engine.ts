@@ -89,7 +89,7 @@ export class ToyEngine implements Engine {
     return `sha256:${sha(JSON.stringify(values))}`;
   }
   async mergeValues(layers: readonly (string | Buffer)[]) {
-    return layers.reduce((merged: object, layer) => ({ ...merged, ...(JSON.parse(layer.toString()) as object) }), {});
+    return Object.assign({}, ...layers.map((layer) => JSON.parse(layer.toString()) as object));
   }
   async parse(): Promise<never> {
     throw new Error('not in the toy');
