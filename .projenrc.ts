@@ -64,7 +64,7 @@ const project = new typescript.TypeScriptProject({
   biomeOptions: {
     version: '^2.6.8',
     biomeConfig: {
-      files: { includes: ['bench/**', 'demo/**', 'examples/**', 'scripts/**', '!**/lib', '!**/dist', '!**/*.json', '!**/src/constructs/imports', '!**/examples/**/*.values.ts'] },
+      files: { includes: ['bench/**', 'demo/**', 'examples/**', 'scripts/**'] },
       formatter: { indentStyle: javascript.biome_config.IndentStyle.SPACE, indentWidth: 2, lineWidth: 150 },
       javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
       linter: {
@@ -85,11 +85,18 @@ project.package.addField('exports', {
   './package.json': './package.json',
 });
 
+// Patterns count in order, so exceptions come last.
+for (const pattern of ['**/dist', '**/*.json', '**/*.md', '**/*.yaml', 'src/constructs/imports/**']) project.biome?.addFilePattern(`!${pattern}`);
+
+project.gitattributes.addAttributes('/crds/*.yaml', 'linguist-generated');
+project.gitattributes.addAttributes('/src/constructs/imports/*.ts', 'linguist-generated');
+
 // dist/ holds what users commit; projen ignores it by default.
 project.gitignore.removePatterns('/dist/');
 
 // The committed lock and the engine's sources ship with the package; tests, benchmarks and examples do not.
-for (const path of ['/bench/', '/demo/', '/docs/adr/', '/examples/', '/.ci/', '/biome.jsonc', '/.npmrc', '/cdk8s.yaml']) project.npmignore?.exclude(path);
+for (const path of ['/bench/', '/demo/', '/docs/adr/', '/examples/', '/.ci/', '/biome.jsonc', '/.npmrc', '/cdk8s.yaml'])
+  project.npmignore?.exclude(path);
 
 new javascript.TypescriptConfig(project, {
   fileName: 'tsconfig.all.json',
@@ -121,14 +128,25 @@ project.testTask.exec('jest --ci', { receiveArgs: true });
 project.testTask.description = 'Type-checks, then runs every test, those against the test bed included';
 project.testTask.prependSpawn(project.compileTask);
 
-project.addTask('test:unit', { description: 'Runs the tests that need no test bed', exec: 'jest --ci --testPathIgnorePatterns bed.test', receiveArgs: true });
+project.addTask('test:unit', {
+  description: 'Runs the tests that need no test bed',
+  exec: 'jest --ci --testPathIgnorePatterns bed.test',
+  receiveArgs: true,
+});
 project.addTask('lint', { description: 'Lints and checks formatting', exec: 'biome ci .' });
 project.addTask('format', { description: 'Formats and applies safe fixes', exec: 'biome check --write .' });
 project.addTask('demo', {
   description: 'Boots a real control plane and runs the podinfo example on it',
   steps: [{ spawn: 'compile' }, { exec: 'tsx demo/main.ts', receiveArgs: true }],
 });
-project.addTask('bench', { description: 'Benchmarks, one JSON object per line', steps: [{ spawn: 'compile' }, { exec: 'tsx bench/main.ts', receiveArgs: true }] });
-project.addTask('generate', { description: 'Regenerates CRDs and their L1 constructs from the pinned upstream modules', exec: 'tsx scripts/generate.ts', receiveArgs: true });
+project.addTask('bench', {
+  description: 'Benchmarks, one JSON object per line',
+  steps: [{ spawn: 'compile' }, { exec: 'tsx bench/main.ts', receiveArgs: true }],
+});
+project.addTask('generate', {
+  description: 'Regenerates CRDs and their L1 constructs from the pinned upstream modules',
+  exec: 'tsx scripts/generate.ts',
+  receiveArgs: true,
+});
 
 project.synth();

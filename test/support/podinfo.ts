@@ -30,6 +30,7 @@ const LEASE_TIMES = '3000,1000,250';
 /** The podinfo example as a team runs it: a control plane, the repository, and agents that tests start and end as they like. */
 export class Podinfo {
   private readonly agents = new Set<AgentProcess>();
+  private readonly ending = new AbortController();
 
   private constructor(
     readonly bed: TestBed,
@@ -75,8 +76,8 @@ export class Podinfo {
     return this.publish('Nothing new');
   }
 
-  /** Confirms whatever deletions the agent asks about, until told to stop. */
-  confirmingDeletions(signal: AbortSignal): void {
+  /** From now on whatever deletions the agent asks about are confirmed. */
+  confirmDeletions(): void {
     this.client.watch(
       kinds.Kustomization,
       {},
@@ -85,7 +86,7 @@ export class Podinfo {
         const digest = /confirm-deletion=(\S+)/.exec(message ?? '')?.[1];
         if (digest !== undefined) void confirmDeletion(this.client, digest);
       },
-      signal,
+      this.ending.signal,
     );
   }
 
@@ -100,10 +101,15 @@ export class Podinfo {
     await until(this.client, kinds.HelmRelease, {}, 'all releases', (objects) => (objects.every(isReady) ? true : undefined));
   }
 
-  /** Namespaces that hold releases, or that Kubernetes has not got rid of. */
-  async environments(): Promise<string[]> {
-    const namespaces = await this.client.list({ group: '', version: 'v1', kind: 'Namespace' }, { labelSelector: labels.kustomizeName });
-    return namespaces.map(({ metadata }) => metadata.name).sort();
+  /** Waits until exactly these environments have a namespace. */
+  async environmentsAre(names: readonly string[]): Promise<void> {
+    await until(
+      this.client,
+      { group: '', version: 'v1', kind: 'Namespace' },
+      { labelSelector: labels.kustomizeName },
+      `environments ${names}`,
+      (objects) => (objects.length === names.length && objects.every(({ metadata }) => names.includes(metadata.name)) ? true : undefined),
+    );
   }
 
   /** Objects of releases in the cluster, as `Kind/namespace/name`. */
@@ -140,6 +146,7 @@ export class Podinfo {
   }
 
   async stop(): Promise<void> {
+    this.ending.abort();
     await Promise.all([...this.agents].map((agent) => agent.kill()));
     this.client.close();
     await this.bed.stop();
