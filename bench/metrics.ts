@@ -11,13 +11,6 @@ export async function scrape(address: string): Promise<Samples> {
   );
 }
 
-/** Sum over all label sets of one metric. */
-export function total(samples: Samples, name: string): number {
-  let sum = 0;
-  for (const [key, value] of samples) if (key === name || key.startsWith(`${name}{`)) sum += value;
-  return sum;
-}
-
 /** What rose between two scrapes, by label set, most first. */
 export function rise(before: Samples, after: Samples, name: string): readonly (readonly [string, number])[] {
   return [...after]
