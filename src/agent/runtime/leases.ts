@@ -180,6 +180,7 @@ export class Leases {
   }
 
   private async renewAll(): Promise<void> {
+    if (this.complete && !this.leading) return this.lose(this.options.names.join(', ')); // slept past the deadline: not even a Lease is written
     const results = await Promise.all([...this.held].map(([key, held]) => this.renew(key, held)));
     if (this.lost || (this.complete && this.held.size === 0)) return;
     if (this.complete) this.watch();

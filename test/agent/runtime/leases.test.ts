@@ -134,7 +134,9 @@ test('a process that was stopped past its deadline writes nothing when it goes o
   const before = server.requests.length;
   timing.sleep(36_000);
   expect(() => a.leases.guard()).toThrow('FL5030');
+  await timing.advance(0); // the renewal that was due meanwhile
   expect(server.requests.length).toBe(before);
+  expect(a.lost).toHaveLength(1);
 });
 
 test('a lease that somebody took away is lost at the next renewal', async () => {
