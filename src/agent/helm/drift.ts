@@ -54,7 +54,7 @@ export class ReleaseDrift {
       return undefined;
     }
     const armed = this.armed.get(refKey(work.owner));
-    const isNew = armed?.version !== version;
+    const isNew = armed?.version !== version || armed.applied !== work.cluster.applied;
     if (!isNew && armed.pending.size === 0) return undefined;
 
     const objects = await this.stored(work, version);

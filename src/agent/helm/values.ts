@@ -8,7 +8,7 @@ import { ownerOf } from './work';
 const DEFAULT_KEY = 'values.yaml';
 
 /**
- * What a release is configured with. ConfigMaps and Secrets it names are watched, so their digest costs nothing until one of
+ * What a release is configured with. ConfigMaps and Secrets it names are watched, its kubeconfig included, so their digest costs nothing until one of
  * them or the spec changes; their content is read when it is needed and not kept.
  */
 export class ReleaseValues {
@@ -80,7 +80,9 @@ export class ReleaseValues {
       this.digests.delete(key);
       this.runtime.requestReconcile(owner, 'values');
     };
-    const references = new Map((object.spec.valuesFrom ?? []).map(({ kind, name }) => [`${kind}/${name}`, { kind, namespace, name }]));
+    const kubeConfig = object.spec.kubeConfig?.secretRef;
+    const named = [...(object.spec.valuesFrom ?? []), ...(kubeConfig === undefined ? [] : [{ kind: 'Secret', name: kubeConfig.name }])];
+    const references = new Map(named.map(({ kind, name }) => [`${kind}/${name}`, { kind, namespace, name }]));
     if (references.size === 0) return;
     this.watches.set(
       key,

@@ -23,9 +23,10 @@ export class Applications {
     return this.known.get(keyOf(kustomization))?.objects;
   }
 
-  /** Whether exactly this was applied, wholly. */
-  has(kustomization: Kustomization, inputs: string): boolean {
-    return this.known.get(keyOf(kustomization))?.inputs === inputs;
+  /** Whether exactly this was applied, wholly, to the cluster that is meant now. */
+  async has(kustomization: Kustomization, inputs: string): Promise<boolean> {
+    const known = this.known.get(keyOf(kustomization));
+    return known?.inputs === inputs && known.objects === (await this.runtime.clusters.for(targetOf(kustomization))).applied;
   }
 
   /** Writes ahead what will be ours, then applies; from now on drift asks for a visit. */

@@ -98,7 +98,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
     };
     const before = appliedState(kustomization);
     const state = before && (await stateAt(before.scope));
-    if (state !== undefined && this.isApplied(visit, state)) {
+    if (state !== undefined && (await this.isApplied(visit, state))) {
       const objects = decodeInventory(kustomization.status?.inventory);
       return await this.settle(visit, { revision, state, objects, healthOf: objects });
     }
@@ -129,12 +129,12 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
   }
 
   /** Applied by this process as it is wanted now; nobody asks for more and no deletion waits. */
-  private isApplied({ kustomization, context }: Visit, now: AppliedState): boolean {
+  private async isApplied({ kustomization, context }: Visit, now: AppliedState): Promise<boolean> {
     const isAsked = ['drift', 'requested'].some((cause) => context.causes.has(cause));
     const hasPlan = kustomization.status?.conditions?.some(({ type }) => type === conditionTypes.deletionPlan) ?? false;
     const isConfirmed = kustomization.metadata.annotations?.[annotations.confirmDeletion] !== undefined;
-    const isSame = appliedState(kustomization)?.inputs === now.inputs && this.applications.has(kustomization, now.inputs);
-    return isSame && !isAsked && !hasPlan && !isConfirmed;
+    if (isAsked || hasPlan || isConfirmed || appliedState(kustomization)?.inputs !== now.inputs) return false;
+    return await this.applications.has(kustomization, now.inputs);
   }
 
   private async prune(

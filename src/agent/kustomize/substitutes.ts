@@ -2,7 +2,7 @@ import { errors } from '../../common/errors';
 import type { KubeObject } from '../../model/object';
 import type { Ref, Runtime } from '../runtime/types';
 import { WatchedValues } from '../source/watched-values';
-import { type Kustomization, refOf } from './kustomization';
+import { type Kustomization, refOf, targetOf } from './kustomization';
 
 export interface SubstituteValues {
   /** By name; inline ones win, later references over earlier ones. */
@@ -11,7 +11,7 @@ export interface SubstituteValues {
   readonly versions: readonly string[];
 }
 
-/** Variables of `postBuild`. What they come from is watched. */
+/** Variables of `postBuild`. What they come from is watched, as is the kubeconfig: a new one leads to another application. */
 export class Substitutes {
   private readonly watched: WatchedValues;
 
@@ -24,7 +24,11 @@ export class Substitutes {
     const namespace = kustomization.metadata.namespace ?? '';
     const references = kustomization.spec.postBuild?.substituteFrom ?? [];
     const refs: Ref[] = references.map(({ kind, name }) => ({ kind, namespace, name }));
-    this.watched.follow(refOf(kustomization), refs);
+    const { kubeConfig } = targetOf(kustomization);
+    this.watched.follow(
+      refOf(kustomization),
+      kubeConfig === undefined ? refs : [...refs, { kind: 'Secret', namespace, name: kubeConfig.secretRef.name }],
+    );
 
     const read = await Promise.all(references.map(({ kind, name, optional }) => this.read({ kind, namespace, name }, optional === true)));
     return {

@@ -60,11 +60,23 @@ export class TargetClusters implements Clusters {
     const ref = { kind: 'Secret', namespace, name: secretRef.name };
     const stop = this.deps.watchValues(ref, () => {
       stop();
-      this.remotes.delete(remote);
-      for (const key of this.targets.keys()) if (key.startsWith(`${remote} `)) this.targets.delete(key);
+      this.leave(remote);
       client.close();
     });
     return client;
+  }
+
+  /** What was applied by way of this kubeconfig is looked after by the next one. */
+  private leave(remote: string): void {
+    this.remotes.delete(remote);
+    for (const [key, target] of this.targets) {
+      if (!key.startsWith(`${remote} `)) continue;
+      this.targets.delete(key);
+      void target.then(
+        ({ applied }) => applied.close(),
+        () => undefined,
+      );
+    }
   }
 }
 

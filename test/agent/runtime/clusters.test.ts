@@ -1,0 +1,62 @@
+import type { AppliedObjects } from '../../../src/agent/apply/types';
+import { TargetClusters } from '../../../src/agent/runtime/clusters';
+import type { TargetOptions } from '../../../src/agent/runtime/types';
+import type { RawKubeClient } from '../../../src/kube/client';
+
+const REMOTE: TargetOptions = { kubeConfig: { namespace: 'dev', secretRef: { name: 'edge' } } };
+const SOMEBODY = { serviceAccount: { namespace: 'dev', name: 'deployer' } };
+
+const kubeconfig = JSON.stringify({
+  'current-context': 'here',
+  contexts: [{ name: 'here', context: { cluster: 'c', user: 'u' } }],
+  clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+  users: [{ name: 'u', user: { token: 'x' } }],
+});
+
+/** Clusters whose applied objects only note that they were closed. */
+function clusters() {
+  const closed: AppliedObjects[] = [];
+  let rotate: () => void = () => {};
+  const own = {
+    as: () => own,
+    get: async () => ({ data: { value: Buffer.from(kubeconfig).toString('base64') } }),
+  } as unknown as RawKubeClient;
+  const targets = new TargetClusters({
+    own,
+    requests: {},
+    createAppliedObjects: () => {
+      const applied = { close: () => void closed.push(applied) } as unknown as AppliedObjects;
+      return applied;
+    },
+    watchValues: (_ref, onChange) => {
+      rotate = onChange;
+      return () => {};
+    },
+  });
+  return { targets, closed, rotate: () => rotate() };
+}
+
+test('each cluster and identity has its objects once', async () => {
+  const { targets } = clusters();
+  const made = await Promise.all([{}, {}, SOMEBODY, REMOTE, { ...REMOTE, ...SOMEBODY }, REMOTE].map((options) => targets.for(options)));
+  expect(made.map((one) => made.indexOf(one))).toEqual([0, 0, 2, 3, 4, 3]);
+  await targets.close();
+});
+
+test('all are closed with it', async () => {
+  const { targets, closed } = clusters();
+  const made = await Promise.all([{}, SOMEBODY, REMOTE].map((options) => targets.for(options)));
+  await targets.close();
+  expect(closed).toEqual(made.map(({ applied }) => applied));
+});
+
+test('a new kubeconfig is another cluster, and what was applied by way of the old one is closed', async () => {
+  const { targets, closed, rotate } = clusters();
+  const [own, before, impersonated] = await Promise.all([{}, REMOTE, { ...REMOTE, ...SOMEBODY }].map((options) => targets.for(options)));
+  rotate();
+  const after = await targets.for(REMOTE);
+  expect(after).not.toBe(before);
+  expect(closed).toEqual([before.applied, impersonated.applied]);
+  expect(await targets.for({})).toBe(own);
+  await targets.close();
+});
