@@ -41,9 +41,14 @@ export class Charts {
       const folders = await Promise.all(files.map((file) => this.sources.digest(source, split(file).folder)));
       return `sha256:${sha256(JSON.stringify([digest, files, folders]))}`;
     } catch (error) {
-      if (errors.SourceNotReady.is(error)) return undefined;
+      if (errors.SourceNotReady.is(error) || errors.SourceBroken.is(error)) return undefined;
       throw error;
     }
+  }
+
+  /** Whether there is content that cannot be read just now: its coming needs no change of the source. */
+  isExpected(object: HelmRelease): boolean {
+    return this.sources.revision(chartPlace(object).source) !== undefined;
   }
 
   async content(object: HelmRelease): Promise<Content> {

@@ -3,12 +3,13 @@ import { conditionTypes, reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import { nameOf } from '../../model/object';
 import type { Engine } from '../../render/types';
+import { isReady, readyOf, unmetMessage } from '../runtime/dependencies';
 import type { Outcome, ReconcileContext, Reconciler, Runtime, StatusChange, TargetOptions } from '../runtime/types';
 import type { Sources } from '../source/types';
 import { isNewAttempt } from './attempt';
 import { Charts, chartPlace } from './chart';
 import { ChartWakeups } from './chart-wakeups';
-import { dependenciesOf, unmet, unmetMessage } from './dependencies';
+import { dependenciesOf } from './dependencies';
 import { ReleaseDrift } from './drift';
 import type { HelmRelease } from './helm-release';
 import { chartOf } from './history';
@@ -52,7 +53,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
 
   async reconcile(object: HelmRelease, context: ReconcileContext): Promise<Outcome> {
     if (object.spec.suspend) return { type: 'suspended' };
-    const waitsFor = unmet(this.runtime.store, dependenciesOf(object));
+    const waitsFor = dependenciesOf(object).filter((ref) => !isReady(this.runtime.store.get(ref)));
     if (waitsFor.length > 0) return { type: 'waiting', reason: reasons.dependencyNotReady, message: unmetMessage(waitsFor), on: waitsFor };
 
     const work = await this.workOn(object, context, releaseTarget(object));
@@ -156,15 +157,14 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
     }
   }
 
-  /** Nothing can be fetched. What is deployed is kept as it is, and stays as ready as it was. */
+  /** Nothing can be read, at all or just now. What is deployed is kept as it is, and so is every word that is said of it. */
   private async withoutSource(work: Work, draft: StatusDraft): Promise<Outcome> {
     const { source } = chartPlace(work.object);
-    const same = asItWas(work.object, durationMs(work.object.spec.interval));
-    if (same === undefined || draft.latest === undefined) {
+    const isPassing = readyOf(work.object) !== undefined && this.charts.isExpected(work.object);
+    if (!isPassing && (draft.latest === undefined || !isReady(work.object)))
       return { type: 'waiting', reason: 'SourceNotReady', message: `${nameOf(source)} has no content yet`, on: [source] };
-    }
     await keepDeployed(work, draft, this.drift, undefined);
-    return same;
+    return { type: 'unchanged', againMs: durationMs(work.object.spec.interval) };
   }
 
   /** Flux lets a release go whose identity is gone, as it is when its namespace is being deleted. */
@@ -185,10 +185,9 @@ function targetOptions({ metadata, spec }: HelmRelease): TargetOptions {
 }
 
 /** Ready as before, where it was ready for this very spec. */
-function asItWas({ metadata, status }: HelmRelease, againMs: number): Outcome | undefined {
-  const ready = status?.conditions?.find((condition) => condition.type === conditionTypes.ready);
-  if (ready?.status !== 'True' || status?.observedGeneration !== metadata.generation) return undefined;
-  return { type: 'ready', reason: ready.reason, message: ready.message, againMs };
+function asItWas(object: HelmRelease, againMs: number): Outcome | undefined {
+  const ready = readyOf(object);
+  return ready !== undefined && isReady(object) ? { type: 'ready', reason: ready.reason, message: ready.message, againMs } : undefined;
 }
 
 /** Ready tells what failed, Stalled that nothing more is done about it. */

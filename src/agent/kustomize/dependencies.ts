@@ -1,26 +1,18 @@
-import { errors } from '../../common/errors';
-import { conditionTypes } from '../../model/conditions';
-import { annotations } from '../../model/labels';
-import type { Reconciled, Ref, Store } from '../runtime/types';
+import { annotatedDependencies, isReady } from '../runtime/dependencies';
+import type { Ref, Store } from '../runtime/types';
 import type { SourceRef, Sources } from '../source/types';
 import { appliedState } from './applied-state';
 import { type Kustomization, sourceOf } from './kustomization';
 
 /** What a Kustomization waits for: Flux's `dependsOn`, which names Kustomizations, and ours by annotation, which names any kind. */
-export function dependenciesOf({ spec, metadata }: Kustomization): Ref[] {
+export function dependenciesOf(kustomization: Kustomization): Ref[] {
+  const { spec, metadata } = kustomization;
   const own = (spec.dependsOn ?? []).map(({ name, namespace }) => ({
     kind: 'Kustomization',
     namespace: namespace ?? metadata.namespace ?? '',
     name,
   }));
-  const parts = (metadata.annotations?.[annotations.dependsOn] ?? '').split(',').map((part) => part.trim());
-  return [...own, ...parts.filter((part) => part !== '').map(parseRef)];
-}
-
-function parseRef(part: string): Ref {
-  const [kind, namespace, name, ...more] = part.split('/');
-  if (!kind || !namespace || !name || more.length > 0) throw errors.DependencyInvalid({ annotation: annotations.dependsOn, part });
-  return { kind, namespace, name };
+  return [...own, ...annotatedDependencies(kustomization)];
 }
 
 /**
@@ -36,12 +28,6 @@ export async function unmetDependencies(kustomization: Kustomization, revision: 
     if (!isMet) unmet.push(ref);
   }
   return unmet;
-}
-
-/** Ready for the spec it has now. */
-function isReady(object: Reconciled | undefined): boolean {
-  const ready = object?.status?.conditions?.find(({ type }) => type === conditionTypes.ready);
-  return object !== undefined && object.metadata.generation === object.status?.observedGeneration && ready?.status === 'True';
 }
 
 async function isAt(dependency: Kustomization, source: SourceRef, revision: string, sources: Sources): Promise<boolean> {

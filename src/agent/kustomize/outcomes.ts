@@ -1,9 +1,10 @@
 import { errors } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
-import { conditionTypes, reasons } from '../../model/conditions';
+import { reasons } from '../../model/conditions';
 import { nameOf } from '../../model/object';
 import type { DocumentError } from '../../render/types';
 import type { ApplyResult } from '../apply/types';
+import { readyOf, unmetMessage } from '../runtime/dependencies';
 import type { Outcome, Ref, StatusChange } from '../runtime/types';
 import type { SourceRef } from '../source/types';
 import { type AppliedState, objectsDigest, stateMetadata } from './applied-state';
@@ -36,14 +37,12 @@ export function waitForSource(source: SourceRef): Outcome {
 }
 
 export function waitFor(refs: readonly Ref[]): Outcome {
-  const message = refs.map((ref) => `dependency '${nameOf(ref)}' is not ready`).join(', ');
-  return { type: 'waiting', reason: reasons.dependencyNotReady, message, on: refs };
+  return { type: 'waiting', reason: reasons.dependencyNotReady, message: unmetMessage(refs), on: refs };
 }
 
 /** The source cannot be read just now: what was applied stays, and so does every word that is said of it. Its content wakes us. */
 export function asItWas(kustomization: Kustomization, source: SourceRef): Outcome {
-  const isKnown = kustomization.status?.conditions?.some(({ type }) => type === conditionTypes.ready) ?? false;
-  return isKnown ? { type: 'suspended' } : waitForSource(source);
+  return readyOf(kustomization) !== undefined ? { type: 'unchanged', againMs: intervalMs(kustomization) } : waitForSource(source);
 }
 
 export interface AttemptInput {

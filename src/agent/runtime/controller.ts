@@ -2,17 +2,18 @@ import { setMaxListeners } from 'node:events';
 import { FairleadError } from '../../common/errors';
 import { isConflict, isNotFound } from '../../kube/status-error';
 import type { KubeClient } from '../../kube/types';
-import { type Condition, conditionTypes, reasons } from '../../model/conditions';
+import { type Condition, reasons } from '../../model/conditions';
 import { annotations, FINALIZER } from '../../model/labels';
 import { idOf } from '../../model/object';
 import { causeOf } from './changes';
+import { readyOf } from './dependencies';
 import type { Recorder } from './events';
 import { isSettled, statusOf } from './outcome-status';
 import { refKey, refOf } from './ref';
 import { Slots } from './slots';
 import type { StatusWriter } from './status';
 import type { ObjectStore, StoreChange } from './store';
-import type { Outcome, ReconcileContext, Reconciled, ReconciledStatus, Reconciler, Ref, Runtime } from './types';
+import type { Outcome, ReconcileContext, Reconciled, Reconciler, Ref, Runtime } from './types';
 import { Visit } from './visit';
 import type { Wakeups } from './wakeups';
 import { WorkQueue } from './work-queue';
@@ -151,7 +152,7 @@ export class Controller {
   private async settle(object: Reconciled, outcome: Outcome): Promise<void> {
     const change = statusOf(outcome);
     if (change === undefined) return;
-    const before = readyOf(object.status);
+    const before = readyOf(object);
     const requestedAt = object.metadata.annotations?.[annotations.requestedAt];
     const written = await this.deps.status.write(object, () => ({
       ...change,
@@ -161,12 +162,15 @@ export class Controller {
         ...(requestedAt === undefined ? {} : { lastHandledReconcileAt: requestedAt }),
       },
     }));
-    const after = readyOf(written?.status);
-    if (after === undefined || same(before, after)) return;
-    const type = after.status === 'True' ? 'Normal' : 'Warning';
-    if (outcome.type === 'failed') this.deps.log.warn('not ready', { object: refKey(refOf(object)), reason: after.reason, message: after.message });
-    else this.deps.log.info(outcome.type, { object: refKey(refOf(object)), reason: after.reason, message: after.message });
-    this.deps.recorder.record({ type, reason: after.reason, message: after.message, object: written ?? object, at: new Date() });
+    const after = readyOf(written);
+    if (written === undefined || after === undefined) return;
+    const { status, reason, message } = after;
+    const event = outcome.type === 'ready' ? outcome.event : undefined;
+    const isNews = !same(before, after);
+    if (isNews && outcome.type === 'failed') this.deps.log.warn('not ready', { object: refKey(refOf(object)), reason, message });
+    else if (isNews) this.deps.log.info(outcome.type, { object: refKey(refOf(object)), reason, message });
+    if (event !== undefined) this.deps.recorder.record({ ...event, object: written, at: new Date() });
+    else if (isNews) this.deps.recorder.record({ type: status === 'True' ? 'Normal' : 'Warning', reason, message, object: written, at: new Date() });
   }
 
   private plan(object: Reconciled, outcome: Outcome, since: number): void {
@@ -174,8 +178,8 @@ export class Controller {
     const key = refKey(ref);
     if (outcome.type !== 'failed') this.queue.succeeded(key);
     if (outcome.type === 'waiting') this.deps.wakeups.wait(ref, outcome.on, since);
-    else if (outcome.type === 'ready' && outcome.againMs !== undefined) this.queue.addAfter(key, spread(outcome.againMs), 'interval');
-    else if (outcome.type === 'failed' && outcome.againMs !== undefined) this.queue.addAfter(key, spread(outcome.againMs), 'retry');
+    else if ('againMs' in outcome && outcome.againMs !== undefined)
+      this.queue.addAfter(key, spread(outcome.againMs), outcome.type === 'failed' ? 'retry' : 'interval');
     else if (outcome.type === 'failed') this.queue.retry(key);
   }
 
@@ -206,10 +210,6 @@ export class Controller {
       return undefined;
     }
   }
-}
-
-function readyOf(status: ReconciledStatus | undefined): Condition | undefined {
-  return status?.conditions?.find((condition) => condition.type === conditionTypes.ready);
 }
 
 function same(a: Condition | undefined, b: Condition): boolean {

@@ -25,6 +25,7 @@ export function statusOf(outcome: Outcome): StatusChange | undefined {
       ];
       return change(outcome.change, conditions, [reconciling]);
     }
+    case 'unchanged':
     case 'suspended':
     case 'finalized':
       return undefined;

@@ -168,7 +168,10 @@ export class AgentRuntime implements Runtime {
   private async watchKinds(): Promise<void> {
     const controllers = [...this.controllers.values()];
     const synced = controllers.map(async ({ reconciler }) => {
-      const present = (await this.client.resource(reconciler.kind).catch(() => undefined)) !== undefined;
+      const present = await this.client.resource(reconciler.kind).then(
+        (resource) => resource !== undefined,
+        () => true, // not known just now: the informer tries again
+      );
       const started = this.informers.start(reconciler.kind);
       if (present) await started;
     });

@@ -63,8 +63,10 @@ export interface StatusChange {
  * `lastHandledReconcileAt`, one status write, an event where something changed, and the next visit.
  */
 export type Outcome =
-  /** Ready=True. `again`: next visit in ms (the object's interval; the runtime adds jitter). */
-  | { readonly type: 'ready'; readonly reason: string; readonly message: string; readonly change?: StatusChange; readonly againMs?: number }
+  /** Ready=True. */
+  | Ready
+  /** All that is said of the object stays as it is: no status write, no event. `againMs`: as of `ready`. */
+  | { readonly type: 'unchanged'; readonly againMs?: number }
   /** Ready=False, tried again with back-off (or at `againMs`). */
   | { readonly type: 'failed'; readonly reason: string; readonly error: unknown; readonly change?: StatusChange; readonly againMs?: number }
   /** Ready=False and Stalled=True: nothing but a change will help. */
@@ -75,6 +77,17 @@ export type Outcome =
   | { readonly type: 'suspended' }
   /** The finalizer may go. */
   | { readonly type: 'finalized' };
+
+export interface Ready {
+  readonly type: 'ready';
+  readonly reason: string;
+  readonly message: string;
+  readonly change?: StatusChange;
+  /** Told once the status is written, in place of Ready's own words. @default - Ready's words, where they are new */
+  readonly event?: EventInput;
+  /** Next visit in milliseconds: the object's interval. The runtime adds jitter. @default - only when something changes */
+  readonly againMs?: number;
+}
 
 /** Something that happened to an object. Kubernetes Events first; alerts, audit and the dashboard subscribe later. */
 export interface EventInput {

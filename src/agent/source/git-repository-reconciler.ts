@@ -7,7 +7,7 @@ import { publicUrl, transportOf } from '../../git/url';
 import { conditionTypes, reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
-import type { Outcome, ReconcileContext, Reconciler, Ref, Runtime } from '../runtime/types';
+import type { EventInput, Outcome, ReconcileContext, Reconciler, Ref, Runtime } from '../runtime/types';
 import { wakeDependents } from './dependents';
 import { type Checkout, checkoutOf, digestOfId, highestTags, isValidReference, tagCheckout } from './git-checkout';
 import { type Artifact, type GitRepository, unsupportedFields } from './git-repository';
@@ -26,8 +26,6 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
   readonly leases = ['source-controller-leader-election'];
 
   private readonly secrets: WatchedValues;
-  /** What this process has fetched, by object: after a start dependents may have found nothing to read yet. */
-  private readonly fetched = new Map<string, string>();
 
   constructor(
     private readonly runtime: Runtime,
@@ -47,7 +45,7 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
     try {
       const access = await this.access(repository);
       const { checkout, commit } = await context.idle(this.fetch(repository, access, context.signal));
-      return this.store(repository, checkout.revision(commit.id), commit, context);
+      return this.store(repository, checkout.revision(commit.id), commit);
     } catch (error) {
       if (context.signal.aborted) throw error;
       if (errors.SourceUrlInvalid.is(error)) return stalled('URLInvalid', error);
@@ -59,7 +57,6 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
 
   async finalize(repository: GitRepository): Promise<Outcome> {
     this.secrets.forget(refOf(repository));
-    this.fetched.delete(JSON.stringify(refOf(repository)));
     await this.sources.remove(repository);
     return { type: 'finalized' };
   }
@@ -104,7 +101,7 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
     return tagCheckout((newest as { tag: string }).tag);
   }
 
-  private store(repository: GitRepository, revision: string, commit: Commit, context: ReconcileContext): Outcome {
+  private store(repository: GitRepository, revision: string, commit: Commit): Outcome {
     const { spec, status } = repository;
     const { namespace = '', name } = repository.metadata;
     const ready = {
@@ -116,11 +113,9 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
     const stored = { type: conditionTypes.artifactInStorage, status: 'True', reason: reasons.succeeded, message: ready.message } as const;
     const change = { conditions: [stored], without: ['FetchFailed', 'ArtifactOutdated'] };
 
-    const ref = refOf(repository);
-    const isNews = this.fetched.get(JSON.stringify(ref)) !== revision;
-    this.fetched.set(JSON.stringify(ref), revision);
+    const wasMissed = this.sources.fetched(repository);
     if (status?.artifact?.revision === revision && status.observedIgnore === spec.ignore) {
-      if (isNews) wakeDependents(this.runtime, ref);
+      if (wasMissed) wakeDependents(this.runtime, refOf(repository));
       return { ...ready, change };
     }
     const artifact: Artifact = {
@@ -130,13 +125,9 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
       url: publicUrl(spec.url),
       lastUpdateTime: `${new Date().toISOString().slice(0, 19)}Z`,
     };
-    context.record({
-      type: 'Normal',
-      reason: 'NewArtifact',
-      message: `stored artifact for commit '${commit.subject}'`,
-      metadata: { revision, digest: artifact.digest },
-    });
-    return { ...ready, change: { ...change, fields: { artifact, observedIgnore: spec.ignore ?? null } } };
+    const message = `stored artifact for commit '${commit.subject}'`;
+    const event: EventInput = { type: 'Normal', reason: 'NewArtifact', message, metadata: { revision, digest: artifact.digest } };
+    return { ...ready, event, change: { ...change, fields: { artifact, observedIgnore: spec.ignore ?? null } } };
   }
 
   /** What the object's Secrets let us do; told to the redactor before anybody else hears of it. */

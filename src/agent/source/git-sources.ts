@@ -14,6 +14,8 @@ import type { SourceContent, SourceRef, Sources } from './types';
  */
 export class GitSources implements Sources {
   private readonly open = new Map<string, { readonly url: string; readonly content: GitContent }>();
+  /** Repositories whose dependents know that there is something to read: what they asked for in vain takes them out. */
+  private readonly known = new Set<string>();
 
   constructor(private readonly runtime: Pick<Runtime, 'store' | 'dataFolder' | 'requestReconcile'>) {}
 
@@ -38,9 +40,17 @@ export class GitSources implements Sources {
     return this.contentOf(repository).mirror;
   }
 
+  /** Its artifact is here. Returns whether somebody may have asked for it in vain before. */
+  fetched(repository: GitRepository): boolean {
+    const isNews = !this.known.has(keyOf(repository));
+    this.known.add(keyOf(repository));
+    return isNews;
+  }
+
   /** Throws away what was fetched for it. */
   async remove(repository: GitRepository): Promise<void> {
     const { mirror } = this.contentOf(repository);
+    this.known.delete(keyOf(repository));
     this.open.delete(keyOf(repository));
     await mirror.discard();
   }
@@ -61,8 +71,10 @@ export class GitSources implements Sources {
     try {
       return await use(this.contentOf(repository), revision, repository.spec.ignore);
     } catch (failure) {
+      const isBroken = errors.SourceBroken.is(failure);
+      if (isBroken || errors.SourceNotReady.is(failure)) this.known.delete(keyOf(repository));
       // It is fetched anew now rather than at the next interval.
-      if (errors.SourceBroken.is(failure)) this.runtime.requestReconcile(ref, 'retry');
+      if (isBroken) this.runtime.requestReconcile(ref, 'retry');
       throw failure;
     }
   }

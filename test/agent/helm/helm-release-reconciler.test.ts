@@ -223,7 +223,7 @@ describe('without its source', () => {
     world.cluster.remove(id);
     world.applied.drifting.get('app')?.([{ id, what: 'deleted' }]);
     expect(world.asked).toContain('drift');
-    expect(await world.visit('drift')).toMatchObject({ type: 'ready', reason: 'InstallSucceeded' });
+    expect(await world.visit('drift')).toEqual({ type: 'unchanged', againMs: 600_000 });
     expect(world.live()).toEqual({ a: VALUES, b: VALUES });
     expect(world.events.map((event) => event.reason)).toEqual(['DriftDetected', 'DriftCorrected']);
   });

@@ -107,6 +107,29 @@ test('an error becomes a condition and an event, without the secret in it; the e
   expect(get('a')!.status!.observedGeneration).toBeUndefined();
 });
 
+test('an outcome may tell something else than that it is ready, once the status is written', async () => {
+  const event = { type: 'Normal', reason: 'NewArtifact', message: 'stored', metadata: { revision: '1' } } as const;
+  const { add, events, get } = await room(async () => ({ ...ready, event }));
+  await add('a');
+  expect(events).toEqual([{ ...event, object: get('a'), at: expect.any(Date) }]);
+});
+
+test('what is unchanged is neither written nor told, and looked at again', async () => {
+  let lookedAtAgain: (causes: readonly string[]) => void;
+  const again = new Promise<readonly string[]>((resolve) => (lookedAtAgain = resolve));
+  const visits = [async () => ready, async () => ({ type: 'unchanged', againMs: 1 }) as const];
+  const { add, conditions, events, sent, requestReconcile } = await room(async (_object, { causes }) => {
+    const visit = visits.shift();
+    if (visit !== undefined) return await visit();
+    lookedAtAgain([...causes]);
+    return { type: 'unchanged' };
+  });
+  await add('a');
+  requestReconcile(ref('a'), 'source');
+  expect(await again).toEqual(['interval']);
+  expect([sent(), conditions('a'), events.length]).toEqual([['patch-status'], ['Ready=True Succeeded: done'], 1]);
+});
+
 test('a manual request is acknowledged', async () => {
   const { add, client, get } = await room(async () => ready);
   await add('a');

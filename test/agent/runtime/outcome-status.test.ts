@@ -30,7 +30,7 @@ test('work in progress is neither ready nor stalled', () => {
   expect(conditions(stalled, working)).toEqual(['Ready=Unknown Progressing', 'Reconciling=True Progressing']);
 });
 
-test.each<[Outcome]>([[{ type: 'suspended' }], [{ type: 'finalized' }]])('%j changes nothing', (outcome) => {
+test.each<[Outcome]>([[{ type: 'unchanged', againMs: 1 }], [{ type: 'suspended' }], [{ type: 'finalized' }]])('%j changes nothing', (outcome) => {
   expect(statusOf(outcome)).toBeUndefined();
 });
 

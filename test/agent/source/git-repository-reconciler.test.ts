@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GitRepository, GitRepositorySpec } from '../../../src/agent/source/git-repository';
 import { GitRepositoryReconciler } from '../../../src/agent/source/git-repository-reconciler';
@@ -43,9 +43,8 @@ const repository = (spec: Partial<GitRepositorySpec> = {}): GitRepository =>
 
 /** One visit, and the object afterwards. */
 async function visit(object: GitRepository) {
-  const context = fakeContext();
-  const outcome = await reconciler.reconcile(object, context);
-  return { outcome, events: context.events, after: fake.put(withOutcome(object, outcome)) };
+  const outcome = await reconciler.reconcile(object, fakeContext());
+  return { outcome, after: fake.put(withOutcome(object, outcome)) };
 }
 
 const contentAt = async (object: GitRepository, path: string) => {
@@ -56,12 +55,13 @@ const contentAt = async (object: GitRepository, path: string) => {
 
 test('a commit becomes an artifact, named as Flux names it', async () => {
   const commit = author.commit({ 'app/a.yaml': 'a' }, 'first');
-  const { outcome, after, events } = await visit(repository());
+  const { outcome, after } = await visit(repository());
   expect(outcome).toMatchObject({
     type: 'ready',
     reason: 'Succeeded',
     message: `stored artifact for revision 'main@sha1:${commit}'`,
     againMs: 60_000,
+    event: { reason: 'NewArtifact', message: "stored artifact for commit 'first'" },
   });
   expect(after.status?.artifact).toMatchObject({
     revision: `main@sha1:${commit}`,
@@ -70,7 +70,6 @@ test('a commit becomes an artifact, named as Flux names it', async () => {
     path: `gitrepository/flux-system/repo/${commit}`,
   });
   expect(after.status?.conditions).toContainEqual(expect.objectContaining({ type: 'ArtifactInStorage', status: 'True' }));
-  expect(events).toMatchObject([{ reason: 'NewArtifact', message: "stored artifact for commit 'first'" }]);
   expect(await contentAt(after, './app')).toEqual({ 'a.yaml': 'a' });
 });
 
@@ -80,7 +79,7 @@ test('the same commit again changes nothing', async () => {
   const again = await visit(after);
   expect(again.outcome).toMatchObject({ type: 'ready' });
   expect(again.outcome).not.toHaveProperty('change.fields');
-  expect(again.events).toEqual([]);
+  expect(again.outcome).not.toHaveProperty('event');
 });
 
 describe('references', () => {
@@ -171,18 +170,35 @@ describe('a server that cannot be reached', () => {
     expect(await contentAt(after, '.')).toEqual({ 'a.yaml': 'a' });
   });
 
+  const consumer = {
+    apiVersion: 'v1',
+    kind: 'Kustomization',
+    metadata: { name: 'app', namespace: 'flux-system' },
+    spec: { sourceRef: { kind: 'GitRepository', name: 'repo' } },
+  };
+
+  test('a copy that was damaged is fetched anew, and dependents are woken when it is whole', async () => {
+    author.commit({ 'a.yaml': 'a' });
+    const { after } = await visit(repository());
+    fake.put(consumer);
+    const [copy] = readdirSync(join(folder.path, 'data', 'git'));
+    rmSync(join(folder.path, 'data', 'git', copy, 'repository.git', 'objects'), { recursive: true });
+    sources.close();
+    await expect(sources.content(refOf(after), '.')).rejects.toThrow('FL1015');
+    fake.asked.length = 0;
+    await visit(after);
+    expect(fake.asked).toEqual([{ ref: refOf(consumer), cause: 'source' }]);
+    expect(await contentAt(after, '.')).toEqual({ 'a.yaml': 'a' });
+    await visit(after);
+    expect(fake.asked).toHaveLength(1);
+  });
+
   test('without a copy there is no content, and dependents are woken when it comes', async () => {
     author.commit({ 'a.yaml': 'a' });
     const { after } = await visit(repository());
     await sources.remove(after);
     start();
     fake.put(after);
-    const consumer = {
-      apiVersion: 'v1',
-      kind: 'Kustomization',
-      metadata: { name: 'app', namespace: 'flux-system' },
-      spec: { sourceRef: { kind: 'GitRepository', name: 'repo' } },
-    };
     fake.put(consumer);
     await expect(sources.content(refOf(after), '.')).rejects.toThrow('FL1001');
     await visit(after);

@@ -1,0 +1,32 @@
+import { errors } from '../../common/errors';
+import { type Condition, conditionTypes } from '../../model/conditions';
+import { annotations } from '../../model/labels';
+import { type KubeObject, nameOf } from '../../model/object';
+import type { Reconciled, Ref } from './types';
+
+/** Objects of any kind that an object waits for, by our annotation: `Kind/namespace/name`, several with commas between. Throws `DependencyInvalid`. */
+export function annotatedDependencies({ metadata }: KubeObject): Ref[] {
+  const parts = (metadata.annotations?.[annotations.dependsOn] ?? '').split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '').map(parseRef);
+}
+
+function parseRef(part: string): Ref {
+  const [kind, namespace, name, ...more] = part.split('/');
+  if (!kind || !namespace || !name || more.length > 0) throw errors.DependencyInvalid({ annotation: annotations.dependsOn, part });
+  return { kind, namespace, name };
+}
+
+/** What is said of an object's readiness, of whichever generation. */
+export function readyOf(object: Pick<Reconciled, 'status'> | undefined): Condition | undefined {
+  return object?.status?.conditions?.find(({ type }) => type === conditionTypes.ready);
+}
+
+/** Ready for the spec it has now. */
+export function isReady(object: Reconciled | undefined): boolean {
+  return object !== undefined && object.metadata.generation === object.status?.observedGeneration && readyOf(object)?.status === 'True';
+}
+
+/** `dependency 'HelmRelease/dev/db' is not ready` */
+export function unmetMessage(refs: readonly Ref[]): string {
+  return refs.map((ref) => `dependency '${nameOf(ref)}' is not ready`).join(', ');
+}
