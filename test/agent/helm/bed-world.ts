@@ -51,11 +51,7 @@ export class BedWorld {
       concurrency: 4,
       log: { debug: quiet, info: quiet, warn: quiet, error: (...args: unknown[]) => console.error(...args) } as never,
       redactor,
-      createAppliedObjects: (client) => {
-        const applied = createAppliedObjects(client, { agentNamespace: 'flux-system' });
-        runtime.component({ name: 'applied', runs: 'always', start: () => undefined, stop: () => applied.close() });
-        return applied;
-      },
+      createAppliedObjects: (client) => createAppliedObjects(client, { agentNamespace: 'flux-system' }),
       leaseTimes: { durationMs: 15_000, renewMs: 5_000, retryMs: 100 },
       onLost: (error) => console.error(error),
     });

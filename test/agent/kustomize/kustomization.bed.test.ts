@@ -339,6 +339,34 @@ describe('what kustomize builds', () => {
 });
 
 describe('an agent that starts again', () => {
+  test('without what it fetched writes no status, neither before its sources are there nor after', async () => {
+    const names = Array.from({ length: 5 }, () => world.unique());
+    for (const name of names) {
+      await world.repository(name, { 'ns.yaml': namespace(name), 'a.yaml': configMap(name, 'a') });
+      await world.kustomization(name);
+    }
+    const dependent = world.unique();
+    await world.kustomization(dependent, { sourceRef: { kind: 'GitRepository', name: names[0] }, dependsOn: [{ name: names[1] }] });
+    for (const name of [...names, dependent]) await world.ready(name);
+    await world.stopAgent();
+    world.forgetFetched();
+    world.server.broken = 503;
+    try {
+      await world.startAgent();
+      await world.rest(); // each was looked at, and found nothing to read
+      expect(await world.statusWrites('Kustomization')).toBe(0);
+    } finally {
+      world.server.broken = undefined;
+    }
+    for (const name of names) await world.client.patch(configMapId(name, 'a'), 'merge', { data: { key: 'meanwhile' } });
+    for (const name of names) {
+      await world.request(name);
+      await world.untilObject(configMapId(name, 'a'), (found) => (found?.data as { key: string })?.key === 'a', 'put back');
+    }
+    await world.rest();
+    expect(await world.statusWrites('Kustomization')).toBe(0);
+  });
+
   test('writes no status where nothing changed, also without Git, and corrects what drifted meanwhile', async () => {
     const name = world.unique();
     await world.repository(name, { 'ns.yaml': namespace(name), 'a.yaml': configMap(name, 'a') });

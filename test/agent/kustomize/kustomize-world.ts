@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAppliedObjects } from '../../../src/agent/apply/applied-objects';
-import type { AppliedObjects } from '../../../src/agent/apply/types';
 import type { Kustomization, KustomizationSpec } from '../../../src/agent/kustomize/kustomization';
 import { createKustomizeRoom } from '../../../src/agent/kustomize/room';
 import { AgentRuntime } from '../../../src/agent/runtime/runtime';
@@ -33,9 +32,9 @@ function crdFile(controller: keyof typeof MODULES, name: string): string {
 export class KustomizeWorld {
   readonly client: KubeClient;
   readonly engine = createEngine();
-  private readonly applied: AppliedObjects[] = [];
   private runtime?: AgentRuntime;
   private closeSources = () => {};
+  private readonly data: string;
   private count = 0;
 
   private constructor(
@@ -43,6 +42,7 @@ export class KustomizeWorld {
     readonly server: GitServer,
     private readonly folder: ReturnType<typeof scratch>,
   ) {
+    this.data = join(folder.path, 'data');
     this.client = RawKubeClient.connect(readKubeconfig(bed.kubeconfig), {});
   }
 
@@ -63,7 +63,7 @@ export class KustomizeWorld {
     this.runtime = new AgentRuntime({
       connection: readKubeconfig(this.bed.kubeconfig),
       agentNamespace: NAMESPACE,
-      dataFolder: join(this.folder.path, 'data'),
+      dataFolder: this.data,
       concurrency: 4,
       log: createLogger({ level: process.env.FAIRLEAD_TEST_LOG === undefined ? 'error' : 'info' }),
       redactor,
@@ -71,11 +71,7 @@ export class KustomizeWorld {
       onLost: (error) => {
         throw error;
       },
-      createAppliedObjects: (client) => {
-        const applied = createAppliedObjects(client, { agentNamespace: NAMESPACE });
-        this.applied.push(applied);
-        return applied;
-      },
+      createAppliedObjects: (client) => createAppliedObjects(client, { agentNamespace: NAMESPACE }),
     });
     const room = createSourceRoom(this.runtime);
     this.closeSources = () => room.close();
@@ -87,7 +83,6 @@ export class KustomizeWorld {
 
   async stopAgent(): Promise<void> {
     await this.runtime?.stop();
-    for (const applied of this.applied.splice(0)) applied.close();
     this.closeSources();
     this.runtime = undefined;
   }
@@ -216,8 +211,19 @@ export class KustomizeWorld {
     );
   }
 
+  /** Since the agent started. */
+  async statusWrites(kind: string): Promise<number> {
+    const text = (await this.runtime?.metrics.text()) ?? '';
+    return Number(new RegExp(`^fairlead_status_writes_total\\{kind="${kind}"\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+  }
+
+  /** What the agent keeps on disk goes, as with a Pod's empty folder. */
+  forgetFetched(): void {
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
   /** Every visit has ended, and with it what it sent was answered. */
-  private async rest(): Promise<void> {
+  async rest(): Promise<void> {
     const isBusy = async () => /^fairlead_(queue_depth|reconciles_active)\{.*\} [1-9]/m.test((await this.runtime?.metrics.text()) ?? '');
     while (await isBusy()) await new Promise(setImmediate);
   }
