@@ -95,7 +95,18 @@ project.gitattributes.addAttributes('/src/constructs/imports/*.ts', 'linguist-ge
 project.gitignore.removePatterns('/dist/');
 
 // The committed lock and the engine's sources ship with the package; tests, benchmarks and examples do not.
-for (const path of ['/bench/', '/demo/', '/docs/adr/', '/examples/', '/.ci/', '/biome.jsonc', '/.npmrc', '/cdk8s.yaml'])
+for (const path of [
+  '/bench/',
+  '/demo/',
+  '/docs/adr/',
+  '/examples/',
+  '/.ci/',
+  '/biome.jsonc',
+  '/jest.config.json',
+  '/scripts/*.ts',
+  '/.npmrc',
+  '/cdk8s.yaml',
+])
   project.npmignore?.exclude(path);
 
 new javascript.TypescriptConfig(project, {
