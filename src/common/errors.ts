@@ -1,51 +1,21 @@
+import { define } from './error';
+
+export { type ErrorDefinition, FairleadError } from './error';
+
 /**
- * Every error the product can raise, in one table. A message names the thing and the cause; the remedy is the next step.
+ * Every error the product can raise, in one table, by code. A message names the thing and the cause; the remedy is the next step.
  * `docs/errors.md` is generated from it.
  *
  * FL1 source · FL2 synth · FL3 build, apply, prune · FL4 Helm · FL5 Kubernetes API and runtime · FL6 engine · FL7 command line · FL9 test bed
  */
-export class FairleadError extends Error {
-  constructor(
-    readonly code: string,
-    readonly detail: string,
-    /** What to do next. */
-    readonly remedy: string,
-    options?: { cause?: unknown },
-  ) {
-    super(`${code}: ${detail}`, options);
-    this.name = 'FairleadError';
-  }
-}
-
-type Params = Readonly<Record<string, string | number>>;
-
-export interface ErrorDefinition {
-  readonly code: string;
-  readonly message: string;
-  readonly remedy: string;
-  /** The error for these particulars. */
-  (params?: Params, cause?: unknown): FairleadError;
-  /** Whether an error is of this definition. */
-  is(error: unknown): error is FairleadError;
-}
-
-function define(code: string, message: string, remedy: string): ErrorDefinition {
-  const make = (params: Params = {}, cause?: unknown) => new FairleadError(code, fill(message, params), fill(remedy, params), { cause });
-  return Object.assign(make, {
-    code,
-    message,
-    remedy,
-    is: (error: unknown): error is FairleadError => error instanceof FairleadError && error.code === code,
-  });
-}
-
-function fill(template: string, params: Params): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
-}
-
 export const errors = {
   SourceNotReady: define('FL1001', 'source {source} has no content yet', 'see why: kubectl describe {source}'),
   SourcePathMissing: define('FL1002', 'path {path} is not in {source} at {revision}', 'correct spec.path, or commit the folder'),
+  SourceAuthFailed: define(
+    'FL1003',
+    'cannot authenticate to {url}',
+    'check secret {secret}: username and password, bearerToken, or identity and known_hosts',
+  ),
   SourceNotFound: define(
     'FL1004',
     'there is no repository at {url}',
@@ -88,11 +58,6 @@ export const errors = {
   ),
   GitFailed: define('FL1016', 'git {command} failed: {reason}', 'see the message of git'),
   GitMissing: define('FL1017', 'cannot run git', 'install git 2.30 or newer and put it on PATH'),
-  SourceAuthFailed: define(
-    'FL1003',
-    'cannot authenticate to {url}',
-    'check secret {secret}: username and password, bearerToken, or identity and known_hosts',
-  ),
   ScopeMissing: define('FL2001', '{construct} is in no {needed}', 'create it inside a {needed}'),
   NameInvalid: define(
     'FL2002',
@@ -296,12 +261,12 @@ export const errors = {
     'see what holds them: their finalizers, or their own dependents',
   ),
   ValuesFileMissing: define('FL4014', 'values file {file} is not in {source}', 'correct valuesFiles, or set ignoreMissingValuesFiles'),
-  ReleasePending: define('FL4016', 'release {release} is being worked on', 'nothing to do: it is looked at again by itself'),
   DependencyInvalid: define(
     'FL4015',
     'annotation {annotation} cannot be read at {part}',
     'write it as Kind/namespace/name, several with commas between',
   ),
+  ReleasePending: define('FL4016', 'release {release} is being worked on', 'nothing to do: it is looked at again by itself'),
   ApiUnreachable: define(
     'FL5001',
     'cannot reach the Kubernetes API at {server}: {cause}',
@@ -326,8 +291,8 @@ export const errors = {
     'the cluster does not know kind {kind} of {apiVersion}',
     'install its CustomResourceDefinition, or correct apiVersion and kind',
   ),
-  WatchInterrupted: define('FL5014', 'a watch was interrupted: {cause}', 'nothing to do: it goes on where it was'),
   NamespaceMissing: define('FL5013', '{kind} {name} needs a namespace', 'set metadata.namespace, or a target namespace where it is applied'),
+  WatchInterrupted: define('FL5014', 'a watch was interrupted: {cause}', 'nothing to do: it goes on where it was'),
   KubeconfigUnreadable: define(
     'FL5020',
     'cannot read kubeconfig {file}: {cause}',
@@ -385,10 +350,10 @@ export const errors = {
   ),
   BedCommandFailed: define('FL9004', '{command} failed:\n{output}', 'see its output above'),
   BedNotFound: define('FL9005', 'no test bed in {folder}', 'give the folder of a bed that was started with detach'),
+  NoFreePorts: define('FL9006', 'no block of free loopback ports was found for a test bed', 'stop test beds that are no longer needed'),
   BedRepositoryName: define(
     'FL9007',
     '{name} cannot name a repository',
     'use letters, digits, dashes and dots, in segments parted by slashes, without .git at the end',
   ),
-  NoFreePorts: define('FL9006', 'no block of free loopback ports was found for a test bed', 'stop test beds that are no longer needed'),
 };
