@@ -86,7 +86,7 @@ project.package.addField('exports', {
 });
 
 // Patterns count in order, so exceptions come last.
-for (const pattern of ['**/dist', '**/*.json', '**/*.md', '**/*.yaml', 'src/constructs/imports/**']) project.biome?.addFilePattern(`!${pattern}`);
+for (const pattern of ['**/dist', '**/*.json', '**/*.md', '**/*.yaml', 'src/constructs/imports']) project.biome?.addFilePattern(`!${pattern}`);
 
 project.gitattributes.addAttributes('/crds/*.yaml', 'linguist-generated');
 project.gitattributes.addAttributes('/src/constructs/imports/*.ts', 'linguist-generated');

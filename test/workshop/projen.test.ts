@@ -8,7 +8,8 @@ const root = join(__dirname, '../..');
 test('the files projen generates are up to date', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-projen-'));
   try {
-    for (const path of ['.projenrc.ts', '.projen', 'package.json', 'package-lock.json', 'README.md', 'test/tsconfig.json']) cpSync(join(root, path), join(folder, path), { recursive: true });
+    for (const path of ['.projenrc.ts', '.projen', 'package.json', 'package-lock.json', 'README.md', 'test/tsconfig.json'])
+      cpSync(join(root, path), join(folder, path), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     execFileSync(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), '.projenrc.ts'], {
       cwd: folder,
