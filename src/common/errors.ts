@@ -58,6 +58,7 @@ export const errors = {
   ),
   GitFailed: define('FL1016', 'git {command} failed: {reason}', 'see the message of git'),
   GitMissing: define('FL1017', 'cannot run git', 'install git 2.30 or newer and put it on PATH'),
+  SshMissing: define('FL1018', 'cannot run ssh, which {url} needs', 'install the OpenSSH client and put it on PATH'),
   ScopeMissing: define('FL2001', '{construct} is in no {needed}', 'create it inside a {needed}'),
   NameInvalid: define(
     'FL2002',

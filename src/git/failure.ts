@@ -16,6 +16,7 @@ const named = (context: FailureContext) => ({ url: context.url, secret: context.
 
 /** What git, curl and ssh say under LC_ALL=C, most telling first. */
 const RULES: readonly Rule[] = [
+  [/\bssh: (command )?not found|cannot run ssh\b/i, (c, _r, cause) => errors.SshMissing(named(c), cause)],
   [/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/i, (c, _r, cause) => errors.SourceHostKeyRefused(named(c), cause)],
   [
     /Authentication failed|could not read (Username|Password)|Permission denied \(|HTTP Basic: Access denied|returned error: 40[13]|invalid credentials|Load key .*(invalid format|error in libcrypto|incorrect passphrase)/i,

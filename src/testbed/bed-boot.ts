@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { connect } from 'node:net';
+import { dirname, extname, join } from 'node:path';
 import { build } from 'esbuild';
 import { errors } from '../common/errors';
 import { callApi } from './bed-api';
@@ -29,12 +30,13 @@ export interface BedPlan {
   readonly audit: boolean;
   /** Undefined: no Git server. */
   readonly git?: Pick<GitServerOptions, 'credentials'>;
+  readonly ssh: boolean;
 }
 
 /** Starts the servers of a bed and resolves once they all serve. */
 export async function boot(plan: BedPlan, servers: BedServers): Promise<void> {
   const admin = await writeFiles(plan);
-  await Promise.all([bootKubernetes(plan, servers, admin), bootGit(plan, servers), bootRegistry(plan, servers)]);
+  await Promise.all([bootKubernetes(plan, servers, admin), bootGit(plan, servers), bootSsh(plan, servers), bootRegistry(plan, servers)]);
 }
 
 type Admin = Access & { readonly identity: CertifiedKey };
@@ -110,6 +112,16 @@ async function bootGit(plan: BedPlan, servers: BedServers): Promise<void> {
   await servers.ready('git', () => answers(`http://127.0.0.1:${plan.ports.git}/healthz`));
 }
 
+async function bootSsh(plan: BedPlan, servers: BedServers): Promise<void> {
+  if (!plan.ssh) return;
+  const files = bedFiles(plan.folder);
+  const keys = dirname(files.sshIdentity);
+  await mkdir(keys, { mode: 0o700 });
+  const args = ['-address', `127.0.0.1:${plan.ports.ssh}`, '-root', files.repositories, '-keys', keys];
+  servers.start('ssh', plan.binaries['ssh-server']!, args, plan.leashed);
+  await servers.ready('ssh', () => accepts(plan.ports.ssh));
+}
+
 async function bootRegistry(plan: BedPlan, servers: BedServers): Promise<void> {
   if (!plan.registry) return;
   servers.start('registry', plan.binaries.registry!, ['-port', String(plan.ports.registry)], plan.leashed);
@@ -121,4 +133,14 @@ function answers(url: string): Promise<boolean> {
     (response) => response.ok,
     () => false,
   );
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }

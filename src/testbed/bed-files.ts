@@ -15,6 +15,8 @@ export function bedFiles(folder: string) {
     repositories: join(folder, 'git'),
     gitOptions: join(folder, 'git.json'),
     gitProgram: join(folder, 'git-server.js'),
+    sshIdentity: join(folder, 'ssh', 'identity'),
+    sshKnownHosts: join(folder, 'ssh', 'known_hosts'),
     record: join(folder, 'bed.json'),
     logs: join(folder, 'logs'),
     log: (server: string) => join(folder, 'logs', `${server}.log`),

@@ -10,6 +10,8 @@ export interface BedRecord {
   /** Base address of the Git server. */
   readonly git?: string;
   readonly gitCredentials?: GitCredentials;
+  /** Base address of Git over SSH. */
+  readonly gitOverSsh?: string;
   /** `host:port` of the registry. */
   readonly registry?: string;
   readonly servers: readonly BedServer[];

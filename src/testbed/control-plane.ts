@@ -7,6 +7,7 @@ export interface BedPorts {
   readonly etcdPeer: number;
   readonly apiServer: number;
   readonly git: number;
+  readonly ssh: number;
   readonly registry: number;
 }
 

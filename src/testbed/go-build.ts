@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { errors } from '../common/errors';
@@ -13,7 +13,7 @@ import { type ToolName, toolOf } from './tools';
 const REMINDER_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
 
-/** Builds one tool from the Go module proxy in a scratch module of its own and puts it into the cache. */
+/** Builds one tool in a scratch module and puts it into the cache. The Go module proxy gives what it is made of. */
 export async function buildTool(name: ToolName, cache: string, progress: Progress): Promise<void> {
   const tool = toolOf(name);
   const started = Date.now();
@@ -31,9 +31,11 @@ export async function buildTool(name: ToolName, cache: string, progress: Progres
   const scratch = await mkdtemp(join(cache, 'scratch', `${name}-`));
   try {
     const go = new ScratchModule(name, scratch, log);
-    await go.run('mod', 'init', 'scratch');
-    if (tool.stagingVersion) await replaceStaging(go, `${tool.module}@${tool.version}`, tool.stagingVersion);
-    await go.run('get', `${tool.module}@${tool.version}`);
+    if (tool.folder === undefined) {
+      await go.run('mod', 'init', 'scratch');
+      if (tool.stagingVersion) await replaceStaging(go, `${tool.module}@${tool.version}`, tool.stagingVersion);
+      await go.run('get', `${tool.module}@${tool.version}`);
+    } else await cp(tool.folder, scratch, { recursive: true });
     await go.run('build', '-ldflags', `-s -w ${tool.ldflags ?? ''}`, '-o', join(scratch, 'built'), tool.package);
     await rename(join(scratch, 'built'), target);
     progress(`built ${name} ${tool.version} in ${spoken(Date.now() - started)}`);

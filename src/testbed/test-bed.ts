@@ -7,6 +7,7 @@ import { bedFiles } from './bed-files';
 import { BedGit, type GitCredentials } from './bed-git';
 import { type BedRecord, readRecord, writeRecord } from './bed-record';
 import { BedServers } from './bed-servers';
+import { BedGitOverSsh } from './bed-ssh';
 import { binaries } from './binaries';
 import { type CommandOptions, runCommand } from './command';
 import type { BedPorts } from './control-plane';
@@ -27,6 +28,8 @@ export interface TestBedOptions {
   readonly kwok?: boolean;
   /** Git over HTTP; with credentials it asks for them. @default true */
   readonly git?: boolean | GitCredentials;
+  /** The repositories of `git` over SSH too. @default false */
+  readonly ssh?: boolean;
   /** An OCI registry. @default true */
   readonly registry?: boolean;
   /** Every request to the API server is logged: see `auditLog`. @default false */
@@ -43,13 +46,15 @@ export interface TestBedOptions {
  */
 export class TestBed {
   static async start(options: TestBedOptions = {}): Promise<TestBed> {
-    const { controllers = true, scheduler = true, kwok = true, registry = true, audit = false, detach = false, nodes = 1, git = true } = options;
+    const { controllers = true, scheduler = true, kwok = true, registry = true, ssh = false } = options;
+    const { audit = false, detach = false, nodes = 1, git = true } = options;
     const progress = options.progress ?? progressToStderr;
     const tools: ToolName[] = ['etcd', 'kube-apiserver'];
     if (controllers) tools.push('kube-controller-manager');
     if (scheduler) tools.push('kube-scheduler');
     if (kwok) tools.push('kwok');
     if (registry) tools.push('registry');
+    if (ssh) tools.push('ssh-server');
     const built = await binaries(tools, { progress });
 
     const folder = await mkdtemp(join(tmpdir(), 'fairlead-bed-'));
@@ -57,17 +62,18 @@ export class TestBed {
     const servers = new BedServers(folder);
     const gitCredentials = typeof git === 'object' ? git : undefined;
     try {
-      return await withFreePorts(5, async ([etcd, etcdPeer, apiServer, gitPort, registryPort]) => {
-        const ports: BedPorts = { etcd, etcdPeer, apiServer, git: gitPort, registry: registryPort };
+      return await withFreePorts(6, async ([etcd, etcdPeer, apiServer, gitPort, registryPort, sshPort]) => {
+        const ports: BedPorts = { etcd, etcdPeer, apiServer, git: gitPort, registry: registryPort, ssh: sshPort };
         const gitServer = git === false ? undefined : { credentials: gitCredentials };
         await boot(
-          { folder, ports, binaries: built, leashed: !detach, nodes, controllers, scheduler, kwok, registry, audit, git: gitServer },
+          { folder, ports, binaries: built, leashed: !detach, nodes, controllers, scheduler, kwok, registry, audit, git: gitServer, ssh },
           servers,
         );
         const record: BedRecord = {
           url: `https://127.0.0.1:${apiServer}`,
           git: gitServer && `http://127.0.0.1:${gitPort}`,
           gitCredentials,
+          gitOverSsh: ssh ? `ssh://git@127.0.0.1:${sshPort}` : undefined,
           registry: registry ? `127.0.0.1:${registryPort}` : undefined,
           servers: servers.all,
         };
@@ -117,6 +123,12 @@ export class TestBed {
   get git(): BedGit {
     if (!this.gitServer) throw new Error('this test bed was started with git: false');
     return this.gitServer;
+  }
+
+  /** Throws where the bed was started without `ssh`. */
+  get gitOverSsh(): BedGitOverSsh {
+    if (!this.record.gitOverSsh) throw new Error('this test bed was started without ssh');
+    return new BedGitOverSsh(this.record.gitOverSsh, this.folder);
   }
 
   /** `host:port` of the OCI registry, plain HTTP. Throws where the bed was started without. */

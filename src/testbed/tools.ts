@@ -1,8 +1,14 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** A program of the test bed that is built from its Go module. */
 export interface Tool {
   /** Go module that holds the program. */
   readonly module: string;
   readonly version: string;
+  /** Folder of the module where it is our own. @default - the module proxy has it */
+  readonly folder?: string;
   /** Package of its `main`. */
   readonly package: string;
   /** More linker flags, such as the version it reports. */
@@ -25,6 +31,22 @@ function kubernetes(program: string, minutes: number): Tool {
     package: `k8s.io/kubernetes/cmd/${program}`,
     ldflags: `-X k8s.io/component-base/version.gitVersion=${KUBERNETES}`,
     stagingVersion: KUBERNETES.replace(/^v1\./, 'v0.'),
+    minutes,
+  };
+}
+
+/** A program of our own, whose version is the digest of its sources. */
+function own(name: string, minutes: number): Tool {
+  const folder = join(__dirname, '..', '..', 'testbed', name);
+  return {
+    module: `fairlead.dev/testbed/${name}`,
+    get version() {
+      const hash = createHash('sha256');
+      for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(join(folder, file)));
+      return hash.digest('hex').slice(0, 12);
+    },
+    package: `fairlead.dev/testbed/${name}`,
+    folder,
     minutes,
   };
 }
@@ -62,6 +84,7 @@ export const TOOLS = {
     package: 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal',
     minutes: 1,
   },
+  'ssh-server': own('ssh-server', 1),
 } as const satisfies Readonly<Record<string, Tool>>;
 
 export type ToolName = keyof typeof TOOLS;

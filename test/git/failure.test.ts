@@ -24,6 +24,7 @@ test.each([
   ['FL1011', "fatal: unable to access 'https://git.example/': SSL certificate problem: self-signed certificate"],
   ['FL1015', 'error: object file objects/12/34 is empty\nfatal: loose object 1234 (stored in objects/12/34) is corrupt'],
   ['FL1015', "fatal: not a git repository: '/data/repository.git'"],
+  ['FL1018', 'ssh -F /dev/null: line 1: ssh: not found\nfatal: Could not read from remote repository.'],
   ['FL1016', 'fatal: something nobody has seen yet'],
 ])('%s: %s', (code, stderr) => {
   const error = explain(new GitExit('fetch', 128, stderr, false), context);

@@ -1,11 +1,15 @@
 import { TOOLS, type ToolName, toolOf } from '../../src/testbed/tools';
 
-const names = Object.keys(TOOLS) as ToolName[];
+const names = (Object.keys(TOOLS) as ToolName[]).filter((name) => toolOf(name).folder === undefined);
 
 test.each(names)('%s is a package of its module, at an exact version', (name) => {
   const tool = toolOf(name);
   expect(`${tool.package}/`).toMatch(new RegExp(`^${tool.module}/`));
   expect(tool.version).toMatch(/^v\d+\.\d+\.\d+$/);
+});
+
+test('a program of our own has the digest of its sources for a version', () => {
+  expect(toolOf('ssh-server').version).toMatch(/^[0-9a-f]{12}$/);
 });
 
 test('programs of one module have one version', () => {
