@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { launch } from '../src/testbed/leash';
 import { exitOf, fairlead } from './run';
 
 export interface AgentProcessOptions {
@@ -13,7 +14,7 @@ export interface AgentProcessOptions {
   readonly onExit?: (code: number | string) => void;
 }
 
-/** `fairlead agent` as its own process. */
+/** `fairlead agent` as its own process, which ends when this one does, in whatever way. */
 export class AgentProcess {
   /** Exit code, or the signal that ended it. */
   readonly exited: Promise<number | string>;
@@ -24,9 +25,11 @@ export class AgentProcess {
   }
 
   static start(kubeconfig: string, options: AgentProcessOptions): AgentProcess {
-    const command = [...fairlead, 'agent', '--kubeconfig', kubeconfig, '--data-dir', options.dataFolder, ...(options.arguments ?? [])];
-    const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...options.env } });
-    child.stderr?.pipe(createWriteStream(options.log, { flags: 'a' }));
+    const { dataFolder, log } = options;
+    mkdirSync(dataFolder, { recursive: true });
+    const [program, ...args] = [...fairlead, 'agent', '--kubeconfig', kubeconfig, '--data-dir', dataFolder, ...(options.arguments ?? [])];
+    const child = launch({ program, args, folder: dataFolder, log, env: { ...process.env, ...options.env }, leashed: true });
+    child.ref(); // whoever waits for its end stays for it
     const agent = new AgentProcess(child);
     void agent.exited.then((code) => {
       if (!agent.ending) options.onExit?.(code);

@@ -8,7 +8,7 @@ import { until } from './observe';
 import { fairlead, run } from './run';
 import { AGENT_NAMESPACE } from './world';
 
-const CRD = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' };
+export const CRD = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' };
 
 /** What a cluster needs once: the CRDs, the namespace and the sync objects. As `kubectl apply` would. */
 export async function bootstrap(client: KubeClient, syncFolder: string): Promise<void> {
@@ -24,7 +24,7 @@ export async function bootstrap(client: KubeClient, syncFolder: string): Promise
 
 /** Applies what `fairlead crds` prints and waits until the API server serves it. */
 export async function applyCrds(client: KubeClient): Promise<void> {
-  const crds = loadAll(await run([...fairlead, 'crds'])) as KubeObject[];
+  const crds = await allCrds();
   await applyAll(client, crds);
   const names = crds.map((crd) => crd.metadata.name);
   await until(client, CRD, {}, 'the CRDs to be established', (objects) => {
@@ -32,6 +32,11 @@ export async function applyCrds(client: KubeClient): Promise<void> {
     return names.every((name) => established.includes(name)) || undefined;
   });
   for (const crd of crds) await served(client, crd);
+}
+
+/** What `fairlead crds` prints. */
+export async function allCrds(): Promise<KubeObject[]> {
+  return loadAll(await run([...fairlead, 'crds'])) as KubeObject[];
 }
 
 /** Established is not yet served: discovery follows a moment later, and tells nobody. */

@@ -1,15 +1,17 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { RawKubeClient } from '../src/kube/client';
 import { readKubeconfig } from '../src/kube/kubeconfig';
+import type { KubeClient } from '../src/kube/types';
 import { TestBed } from '../src/testbed/test-bed';
 import { AgentProcess } from './agent-process';
 import { EnvironmentsRepository } from './environments-repository';
+import { Footprint } from './footprint';
 import { Narrator } from './narrator';
 import { addEnvironment, changeChart, changeValue, converge, releasesOf, removeEnvironment, synthesizeAndPush } from './stages';
-import { currentCluster, embeddedCluster } from './target-cluster';
+import { currentCluster, embeddedCluster, type TargetCluster } from './target-cluster';
 import type { World } from './world';
 
 interface Options {
@@ -19,69 +21,139 @@ interface Options {
   readonly stop?: string;
 }
 
-async function main(options: Options): Promise<void> {
-  if (options.stop) return TestBed.stop(options.stop);
+async function main({ once = false, keep = false, cluster: which, stop }: Options): Promise<void> {
+  if (stop) return TestBed.stop(stop);
   const narrator = new Narrator();
   narrator.title('fairlead: the podinfo example, from TypeScript to a running cluster');
-  const cluster = await narrator.stage(
-    options.cluster === 'embedded' ? 'Boot a control plane, a Git server and a registry' : 'Use the current cluster',
-    () =>
-      options.cluster === 'embedded'
-        ? embeddedCluster({ keep: options.keep ?? false, say: (text) => narrator.say(text) })
-        : currentCluster(userKubeconfig()),
+  const cluster = await narrator.stage(which === 'embedded' ? 'Boot a control plane, a Git server and a registry' : 'Use the current cluster', () =>
+    which === 'embedded' ? embeddedCluster({ keep, say: (text) => narrator.say(text) }) : currentCluster(userKubeconfig()),
   );
-  const folder = await mkdtemp(join(tmpdir(), 'fairlead-demo-'));
   const client = RawKubeClient.connect(readKubeconfig(cluster.kubeconfig));
-  const log = join(folder, 'agent.log');
-  let agent: AgentProcess | undefined;
-  const startAgent = () => {
-    agent = AgentProcess.start(cluster.kubeconfig, {
-      log,
-      dataFolder: join(folder, 'agent'),
-      onExit: (code) => abandon(`the agent ended with ${code}; its log is ${log}`),
-    });
-  };
-  const end = async (keep: boolean) => {
-    await agent?.stop();
-    client.close();
-    if (!keep) await cluster.stop();
-  };
+  const demo = new Demo(narrator, cluster, client, await mkdtemp(join(tmpdir(), 'fairlead-demo-')));
+  const interrupted = interruption();
   try {
-    const repository = await EnvironmentsRepository.create(join(folder, 'podinfo-environments'), cluster.repositoryUrl);
+    await Promise.race([demo.play(), interrupted.then(() => Promise.reject(new Interrupted()))]);
+    if (!once) {
+      await demo.sayHowToLook(narrator);
+      narrator.say('\nCtrl-C ends it.');
+      await interrupted;
+      narrator.say('ending');
+    }
+  } catch (error) {
+    narrator.silence();
+    await demo.end(keep).catch((also: unknown) => console.error(messageOf(also)));
+    throw error;
+  }
+  await demo.end(keep);
+}
+
+/** One run on one cluster, with what it leaves behind. */
+class Demo {
+  private agent?: AgentProcess;
+  private footprint?: Footprint;
+  private hasWorked = false;
+
+  constructor(
+    private readonly narrator: Narrator,
+    private readonly cluster: TargetCluster,
+    private readonly client: KubeClient,
+    private readonly folder: string,
+  ) {}
+
+  async play(): Promise<void> {
+    const { narrator, cluster, client } = this;
+    if (!cluster.embedded) this.footprint = await Footprint.before(client);
+    const repository = await EnvironmentsRepository.create(this.workingCopy, cluster.repositoryUrl);
     const world: World = { narrator, cluster, client, repository, releases: new Map() };
     await narrator.stage('Synthesize examples/podinfo, commit and push', () => synthesizeAndPush(world));
     const ready: World = { ...world, releases: await releasesOf(repository.folder) };
-    await narrator.stage('Start the agent: every environment becomes Ready', () => converge(ready, startAgent));
+    await narrator.stage('Start the agent: every environment becomes Ready', () => converge(ready, () => this.startAgent()));
     await narrator.stage('Change a value', () => changeValue(ready));
     await narrator.stage('Change the chart without a new version', () => changeChart(ready));
     await narrator.stage('Add an environment by one line', () => addEnvironment(ready));
     await narrator.stage('Remove it again', () => removeEnvironment(ready));
     narrator.end();
-  } catch (error) {
-    narrator.say(`the agent's log: ${log}`);
-    await end(options.keep ?? false);
-    throw error;
+    this.hasWorked = true;
   }
-  narrator.title('Look at it');
-  narrator.say(`export KUBECONFIG=${cluster.kubeconfig}`);
-  narrator.say(`${await cluster.tool('kubectl')} get kustomizations,helmreleases,pods -A`);
-  narrator.say(`${await cluster.tool('helm')} list -A`);
-  narrator.say(`working copy: ${join(folder, 'podinfo-environments')}; the agent's log: ${log}`);
-  if (!options.once) {
-    narrator.say('\nCtrl-C ends it.');
-    await new Promise<void>((resolve) => {
-      process.once('SIGINT', resolve);
-      process.once('SIGTERM', resolve);
+
+  async sayHowToLook(narrator: Narrator): Promise<void> {
+    const { cluster } = this;
+    narrator.title('Look at it');
+    narrator.say(`export KUBECONFIG=${cluster.kubeconfig}`);
+    narrator.say(`${await cluster.tool('kubectl')} get kustomizations,helmreleases,pods -A`);
+    narrator.say(`${await cluster.tool('helm')} list -A`);
+    narrator.say(`working copy: ${this.workingCopy}; the agent's log: ${this.log}`);
+  }
+
+  /** Ends everything; what is kept stays as it is, without the agent. */
+  async end(keep: boolean): Promise<void> {
+    const closing = new Narrator();
+    try {
+      if (!keep) await this.takeAway(closing);
+    } finally {
+      await this.agent?.stop();
+      this.client.close();
+      await this.cluster.stop(keep);
+      if (this.hasWorked && !keep) await rm(this.folder, { recursive: true });
+      else if (!this.hasWorked) closing.say(`the agent's log: ${this.log}`);
+    }
+    if (!keep) return;
+    await this.sayHowToLook(closing);
+    closing.say(`it is left as it is, without the agent${this.cluster.howToStop ? `; to stop it: ${this.cluster.howToStop}` : ''}`);
+  }
+
+  private async takeAway(closing: Narrator): Promise<void> {
+    const { footprint } = this;
+    if (!footprint) return;
+    closing.title('Take everything away again');
+    await footprint.removeEnvironments(closing);
+    await this.agent?.stop();
+    await footprint.removeFoundations(closing);
+  }
+
+  private startAgent(): void {
+    this.agent = AgentProcess.start(this.cluster.kubeconfig, {
+      log: this.log,
+      dataFolder: join(this.folder, 'agent'),
+      onExit: (code) => abandon(`the agent ended with ${code}; its log is ${this.log}`),
     });
-    narrator.say('ending');
-  } else if (options.keep && cluster.howToStop) narrator.say(`it keeps running, without the agent; to stop it: ${cluster.howToStop}`);
-  await end(options.keep ?? false);
+  }
+
+  private get log(): string {
+    return join(this.folder, 'agent.log');
+  }
+
+  private get workingCopy(): string {
+    return join(this.folder, 'podinfo-environments');
+  }
+}
+
+class Interrupted extends Error {
+  constructor() {
+    super('interrupted');
+  }
+}
+
+/** Resolves at the first Ctrl-C; at the second everything ends at once. */
+function interruption(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        resolve();
+        process.once(signal, () => process.exit(130));
+      });
+    }
+  });
 }
 
 function userKubeconfig(): string {
   const kubeconfig = process.env.KUBECONFIG;
   if (!kubeconfig) throw new Error('--cluster current needs KUBECONFIG in the environment');
   return kubeconfig;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function abandon(reason: string): never {
@@ -92,13 +164,13 @@ function abandon(reason: string): never {
 new Command('demo')
   .description('Takes the podinfo example through its life on a real control plane')
   .option('--once', 'exit when all stages are done, non-zero if one failed')
-  .option('--keep', 'leave the control plane running')
+  .option('--keep', 'leave the control plane running, or what was made in the current cluster')
   .option('--stop <folder>', 'stop a control plane that was kept')
   .addOption(new Option('--cluster <which>', 'where to run').choices(['embedded', 'current']).default('embedded'))
   .action((options: Options) =>
     main(options).then(
       () => process.exit(0),
-      (error: unknown) => abandon(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => abandon(messageOf(error)),
     ),
   )
   .parseAsync();

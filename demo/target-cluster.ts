@@ -16,7 +16,8 @@ export interface TargetCluster {
   tool(name: 'kubectl' | 'helm'): Promise<string>;
   /** How to stop what keeps running, for people. Absent: nothing does. */
   readonly howToStop?: string;
-  stop(): Promise<void>;
+  /** What runs beside it ends; the cluster too, if it is ours and not kept. */
+  stop(keep: boolean): Promise<void>;
 }
 
 const repositoryName = 'podinfo-environments';
@@ -30,7 +31,9 @@ export async function embeddedCluster(options: { keep: boolean; say: (text: stri
     embedded: true,
     tool: (name) => bed.bin(name),
     howToStop: options.keep ? `npm run demo -- --stop ${bed.folder}` : undefined,
-    stop: () => bed.stop(),
+    stop: async (keep) => {
+      if (!keep) await bed.stop();
+    },
   };
 }
 
