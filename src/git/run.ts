@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { errors } from '../common/errors';
+import { onAbort } from '../common/on-abort';
 import { type Environment, pinnedEnvironment } from './environment';
 
 export interface RunOptions {
@@ -55,10 +56,10 @@ export function runGit(args: readonly string[], options: RunOptions = {}): Promi
             timedOut = true;
             kill();
           }, options.timeoutMs);
-    signal?.addEventListener('abort', kill, { once: true });
+    const unlink = onAbort(signal, kill);
     const settle = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', kill);
+      unlink();
     };
     child.on('error', (cause) => {
       settle();

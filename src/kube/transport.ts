@@ -2,8 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { errors, FairleadError } from '../common/errors';
+import { onAbort } from '../common/on-abort';
 import type { ClientCertificate, Connection } from './connection';
-import { linkAbort } from './link-abort';
 
 /** One request as it goes over the wire. */
 export interface Call {
@@ -66,7 +66,7 @@ export class Transport {
     const timeoutMs = call.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const late = () => stop.abort(errors.ApiTimeout({ verb: call.verb, resource: call.resource, seconds: timeoutMs / 1000 }));
     const timer = setTimeout(late, timeoutMs);
-    const unlink = linkAbort(call.signal, stop);
+    const unlink = onAbort(call.signal, (reason) => stop.abort(reason));
     try {
       const response = await this.send(call, 'requests', stop.signal);
       const chunks: Buffer[] = [];

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errors, FairleadError } from '../common/errors';
+import { onAbort } from '../common/on-abort';
 import { idOf, type KubeObject, keyOf } from '../model/object';
 import { LineSplitter } from './line-splitter';
-import { linkAbort } from './link-abort';
 import type { ListPage } from './list';
 import { isExpired, isNotFound, type Status, StatusError } from './status-error';
 import type { ApiResource, WatchEvent } from './types';
@@ -89,7 +89,7 @@ class Watch {
   private async follow(resource: ApiResource): Promise<void> {
     const timeoutSeconds = Math.round(SHORTEST_WATCH_S + Math.random() * SPREAD_S);
     const stop = new AbortController();
-    const unlink = linkAbort(this.signal, stop);
+    const unlink = onAbort(this.signal, (reason) => stop.abort(reason));
     const deadline = setTimeout(() => stop.abort(new Error('the watch outlived its time')), timeoutSeconds * 1000 + DEADLINE_SLACK_MS);
     const opened = performance.now();
     try {
@@ -149,7 +149,7 @@ class Watch {
   private async pause(longestMs: number, wake?: AbortSignal): Promise<void> {
     const waitMs = Math.min(longestMs, FIRST_WAIT_MS * 2 ** Math.min(this.failures - 1, 10)) * (0.75 + Math.random() / 2);
     const stop = new AbortController();
-    const unlink = [linkAbort(this.signal, stop), linkAbort(wake, stop)];
+    const unlink = [onAbort(this.signal, (reason) => stop.abort(reason)), onAbort(wake, (reason) => stop.abort(reason))];
     await sleep(waitMs, undefined, { signal: stop.signal }).catch(() => {});
     for (const undo of unlink) undo();
   }

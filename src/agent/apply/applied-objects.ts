@@ -1,6 +1,7 @@
 import type { KubeClient } from '../../kube/types';
 import { fieldManagers, labels as names } from '../../model/labels';
 import { keyOf, type ObjectId } from '../../model/object';
+import { refKey } from '../runtime/ref';
 import type { Ref } from '../runtime/types';
 import { SetApplier } from './applier';
 import { ObjectApplier } from './apply-object';
@@ -42,7 +43,7 @@ class WatchedObjects implements AppliedObjects {
   }
 
   async apply(request: ApplyRequest): Promise<ApplyResult> {
-    return await this.sets.apply(request, ownerKey(request.owner));
+    return await this.sets.apply(request, refKey(request.owner));
   }
 
   async healthy(objects: readonly ObjectId[], options: HealthyOptions): Promise<HealthReport> {
@@ -58,7 +59,7 @@ class WatchedObjects implements AppliedObjects {
   }
 
   watchDrift(owner: Ref, objects: readonly ObjectId[], onDrift: (drifted: readonly Drift[]) => void): void {
-    const key = ownerKey(owner);
+    const key = refKey(owner);
     const wanted = new Set(objects.map(keyOf));
     for (const tracked of [...this.tracker.owned(key)]) if (!wanted.has(keyOf(tracked.id))) this.release(tracked.id);
     this.reports.subscribe(key, onDrift);
@@ -71,7 +72,7 @@ class WatchedObjects implements AppliedObjects {
   }
 
   forget(owner: Ref): void {
-    const key = ownerKey(owner);
+    const key = refKey(owner);
     this.reports.unsubscribe(key);
     for (const tracked of [...this.tracker.owned(key)]) this.release(tracked.id);
   }
@@ -87,10 +88,6 @@ class WatchedObjects implements AppliedObjects {
     this.tracker.unclaim(tracked);
     this.tracker.dropUnneeded(tracked);
   }
-}
-
-function ownerKey({ kind, namespace, name }: Ref): string {
-  return `${kind}/${namespace}/${name}`;
 }
 
 /** How objects of an owner look that were applied before this process began. */

@@ -3,9 +3,9 @@ import { errors } from '../../common/errors';
 import type { KubeClient } from '../../kube/types';
 import { keyOf, type ManifestObject, nameOf, type ObjectId } from '../../model/object';
 import { kindRuns, rankGroups, stageOf } from '../../objects/apply-order';
+import { Slots } from '../runtime/slots';
 import type { ObjectApplier } from './apply-object';
 import { placeOf } from './refusals';
-import { Slots } from './slots';
 import type { ApplyRequest, ApplyResult, ObjectResult } from './types';
 import type { Waits } from './waits';
 

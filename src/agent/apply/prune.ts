@@ -4,7 +4,7 @@ import type { ObjectId } from '../../model/object';
 import { rankGroups } from '../../objects/apply-order';
 import { isProtected } from '../../objects/deletion-budget';
 import { type OptOuts, optOutsOf } from '../../objects/opt-outs';
-import { Slots } from './slots';
+import { Slots } from '../runtime/slots';
 import { isJudgedByOrigin, isPresent, type Tracked } from './tracked';
 import type { Tracker } from './tracker';
 import type { PruneRequest, PruneResult } from './types';

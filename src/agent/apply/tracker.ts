@@ -1,11 +1,11 @@
 import { isForbidden } from '../../kube/status-error';
 import type { GroupVersionKind, KubeClient, Selection } from '../../kube/types';
 import { type KubeObject, keyOf, type ObjectId } from '../../model/object';
+import { Slots } from '../runtime/slots';
 import { Glimpses } from './glimpses';
 import { ObjectStates } from './object-states';
 import { versionOf } from './resource-version';
 import { byName, isSelected } from './selections';
-import { Slots } from './slots';
 import { glimpseOf, isPresent, neverSeen, newTracked, Removal, type Tracked } from './tracked';
 import { type SharedWatch, Watches, type WatchListener } from './watches';
 

@@ -1,18 +1,17 @@
+import { onAbort } from '../../common/on-abort';
 import type { KubeClient } from '../../kube/types';
 import { keyOf, type ObjectId } from '../../model/object';
 import { byName } from './selections';
 
 /** Resolves when the object of that uid does not exist any more: true, or false at the deadline. */
 export async function untilGone(client: KubeClient, id: ObjectId, uid: string, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-  signal?.throwIfAborted();
   const stop = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  let onAbort = () => {};
+  let unlink = () => {};
   try {
     return await new Promise<boolean>((resolve, reject) => {
       timer = setTimeout(() => resolve(false), timeoutMs);
-      onAbort = () => reject(signal!.reason);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      unlink = onAbort(signal, reject);
       client.watch(
         id,
         { ...byName(id), as: 'metadata' },
@@ -24,7 +23,7 @@ export async function untilGone(client: KubeClient, id: ObjectId, uid: string, t
     });
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    unlink();
     stop.abort();
   }
 }

@@ -1,3 +1,4 @@
+import { onAbort } from '../../common/on-abort';
 import type { KubeClient } from '../../kube/types';
 import type { ObjectId } from '../../model/object';
 import { type Health, inProgress } from '../../objects/verdict';
@@ -67,11 +68,10 @@ class Wait {
   async run({ timeoutMs, signal }: WaitOptions): Promise<HealthReport> {
     const listeners = new Map<Tracked, () => void>();
     let timer: NodeJS.Timeout | undefined;
-    let onAbort = () => {};
+    let unlink = () => {};
     try {
       const isInTime = await new Promise<boolean>((resolve, reject) => {
-        onAbort = () => reject(signal.reason);
-        signal.addEventListener('abort', onAbort, { once: true });
+        unlink = onAbort(signal, reject);
         timer = setTimeout(() => resolve(false), timeoutMs);
         for (const tracked of this.objects) {
           const look = () => this.look(tracked) && resolve(true);
@@ -84,7 +84,7 @@ class Wait {
       return this.report(!isInTime);
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      unlink();
       for (const [tracked, look] of listeners) tracked.waiters.delete(look);
     }
   }

@@ -1,8 +1,7 @@
-import { refKey } from '../runtime/ref';
-import type { Reconciled, Ref, Runtime } from '../runtime/types';
+import { refKey, refOf } from '../runtime/ref';
+import type { Reconciled, Runtime } from '../runtime/types';
 import { type Charts, chartPlace } from './chart';
 import type { HelmRelease } from './helm-release';
-import { ownerOf } from './work';
 
 interface UnderWay {
   readonly object: HelmRelease;
@@ -38,12 +37,11 @@ export class ChartWakeups {
   }
 
   private sourceChanged(source: Reconciled): void {
-    const ref: Ref = { kind: source.kind, namespace: source.metadata.namespace ?? '', name: source.metadata.name };
-    for (const underWay of this.bySource.get(refKey(ref)) ?? []) void this.wakeIfChanged(underWay);
+    for (const underWay of this.bySource.get(refKey(refOf(source))) ?? []) void this.wakeIfChanged(underWay);
   }
 
   private async wakeIfChanged({ object, digest }: UnderWay): Promise<void> {
     const now = await this.charts.digest(object).catch(() => digest);
-    if (now !== digest) this.runtime.requestReconcile(ownerOf(object), 'source');
+    if (now !== digest) this.runtime.requestReconcile(refOf(object), 'source');
   }
 }

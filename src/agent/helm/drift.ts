@@ -1,12 +1,12 @@
 import { annotations } from '../../model/labels';
 import { keyOf, type ManifestObject, nameOf, type ObjectId } from '../../model/object';
 import type { AppliedObjects, Drift } from '../apply/types';
-import { refKey } from '../runtime/ref';
+import { refKey, refOf } from '../runtime/ref';
 import type { RequestReconcile } from '../runtime/types';
 import type { HelmRelease } from './helm-release';
 import { heedIgnored } from './ignore-rules';
 import { applyObjects } from './objects';
-import { ownerOf, placed, type Work } from './work';
+import { placed, type Work } from './work';
 
 /** What was done about objects that were not as the release left them. */
 export interface Correction {
@@ -74,7 +74,7 @@ export class ReleaseDrift {
   }
 
   forget(object: HelmRelease): void {
-    const owner = ownerOf(object);
+    const owner = refOf(object);
     this.armed.get(refKey(owner))?.applied.forget(owner);
     this.armed.delete(refKey(owner));
   }

@@ -4,6 +4,7 @@ import { kinds } from '../../model/kinds';
 import { nameOf } from '../../model/object';
 import type { Engine } from '../../render/types';
 import { isReady, readyOf, unmetMessage } from '../runtime/dependencies';
+import { refOf } from '../runtime/ref';
 import type { Outcome, ReconcileContext, Reconciler, Runtime, StatusChange, TargetOptions } from '../runtime/types';
 import type { Sources } from '../source/types';
 import { isNewAttempt } from './attempt';
@@ -22,7 +23,7 @@ import { Storages } from './storages';
 import { targetChange } from './target-change';
 import { uninstall } from './uninstall';
 import { ReleaseValues } from './values';
-import { durationMs, ownerOf, type Work } from './work';
+import { durationMs, type Work } from './work';
 
 /** Brings Helm releases about in Helm's own storage: install, upgrade, remedy, heal, uninstall, without Helm's command line. */
 export function createHelmReleaseReconciler(runtime: Runtime, engine: Engine, sources: Sources): Reconciler<HelmRelease> & { close(): void } {
@@ -101,7 +102,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
 
   private async workOn(object: HelmRelease, context: ReconcileContext, target: ReleaseTarget): Promise<Work> {
     const cluster = await this.runtime.clusters.for(targetOptions(object));
-    return { object, owner: ownerOf(object), target, cluster, storage: this.storages.of(cluster, object, target), engine: this.engine, context };
+    return { object, owner: refOf(object), target, cluster, storage: this.storages.of(cluster, object, target), engine: this.engine, context };
   }
 
   /** Digests decide whether there is anything to do; the chart's name and version are at hand where nothing changed. */

@@ -120,5 +120,3 @@ export interface HelmReleaseStatus extends ReconciledStatus {
   readonly lastHandledForceAt?: string;
   readonly lastHandledResetAt?: string;
 }
-
-export const DEFAULT_MAX_HISTORY = 5;

@@ -1,5 +1,7 @@
 import type { DecodedRelease, ReleaseStatus } from '../../render/types';
-import { DEFAULT_MAX_HISTORY } from './helm-release';
+
+/** Revisions that Helm keeps of a release, of which the history tells, unless `spec.maxHistory` says otherwise. */
+export const DEFAULT_MAX_HISTORY = 5;
 
 export type ReleaseAction = 'install' | 'upgrade' | 'rollback' | 'uninstall' | 'uninstall-remediation';
 

@@ -1,8 +1,8 @@
+import { refOf } from '../runtime/ref';
 import type { Ref, RequestReconcile, TargetCluster } from '../runtime/types';
 import type { HelmRelease } from './helm-release';
 import type { ReleaseTarget } from './release-name';
 import { ReleaseStorage } from './storage';
-import { ownerOf } from './work';
 
 /** Helm's storage per cluster and identity, and whose releases are in it: a change made by hand wakes their HelmRelease. */
 export class Storages {
@@ -17,7 +17,7 @@ export class Storages {
     const namespace = object.spec.serviceAccountName === undefined ? undefined : target.storageNamespace;
     const byNamespace = this.byClient.get(cluster.client) ?? new Map<string, ReleaseStorage>();
     this.byClient.set(cluster.client, byNamespace);
-    this.owners.set(`${target.storageNamespace}/${target.name}`, ownerOf(object));
+    this.owners.set(`${target.storageNamespace}/${target.name}`, refOf(object));
     const known = byNamespace.get(namespace ?? '');
     if (known !== undefined) return known;
     const storage = new ReleaseStorage(

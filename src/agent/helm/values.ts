@@ -1,9 +1,9 @@
 import { errors } from '../../common/errors';
 import type { KubeObject, ObjectId } from '../../model/object';
 import type { Engine } from '../../render/types';
+import { refOf } from '../runtime/ref';
 import type { Runtime } from '../runtime/types';
 import type { HelmRelease, ValuesReference } from './helm-release';
-import { ownerOf } from './work';
 
 const DEFAULT_KEY = 'values.yaml';
 
@@ -75,7 +75,7 @@ export class ReleaseValues {
     this.forgetWatches(object);
     const namespace = object.metadata.namespace ?? '';
     const key = keyOfRelease(object);
-    const owner = ownerOf(object);
+    const owner = refOf(object);
     const onChange = () => {
       this.digests.delete(key);
       this.runtime.requestReconcile(owner, 'values');

@@ -17,10 +17,6 @@ export interface Work {
   readonly context: ReconcileContext;
 }
 
-export function ownerOf(object: HelmRelease): Ref {
-  return { kind: 'HelmRelease', namespace: object.metadata.namespace ?? '', name: object.metadata.name };
-}
-
 const DEFAULT_TIMEOUT = '5m';
 
 /** A step's own timeout, or the release's. @default 5m */

@@ -4,11 +4,12 @@ import { annotations, fieldManagers } from '../../model/labels';
 import { nameOf, type ObjectId } from '../../model/object';
 import { decodeInventory, encodeInventory, union } from '../../objects/inventory';
 import type { AppliedObjects, ApplyResult } from '../apply/types';
+import { refOf } from '../runtime/ref';
 import type { ReconcileContext, Runtime } from '../runtime/types';
 import type { Desired } from './builder';
 import { ownerLabels } from './garbage';
 import { awaitsHealth, checking } from './health-checks';
-import { type Kustomization, keyOf, refOf, targetOf } from './kustomization';
+import { type Kustomization, keyOf, targetOf } from './kustomization';
 
 /**
  * What this process applied for whom, and where. Only what it applied itself does it know the state of, so after a start everything is applied once.

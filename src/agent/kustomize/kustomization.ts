@@ -1,6 +1,6 @@
 import { parseDuration } from '../../common/go-duration';
 import type { Inventory } from '../../objects/inventory';
-import type { Reconciled, ReconciledStatus, Ref, TargetOptions } from '../runtime/types';
+import type { Reconciled, ReconciledStatus, TargetOptions } from '../runtime/types';
 import type { SourceRef } from '../source/types';
 import type { Snapshot } from './history';
 
@@ -59,10 +59,6 @@ export interface KustomizationStatus extends ReconciledStatus {
 }
 
 const LEAST_TIMEOUT_MS = 30_000;
-
-export function refOf(kustomization: Kustomization): Ref {
-  return { kind: 'Kustomization', namespace: kustomization.metadata.namespace ?? '', name: kustomization.metadata.name };
-}
 
 /** Unique among Kustomizations. */
 export function keyOf({ metadata }: Kustomization): string {

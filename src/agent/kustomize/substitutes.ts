@@ -1,8 +1,9 @@
 import { errors } from '../../common/errors';
 import type { KubeObject } from '../../model/object';
+import { refOf } from '../runtime/ref';
 import type { Ref, Runtime } from '../runtime/types';
 import { WatchedValues } from '../source/watched-values';
-import { type Kustomization, refOf, targetOf } from './kustomization';
+import { type Kustomization, targetOf } from './kustomization';
 
 export interface SubstituteValues {
   /** By name; inline ones win, later references over earlier ones. */

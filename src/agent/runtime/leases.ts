@@ -1,4 +1,5 @@
 import { errors } from '../../common/errors';
+import { onAbort } from '../../common/on-abort';
 import { isAlreadyExists, isConflict, isForbidden, isNotFound } from '../../kube/status-error';
 import type { KubeClient } from '../../kube/types';
 import { idOf, type ObjectId } from '../../model/object';
@@ -242,14 +243,13 @@ export class Leases {
   private async pause(ms: number, signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const timer = this.timing.setTimer(() => {
-        signal.removeEventListener('abort', abort);
+        unlink();
         resolve();
       }, ms);
-      const abort = () => {
+      const unlink = onAbort(signal, (reason) => {
         this.timing.clearTimer(timer);
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', abort, { once: true });
+        reject(reason);
+      });
     });
   }
 

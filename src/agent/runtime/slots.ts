@@ -1,8 +1,8 @@
-/** A bounded number of workers. Who waits for something gives the slot back meanwhile. */
+/** Lets so many run at once. Who waits for something gives the slot back meanwhile. */
 export class Slots {
   private free: number;
-  /** Those that come back from waiting go before new work. */
-  private readonly returning: (() => void)[] = [];
+  /** Who stands in line for a slot. Those that come back from waiting go before new work. */
+  private readonly line: (() => void)[] = [];
   private readonly onFree = new Set<() => void>();
 
   constructor(readonly size: number) {
@@ -26,7 +26,7 @@ export class Slots {
   }
 
   release(): void {
-    const next = this.returning.shift();
+    const next = this.line.shift();
     if (next !== undefined) {
       next();
       return;
@@ -41,7 +41,26 @@ export class Slots {
     try {
       return await wait;
     } finally {
-      if (!this.tryTake()) await new Promise<void>((resolve) => this.returning.push(resolve));
+      await this.take();
     }
+  }
+
+  /** Runs work in a slot, in its turn. */
+  async run<R>(work: () => Promise<R>): Promise<R> {
+    await this.take();
+    try {
+      return await work();
+    } finally {
+      this.release();
+    }
+  }
+
+  /** Results in the order of the items. The first failure is thrown; the others go on. */
+  async all<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+    return await Promise.all(items.map((item) => this.run(() => work(item))));
+  }
+
+  private async take(): Promise<void> {
+    if (!this.tryTake()) await new Promise<void>((resolve) => this.line.push(resolve));
   }
 }

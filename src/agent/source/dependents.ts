@@ -1,3 +1,4 @@
+import { refOf } from '../runtime/ref';
 import type { Reconciled, Ref, Runtime } from '../runtime/types';
 import type { SourceRef } from './types';
 
@@ -25,8 +26,7 @@ export function wakeDependents(runtime: Pick<Runtime, 'store' | 'requestReconcil
   const isIt = (ref: SourceRef) => ref.kind === source.kind && ref.name === source.name && ref.namespace === source.namespace;
   for (const kind of CONSUMERS) {
     for (const object of runtime.store.list(kind)) {
-      if (sourcesOf(object).some(isIt))
-        runtime.requestReconcile({ kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name }, causeFor(kind));
+      if (sourcesOf(object).some(isIt)) runtime.requestReconcile(refOf(object), causeFor(kind));
     }
   }
 }

@@ -7,7 +7,8 @@ import { publicUrl, transportOf } from '../../git/url';
 import { conditionTypes, reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
-import type { EventInput, Outcome, ReconcileContext, Reconciler, Ref, Runtime } from '../runtime/types';
+import { refOf } from '../runtime/ref';
+import type { EventInput, Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
 import { wakeDependents } from './dependents';
 import { type Checkout, checkoutOf, digestOfId, highestTags, isValidReference, tagCheckout } from './git-checkout';
 import { type Artifact, type GitRepository, unsupportedFields } from './git-repository';
@@ -158,10 +159,6 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
     if (secret === undefined) throw errors.SourceSecretMissing({ secret: `${namespace}/${name}`, problem: 'does not exist' });
     return decodeSecret(secret.data);
   }
-}
-
-function refOf(repository: GitRepository): Ref {
-  return { kind: 'GitRepository', namespace: repository.metadata.namespace ?? '', name: repository.metadata.name };
 }
 
 function stalled(reason: string, error: Error): Outcome {

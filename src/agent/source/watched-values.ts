@@ -1,3 +1,4 @@
+import { refKey } from '../runtime/ref';
 import type { Ref, Runtime } from '../runtime/types';
 
 /** ConfigMaps and Secrets that objects read: a change of one asks for a visit to those that do. */
@@ -8,11 +9,11 @@ export class WatchedValues {
 
   /** From now on `owner` reads exactly these. */
   follow(owner: Ref, values: readonly Ref[]): void {
-    const key = textOf(owner);
+    const key = refKey(owner);
     const before = this.watches.get(key) ?? new Map<string, () => void>();
     const after = new Map<string, () => void>();
     for (const ref of values) {
-      const name = textOf(ref);
+      const name = refKey(ref);
       after.set(name, after.get(name) ?? before.get(name) ?? this.runtime.watchValues(ref, () => this.runtime.requestReconcile(owner, 'values')));
     }
     for (const [name, stop] of before) if (!after.has(name)) stop();
@@ -23,8 +24,4 @@ export class WatchedValues {
   forget(owner: Ref): void {
     this.follow(owner, []);
   }
-}
-
-function textOf({ kind, namespace, name }: Ref): string {
-  return `${kind}/${namespace}/${name}`;
 }

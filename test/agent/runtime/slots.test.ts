@@ -1,4 +1,4 @@
-import { Slots } from '../../../src/agent/apply/slots';
+import { Slots } from '../../../src/agent/runtime/slots';
 
 test('so many run at once and no more, and results keep their order', async () => {
   let running = 0;
