@@ -30,8 +30,8 @@ export async function applyObjects(work: Work, objects: readonly ManifestObject[
     signal: work.context.signal,
   });
   if (failed.length > 0) {
-    const reasons = failed.map((one) => `${nameOf(one.id)}${one.file === undefined ? '' : ` (${one.file})`}: ${one.error.message}`);
-    throw errors.ReleaseObjectsRefused({ count: failed.length, total: objects.length, reasons: reasons.join('; ') }, failed[0]?.error);
+    const reasons = failed.map(({ error }) => error.message).join('; ');
+    throw errors.ReleaseObjectsRefused({ count: failed.length, total: objects.length, reasons }, failed[0]?.error);
   }
   return results.filter((result) => result.action === 'created' || result.action === 'configured').map((result) => result.id);
 }

@@ -72,12 +72,14 @@ export class Builder {
   }
 
   private async kustomize(whole: SourceContent, path: string, overlay: Record<string, unknown>): Promise<Omit<Desired, 'revision'>> {
+    const file = KUSTOMIZATION_FILES.map((name) => join(path, name)).find((name) => whole.files.some((one) => one.path === name)) ?? (path || '.');
     try {
-      const { objects, scope } = await this.engine.build(whole, { path: path === '' ? '.' : path, overlay });
-      return { objects, errors: [], scope: normalPath(scope) };
+      const { objects, scope } = await this.engine.build(whole, { path: path || '.', overlay });
+      // Kustomize does not say where each comes from: the build is the place to look.
+      return { objects: objects.map((object) => ({ ...object, file })), errors: [], scope: normalPath(scope) };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { objects: [], errors: [{ file: join(path, 'kustomization.yaml'), document: 1, message }], scope: '' };
+      return { objects: [], errors: [{ file, document: 1, message }], scope: '' };
     }
   }
 
