@@ -1,19 +1,18 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAppliedObjects } from '../../../src/agent/apply/applied-objects';
 import type { HelmRelease, HelmReleaseSpec } from '../../../src/agent/helm/helm-release';
 import { createHelmReleaseReconciler } from '../../../src/agent/helm/helm-release-reconciler';
-import { AgentRuntime } from '../../../src/agent/runtime/runtime';
+import type { AgentRuntime } from '../../../src/agent/runtime/runtime';
 import type { SourceContent, Sources } from '../../../src/agent/source/types';
 import { errors } from '../../../src/common/errors';
-import { Redactor } from '../../../src/common/redactor';
 import { RawKubeClient } from '../../../src/kube/client';
 import { readKubeconfig } from '../../../src/kube/kubeconfig';
+import { kinds } from '../../../src/model/kinds';
 import { createEngine } from '../../../src/render/engine';
 import { contentOf } from '../../../src/render/local-content';
 import type { TestBed } from '../../../src/testbed/test-bed';
+import { createRuntime, installKinds, requestsOf, untilObject } from '../../support/agent';
 
 /** A chart's files by path. */
 export type ChartFiles = Readonly<Record<string, string>>;
@@ -32,29 +31,13 @@ export class BedWorld {
   }
 
   static async on(bed: TestBed): Promise<BedWorld> {
-    const answer = execFileSync('go', ['mod', 'download', '-json', 'github.com/fluxcd/helm-controller@v1.6.3'], { cwd: tmpdir(), encoding: 'utf8' });
-    const { Dir } = JSON.parse(answer) as { Dir: string };
-    await bed.kubectl(['apply', '--server-side', '-f', join(Dir, 'config/crd/bases')]);
-    await bed.kubectl(['wait', '--for', 'condition=Established', 'crd/helmreleases.helm.toolkit.fluxcd.io']);
-    await bed.kubectl(['create', 'namespace', 'flux-system']);
+    await installKinds(bed, [kinds.HelmRelease]);
     return new BedWorld(bed);
   }
 
   /** A new agent; its memory is empty. */
   async start(): Promise<void> {
-    const redactor = new Redactor();
-    const quiet = () => undefined;
-    const runtime = new AgentRuntime({
-      connection: readKubeconfig(this.bed.kubeconfig),
-      agentNamespace: 'flux-system',
-      dataFolder: this.folder,
-      concurrency: 4,
-      log: { debug: quiet, info: quiet, warn: quiet, error: (...args: unknown[]) => console.error(...args) } as never,
-      redactor,
-      createAppliedObjects: (client) => createAppliedObjects(client, { agentNamespace: 'flux-system' }),
-      leaseTimes: { durationMs: 15_000, renewMs: 5_000, retryMs: 100 },
-      onLost: (error) => console.error(error),
-    });
+    const runtime = createRuntime(this.bed, this.folder);
     const reconciler = createHelmReleaseReconciler(runtime, this.engine, this.sources());
     runtime.reconcile(reconciler as never);
     runtime.component({ name: 'releases', runs: 'always', start: () => undefined, stop: () => reconciler.close() });
@@ -100,43 +83,23 @@ export class BedWorld {
   }
 
   /** Resolves with the release as soon as it is as the test says; by watch. */
-  async until(namespace: string, name: string, test: (object: HelmRelease) => boolean, timeoutMs = 60_000): Promise<HelmRelease> {
-    const stop = new AbortController();
-    let last: HelmRelease | undefined;
-    try {
-      return await new Promise((resolve, reject) => {
-        setTimeout(() => reject(new Error(`not in time: ${JSON.stringify(last?.status, undefined, 2)}`)), timeoutMs).unref();
-        this.client.watch(
-          this.id(namespace, name),
-          { namespace, fieldSelector: `metadata.name=${name}` },
-          (event) => {
-            if (event.type === 'SYNCED' || event.type === 'DELETED') return;
-            last = event.object as HelmRelease;
-            if (test(last)) resolve(last);
-          },
-          stop.signal,
-        );
-      });
-    } finally {
-      stop.abort();
-    }
+  async until(namespace: string, name: string, test: (object: HelmRelease) => boolean): Promise<HelmRelease> {
+    const isIt = (object: HelmRelease | undefined) => object !== undefined && test(object);
+    return (await untilObject(this.client, this.id(namespace, name), isIt)) as HelmRelease;
   }
 
   async untilReady(namespace: string, name: string): Promise<HelmRelease> {
     return await this.until(namespace, name, isReady);
   }
 
-  /** How often the agent has sent what so far: `create secrets`, `apply deployments.apps`. */
-  async requests(): Promise<Map<string, number>> {
-    const counts = new Map<string, number>();
-    for (const line of (await this.runtime!.metrics.text()).split('\n')) {
-      const [, labels = '', count] = /^fairlead_api_requests_total\{(.*)\} (\d+)/.exec(line) ?? [];
-      if (count === undefined) continue;
-      const label = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(labels)?.[1];
-      const what = `${label('verb')} ${label('resource')}`;
-      counts.set(what, (counts.get(what) ?? 0) + Number(count));
-    }
-    return counts;
+  /** What the agent has sent so far: `create secrets`, `apply deployments.apps`. */
+  async requests(): Promise<Record<string, number>> {
+    return await requestsOf(this.runtime);
+  }
+
+  async namespace(name: string): Promise<string> {
+    await this.bed.kubectl(['create', 'namespace', name]);
+    return name;
   }
 
   /** Resolves when the agent has told of something. */

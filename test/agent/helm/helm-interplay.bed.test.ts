@@ -14,11 +14,6 @@ beforeAll(async () => {
 }, BUILD_TIMEOUT_MS);
 afterAll(() => world.close());
 
-async function namespace(name: string): Promise<string> {
-  await bed().kubectl(['create', 'namespace', name]);
-  return name;
-}
-
 function folderOf(files: ChartFiles): string {
   const folder = join(bed().folder, `chart-${Math.random()}`);
   for (const [path, text] of Object.entries(files)) {
@@ -33,7 +28,7 @@ const history = async (of: string, name: string) =>
   JSON.parse(await bed().helm(['history', name, '-n', of, '-o', 'json'])) as Record<string, string | number>[];
 
 test('a release of the agent is to Helm what one of its own is', async () => {
-  const [ours, theirs] = [await namespace('ours'), await namespace('theirs')];
+  const [ours, theirs] = [await world.namespace('ours'), await world.namespace('theirs')];
   world.commit('web', sampleChart());
   await world.want(ours, 'web', { values: { replicas: 2 } });
   const object = await world.untilReady(ours, 'web');
@@ -102,7 +97,7 @@ test('a release of the agent is to Helm what one of its own is', async () => {
 }, 120_000);
 
 test('changed values and a changed chart make new revisions, and what the chart lost is deleted', async () => {
-  const ns = await namespace('upgrades');
+  const ns = await world.namespace('upgrades');
   world.commit('web', sampleChart({ 'templates/extra.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: extra\n' }));
   await world.want(ns, 'web', {});
   await world.untilReady(ns, 'web');
@@ -120,7 +115,7 @@ test('changed values and a changed chart make new revisions, and what the chart 
 }, 120_000);
 
 test('after a rollback by hand the agent brings back what Git says, and Helm agrees', async () => {
-  const ns = await namespace('rollback');
+  const ns = await world.namespace('rollback');
   world.commit('web', sampleChart());
   await world.want(ns, 'web', { values: { tag: '1' }, driftDetection: { mode: 'enabled' } });
   await world.untilReady(ns, 'web');
@@ -142,7 +137,7 @@ test('after a rollback by hand the agent brings back what Git says, and Helm agr
 }, 120_000);
 
 test('what Helm uninstalled by hand is installed again; what Git removed is uninstalled', async () => {
-  const ns = await namespace('uninstall');
+  const ns = await world.namespace('uninstall');
   world.commit('web', sampleChart());
   await world.want(ns, 'web', {});
   const first = await world.untilReady(ns, 'web');
@@ -156,7 +151,7 @@ test('what Helm uninstalled by hand is installed again; what Git removed is unin
 }, 120_000);
 
 test('drift is back at once, from the stored manifest', async () => {
-  const ns = await namespace('drift');
+  const ns = await world.namespace('drift');
   world.commit('web', sampleChart());
   await world.want(ns, 'web', { driftDetection: { mode: 'enabled' } });
   await world.untilReady(ns, 'web');

@@ -1,3 +1,4 @@
+import { increase } from '../../support/agent';
 import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
 import { BedWorld, isReady } from './bed-world';
 import { job, sampleChart } from './sample-chart';
@@ -11,28 +12,20 @@ beforeAll(async () => {
 }, BUILD_TIMEOUT_MS);
 afterAll(() => world.close());
 
-async function namespace(name: string): Promise<string> {
-  await bed().kubectl(['create', 'namespace', name]);
-  return name;
-}
-
 const get = async (ns: string, ...what: string[]) => (await bed().kubectl(['get', ...what, '-n', ns, '-o', 'name', '--ignore-not-found'])).trim();
 
 const stalled = (reason: string) => (object: { status?: { conditions?: readonly { type: string; reason: string; status: string }[] } }) =>
   object.status?.conditions?.some((one) => one.type === 'Stalled' && one.status === 'True' && one.reason === reason) ?? false;
 
 test('an install takes ten writes for three objects', async () => {
-  const ns = await namespace('budget');
+  const ns = await world.namespace('budget');
   world.commit('budget', sampleChart());
   const before = await world.requests();
   await world.want(ns, 'budget', {});
   await world.untilReady(ns, 'budget');
   await world.eventOf(ns, 'budget', 'InstallSucceeded');
-  const after = await world.requests();
-  const sent = [...after]
-    .map(([what, count]) => [what, count - (before.get(what) ?? 0)] as const)
-    .filter(([what, count]) => count > 0 && !/^(watch|list) | leases|version|discovery/.test(what));
-  expect(Object.fromEntries(sent)).toEqual({
+  const sent = increase(before, await world.requests());
+  expect(sent).toEqual({
     'patch helmreleases.helm.toolkit.fluxcd.io': 1,
     'patch helmreleases.helm.toolkit.fluxcd.io/status': 2,
     'create secrets': 1,
@@ -45,7 +38,7 @@ test('an install takes ten writes for three objects', async () => {
 }, 120_000);
 
 test('hooks run to their end, in order, and go where they say', async () => {
-  const ns = await namespace('hooks');
+  const ns = await world.namespace('hooks');
   const chart = sampleChart({
     'templates/pre.yaml': job('pre-install', 'first', 'true'),
     'templates/post.yaml': job('post-install,post-upgrade', 'last', 'true', 'before-hook-creation'),
@@ -62,7 +55,7 @@ test('hooks run to their end, in order, and go where they say', async () => {
 }, 120_000);
 
 test('a chart that fails to render is reported with file and reason, and recovers', async () => {
-  const ns = await namespace('broken');
+  const ns = await world.namespace('broken');
   world.commit('broken', sampleChart({ 'templates/bad.yaml': 'kind: {{ fail "no such luck" }}\n' }));
   await world.want(ns, 'broken', {});
   const object = await world.until(
@@ -78,7 +71,7 @@ test('a chart that fails to render is reported with file and reason, and recover
 }, 120_000);
 
 test('a refused object fails the release with every reason, and a correction recovers it', async () => {
-  const ns = await namespace('refused');
+  const ns = await world.namespace('refused');
   world.commit('refused', sampleChart({ 'templates/bad.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: Not_A_Name\n' }));
   await world.want(ns, 'refused', {});
   const object = await world.until(ns, 'refused', stalled('RetriesExceeded'));
@@ -89,7 +82,7 @@ test('a refused object fails the release with every reason, and a correction rec
 }, 120_000);
 
 test('an upgrade that does not become healthy is rolled back, and Helm sees it so', async () => {
-  const ns = await namespace('remedy');
+  const ns = await world.namespace('remedy');
   world.commit('remedy', sampleChart());
   await world.want(ns, 'remedy', { upgrade: { timeout: '2s', remediation: { retries: 0, remediateLastFailure: true } } });
   await world.untilReady(ns, 'remedy');
@@ -111,7 +104,7 @@ test('an upgrade that does not become healthy is rolled back, and Helm sees it s
 }, 120_000);
 
 test('CRDs of a chart come first, and stay', async () => {
-  const ns = await namespace('crds');
+  const ns = await world.namespace('crds');
   const crd = [
     'apiVersion: apiextensions.k8s.io/v1',
     'kind: CustomResourceDefinition',
@@ -134,7 +127,7 @@ test('CRDs of a chart come first, and stay', async () => {
 }, 120_000);
 
 test('values from a Secret are followed, and kept ones of a chart survive it', async () => {
-  const ns = await namespace('values');
+  const ns = await world.namespace('values');
   const kept = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: kept\n  annotations: { helm.sh/resource-policy: keep }\n';
   world.commit('values', sampleChart({ 'templates/kept.yaml': kept }));
   await bed().kubectl(['create', 'secret', 'generic', 'more', '-n', ns, '--from-literal=values.yaml=tag: from-secret']);
@@ -150,7 +143,7 @@ test('values from a Secret are followed, and kept ones of a chart survive it', a
 }, 120_000);
 
 test('a restarted agent makes no new revision', async () => {
-  const ns = await namespace('restart');
+  const ns = await world.namespace('restart');
   world.commit('restart', sampleChart());
   await world.want(ns, 'restart', { driftDetection: { mode: 'enabled' } });
   const before = await world.untilReady(ns, 'restart');
@@ -163,7 +156,7 @@ test('a restarted agent makes no new revision', async () => {
 }, 120_000);
 
 test('a newer spec ends the wait for an older one, whose revision is left as failed', async () => {
-  const ns = await namespace('newer');
+  const ns = await world.namespace('newer');
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: stuck\nspec:\n  nodeName: no-such-node\n  containers: [{ name: a, image: a }]\n';
   world.commit('newer', sampleChart({ 'templates/stuck.yaml': `{{ if .Values.stuck }}\n${pod}{{ end }}\n` }));
   await world.want(ns, 'newer', { timeout: '5m', values: { stuck: true } });

@@ -1,6 +1,6 @@
 import type { HelmReleaseSpec } from '../../../src/agent/helm/helm-release';
-import type { Snapshot } from '../../../src/agent/helm/history';
 import { inDoubt, nextStep, outdated, type Revision, type Situation } from '../../../src/agent/helm/release-state';
+import { snapshot } from './snapshots';
 
 const wanted = { chart: 'c', config: 'v' };
 const old = { chart: 'c0', config: 'v' };
@@ -12,22 +12,6 @@ function revisions(...states: string[]): Revision[] {
     const made = of === 'foreign' ? undefined : of === 'old' ? old : wanted;
     return { version: index + 1, status: status as Revision['status'], isOurs: made !== undefined, touchedMs: 0, ...(made ? { made } : {}) };
   });
-}
-
-function snapshot(version: number, status: Snapshot['status'] = 'deployed'): Snapshot {
-  const time = '2026-01-01T00:00:00Z';
-  return {
-    digest: 'd',
-    name: 'web',
-    namespace: 'dev',
-    version,
-    status,
-    chartName: 'web',
-    chartVersion: '1',
-    configDigest: 'v',
-    firstDeployed: time,
-    lastDeployed: time,
-  };
 }
 
 function step(states: readonly string[], more: Partial<Omit<Situation, 'spec'>> & { spec?: Partial<HelmReleaseSpec> } = {}) {

@@ -1,13 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAppliedObjects } from '../../../src/agent/apply/applied-objects';
 import type { Kustomization, KustomizationSpec } from '../../../src/agent/kustomize/kustomization';
 import { createKustomizeRoom } from '../../../src/agent/kustomize/room';
-import { AgentRuntime } from '../../../src/agent/runtime/runtime';
+import type { AgentRuntime } from '../../../src/agent/runtime/runtime';
 import { createSourceRoom } from '../../../src/agent/source/room';
-import { createLogger } from '../../../src/common/logger';
-import { Redactor } from '../../../src/common/redactor';
 import { RawKubeClient } from '../../../src/kube/client';
 import { readKubeconfig } from '../../../src/kube/kubeconfig';
 import type { KubeClient } from '../../../src/kube/types';
@@ -16,17 +12,7 @@ import { idOf, type KubeObject, type ObjectId } from '../../../src/model/object'
 import { createEngine } from '../../../src/render/engine';
 import type { TestBed } from '../../../src/testbed/test-bed';
 import { Author, GitServer, scratch } from '../../git/git-server';
-
-const NAMESPACE = 'flux-system';
-const MODULES = { kustomize: 'github.com/fluxcd/kustomize-controller@v1.9.4', source: 'github.com/fluxcd/source-controller@v1.9.4' };
-
-/** Flux's own CRDs, as the package ships them; before they are generated, from the module they come from. */
-function crdFile(controller: keyof typeof MODULES, name: string): string {
-  const generated = join(__dirname, '../../../crds', name);
-  if (existsSync(generated)) return generated;
-  const { Dir } = JSON.parse(execFileSync('go', ['mod', 'download', '-json', MODULES[controller]]).toString()) as { Dir: string };
-  return join(Dir, 'config/crd/bases', name);
-}
+import { AGENT_NAMESPACE, createRuntime, increase, installKinds, requestsOf, untilObject } from '../../support/agent';
 
 /** An agent with sources and Kustomizations in this process, against a test bed, and a Git server of its own. */
 export class KustomizeWorld {
@@ -49,30 +35,14 @@ export class KustomizeWorld {
   static async start(bed: TestBed): Promise<KustomizeWorld> {
     const folder = scratch();
     const world = new KustomizeWorld(bed, await GitServer.start(folder.path), folder);
-    await bed.kubectl(['create', 'namespace', NAMESPACE]);
-    await bed.kubectl(['apply', '--server-side', '-f', crdFile('kustomize', 'kustomize.toolkit.fluxcd.io_kustomizations.yaml')]);
-    await bed.kubectl(['apply', '--server-side', '-f', crdFile('source', 'source.toolkit.fluxcd.io_gitrepositories.yaml')]);
-    await bed.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+    await installKinds(bed, [kinds.Kustomization, kinds.GitRepository]);
     await world.startAgent();
     return world;
   }
 
   /** The agent, anew. What it kept on disk is there. */
   async startAgent(): Promise<void> {
-    const redactor = new Redactor();
-    this.runtime = new AgentRuntime({
-      connection: readKubeconfig(this.bed.kubeconfig),
-      agentNamespace: NAMESPACE,
-      dataFolder: this.data,
-      concurrency: 4,
-      log: createLogger({ level: process.env.FAIRLEAD_TEST_LOG === undefined ? 'error' : 'info' }),
-      redactor,
-      leaseTimes: { durationMs: 4000, renewMs: 1000, retryMs: 500 },
-      onLost: (error) => {
-        throw error;
-      },
-      createAppliedObjects: (client) => createAppliedObjects(client, { agentNamespace: NAMESPACE }),
-    });
+    this.runtime = createRuntime(this.bed, this.data);
     const room = createSourceRoom(this.runtime);
     this.closeSources = () => room.close();
     for (const reconciler of [...room.reconcilers, ...createKustomizeRoom(this.runtime, room.sources, this.engine).reconcilers]) {
@@ -168,31 +138,7 @@ export class KustomizeWorld {
   }
 
   async untilObject(id: ObjectId, isIt: (object: KubeObject | undefined) => boolean, what = 'as asked'): Promise<KubeObject | undefined> {
-    const stop = new AbortController();
-    let last: KubeObject | undefined;
-    const timer = setTimeout(() => stop.abort(new Error(`${id.kind}/${id.name} was never ${what}: ${JSON.stringify(last, null, 1)}`)), 20_000);
-    try {
-      return await new Promise((resolve, reject) => {
-        stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
-        const look = (found: KubeObject | undefined) => {
-          last = found;
-          if (isIt(found)) resolve(found);
-        };
-        this.client.watch(
-          id,
-          { ...(id.namespace === '' ? {} : { namespace: id.namespace }), fieldSelector: `metadata.name=${id.name}` },
-          (event) => {
-            if (event.type === 'SYNCED') {
-              if (event.keys.size === 0) look(undefined);
-            } else look(event.type === 'DELETED' ? undefined : event.object);
-          },
-          stop.signal,
-        );
-      });
-    } finally {
-      clearTimeout(timer);
-      stop.abort();
-    }
+    return await untilObject(this.client, id, isIt, what);
   }
 
   async gone(id: ObjectId): Promise<void> {
@@ -202,13 +148,11 @@ export class KustomizeWorld {
   /** What the agent sent while this ran: requests by verb and resource, without reads of discovery, watches, leases and events. */
   async sent(work: () => Promise<unknown>): Promise<Record<string, number>> {
     await this.rest();
-    const before = await this.requests();
+    const before = await requestsOf(this.runtime);
     await work();
     await this.rest();
-    const after = await this.requests();
-    return Object.fromEntries(
-      Object.entries(after).flatMap(([key, count]) => (count === (before[key] ?? 0) ? [] : [[key, count - (before[key] ?? 0)]])),
-    );
+    const { 'create events': _created, 'patch events': _patched, ...rest } = increase(before, await requestsOf(this.runtime));
+    return rest;
   }
 
   /** Since the agent started. */
@@ -226,18 +170,6 @@ export class KustomizeWorld {
   async rest(): Promise<void> {
     const isBusy = async () => /^fairlead_(queue_depth|reconciles_active)\{.*\} [1-9]/m.test((await this.runtime?.metrics.text()) ?? '');
     while (await isBusy()) await new Promise(setImmediate);
-  }
-
-  private async requests(): Promise<Record<string, number>> {
-    const counts: Record<string, number> = {};
-    const text = (await this.runtime?.metrics.text()) ?? '';
-    for (const [, labels, count] of text.matchAll(/^fairlead_api_requests_total\{(.*)\} (\d+)$/gm)) {
-      const of = Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
-      if (/^(list|watch)$/.test(of.verb) || /discovery|leases|events/.test(of.resource)) continue;
-      const key = `${of.verb} ${of.resource}`;
-      counts[key] = (counts[key] ?? 0) + Number(count);
-    }
-    return counts;
   }
 }
 
@@ -267,5 +199,5 @@ export const configMapId = (inNamespace: string, name: string): ObjectId => ({
 export const namespaceId = (name: string): ObjectId => ({ group: '', version: 'v1', kind: 'Namespace', namespace: '', name });
 
 function object(kind: { group: string; version: string; kind: string }, name: string) {
-  return { apiVersion: `${kind.group}/${kind.version}`, kind: kind.kind, metadata: { name, namespace: NAMESPACE } };
+  return { apiVersion: `${kind.group}/${kind.version}`, kind: kind.kind, metadata: { name, namespace: AGENT_NAMESPACE } };
 }
