@@ -2,7 +2,7 @@ import { errors } from '../../common/errors';
 import type { KubeObject } from '../../model/object';
 import { refOf } from '../runtime/ref';
 import type { Ref, Runtime } from '../runtime/types';
-import { WatchedValues } from '../source/watched-values';
+import { WatchedValues } from '../runtime/watched-values';
 import { type Kustomization, targetOf } from './kustomization';
 
 export interface SubstituteValues {

@@ -9,12 +9,12 @@ import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import { refOf } from '../runtime/ref';
 import type { EventInput, Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
+import { WatchedValues } from '../runtime/watched-values';
 import { wakeDependents } from './dependents';
 import { type Checkout, checkoutOf, digestOfId, highestTags, isValidReference, tagCheckout } from './git-checkout';
 import { type Artifact, type GitRepository, unsupportedFields } from './git-repository';
 import { accessOf, decodeSecret, proxyOf, type SecretValues, secretsIn } from './git-secret';
 import type { GitSources } from './git-sources';
-import { WatchedValues } from './watched-values';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 

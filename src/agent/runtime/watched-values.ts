@@ -1,5 +1,5 @@
-import { refKey } from '../runtime/ref';
-import type { Ref, Runtime } from '../runtime/types';
+import { refKey } from './ref';
+import type { Ref, Runtime } from './types';
 
 /** ConfigMaps and Secrets that objects read: a change of one asks for a visit to those that do. */
 export class WatchedValues {
