@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { FairleadError } from '../common/error';
 import { errors } from '../common/errors';
 import { createEngine } from '../render/engine';
 import { chartFrom } from '../render/local-content';
@@ -44,7 +45,7 @@ export async function renderChart(engine: Engine, location: string, options: Opt
     chart,
     name: options.name,
     namespace: options.namespace,
-    values: layers.length === 0 ? {} : await engine.mergeValues(layers),
+    values: layers.length === 0 ? {} : await merge(engine, options.values, layers),
     capabilities: { kubeVersion: options.kubeVersion, extraApiVersions: options.apiVersions },
     lenient: true,
   });
@@ -55,6 +56,21 @@ function readValues(file: string): Promise<Buffer> {
   return readFile(file === '-' ? '/dev/stdin' : file).catch((error: Error) => {
     throw errors.ValuesRefused({ message: `values file ${file}: ${error.message}` }, error);
   });
+}
+
+/** Only where it fails is it worth asking which file is to blame. */
+async function merge(engine: Engine, files: readonly string[], layers: readonly Buffer[]): Promise<unknown> {
+  try {
+    return await engine.mergeValues(layers);
+  } catch (error) {
+    for (const [index, layer] of layers.entries()) {
+      await engine.mergeValues([layer]).catch((cause: Error) => {
+        const detail = cause instanceof FairleadError ? cause.detail : cause.message;
+        throw errors.ValuesRefused({ message: detail.replace('values layer 1', `values file ${files[index]}`) }, cause);
+      });
+    }
+    throw error;
+  }
 }
 
 function append(value: string, all: readonly string[]): string[] {

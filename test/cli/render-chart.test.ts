@@ -45,6 +45,14 @@ test('a values file that is not there, or is no map, is named', async () => {
   await expect(renderChart(engine, chart, { ...options, values: [valuesFile('3.yaml', '- a\n')] })).rejects.toMatchObject({ code: 'FL6012' });
 });
 
+test('of several values files the one that cannot be read is named', async () => {
+  const values = [valuesFile('good.yaml', 'a: 1\n'), valuesFile('broken.yaml', 'a: [\n')];
+  await expect(renderChart(engine, chart, { ...options, values })).rejects.toMatchObject({
+    code: 'FL6012',
+    detail: expect.stringContaining(values[1]),
+  });
+});
+
 test('the command prints, and takes lists by commas and again', async () => {
   const written: string[] = [];
   const stdout = jest.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
