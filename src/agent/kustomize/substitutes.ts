@@ -1,6 +1,6 @@
 import { errors } from '../../common/errors';
 import type { KubeObject } from '../../model/object';
-import { refOf } from '../runtime/ref';
+import { refKey, refOf } from '../runtime/ref';
 import type { Ref, Runtime } from '../runtime/types';
 import { WatchedValues } from '../runtime/watched-values';
 import { type Kustomization, targetOf } from './kustomization';
@@ -24,14 +24,10 @@ export class Substitutes {
   async of(kustomization: Kustomization): Promise<SubstituteValues> {
     const namespace = kustomization.metadata.namespace ?? '';
     const references = kustomization.spec.postBuild?.substituteFrom ?? [];
-    const refs: Ref[] = references.map(({ kind, name }) => ({ kind, namespace, name }));
-    const { kubeConfig } = targetOf(kustomization);
-    this.watched.follow(
-      refOf(kustomization),
-      kubeConfig === undefined ? refs : [...refs, { kind: 'Secret', namespace, name: kubeConfig.secretRef.name }],
-    );
-
-    const read = await Promise.all(references.map(({ kind, name, optional }) => this.read({ kind, namespace, name }, optional === true)));
+    const seen = new Map<string, string>();
+    const read = await Promise.all(
+      references.map(({ kind, name, optional }) => this.read({ kind, namespace, name }, optional === true, seen)),
+    ).finally(() => this.follow(kustomization, seen));
     return {
       variables: { ...Object.assign({}, ...read.map(({ values }) => values)), ...kustomization.spec.postBuild?.substitute },
       versions: read.map(({ version }) => version),
@@ -42,8 +38,20 @@ export class Substitutes {
     this.watched.forget(refOf(kustomization));
   }
 
-  private async read(ref: Ref, optional: boolean): Promise<{ values: Record<string, string>; version: string }> {
+  /** What could not be read is followed as well: its coming is a change. */
+  private follow(kustomization: Kustomization, seen: ReadonlyMap<string, string>): void {
+    const namespace = kustomization.metadata.namespace ?? '';
+    const { kubeConfig } = targetOf(kustomization);
+    const values = (kustomization.spec.postBuild?.substituteFrom ?? []).map(({ kind, name }) => ({ kind, namespace, name }));
+    this.watched.follow(refOf(kustomization), [
+      ...values.map((ref) => ({ ...ref, seen: seen.get(refKey(ref)) })),
+      ...(kubeConfig === undefined ? [] : [{ kind: 'Secret', namespace, name: kubeConfig.secretRef.name }]),
+    ]);
+  }
+
+  private async read(ref: Ref, optional: boolean, seen: Map<string, string>): Promise<{ values: Record<string, string>; version: string }> {
     const object = await this.runtime.clusters.own.get<KubeObject & { data?: Record<string, string> }>({ ...ref, group: '', version: 'v1' });
+    seen.set(refKey(ref), object?.metadata.resourceVersion ?? '');
     const name = `${ref.kind}/${ref.name}`;
     if (object === undefined && !optional) throw errors.SubstituteMissing({ ...ref });
     if (object === undefined) return { values: {}, version: name };

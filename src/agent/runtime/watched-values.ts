@@ -1,6 +1,9 @@
 import { refKey } from './ref';
 import type { Ref, Runtime } from './types';
 
+/** `seen`: the resource version that was read (empty: it was not there). @default - whatever is found first */
+export type FollowedRef = Ref & { readonly seen?: string };
+
 /** ConfigMaps and Secrets that objects read: a change of one asks for a visit to those that do. */
 export class WatchedValues {
   private readonly watches = new Map<string, Map<string, () => void>>();
@@ -8,13 +11,14 @@ export class WatchedValues {
   constructor(private readonly runtime: Pick<Runtime, 'watchValues' | 'requestReconcile'>) {}
 
   /** From now on `owner` reads exactly these. */
-  follow(owner: Ref, values: readonly Ref[]): void {
+  follow(owner: Ref, values: readonly FollowedRef[]): void {
     const key = refKey(owner);
     const before = this.watches.get(key) ?? new Map<string, () => void>();
     const after = new Map<string, () => void>();
-    for (const ref of values) {
+    for (const { seen, ...ref } of values) {
       const name = refKey(ref);
-      after.set(name, after.get(name) ?? before.get(name) ?? this.runtime.watchValues(ref, () => this.runtime.requestReconcile(owner, 'values')));
+      const onChange = () => this.runtime.requestReconcile(owner, 'values');
+      after.set(name, after.get(name) ?? before.get(name) ?? this.runtime.watchValues(ref, onChange, seen));
     }
     for (const [name, stop] of before) if (!after.has(name)) stop();
     if (after.size > 0) this.watches.set(key, after);

@@ -133,29 +133,42 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
 
   /** What the object's Secrets let us do; told to the redactor before anybody else hears of it. */
   private async access(repository: GitRepository): Promise<GitAccess> {
-    const { url, secretRef, proxySecretRef } = repository.spec;
-    const namespace = repository.metadata.namespace ?? '';
-    const refs = [secretRef, proxySecretRef].flatMap((ref) => (ref === undefined ? [] : [{ kind: 'Secret', namespace, name: ref.name }]));
-    this.secrets.follow(refOf(repository), refs);
-    if (secretRef === undefined && transportOf(url) === 'ssh') {
-      throw errors.SourceSecretMissing({ secret: `of ${namespace}/${repository.metadata.name}`, problem: 'is not named: ssh needs spec.secretRef' });
+    const seen = new Map<string, string>();
+    try {
+      const access = await this.accessBy(repository, seen);
+      for (const secret of secretsIn(access)) this.runtime.redactor.add(secret);
+      return access;
+    } finally {
+      this.follow(repository, seen);
     }
-    const access: GitAccess =
-      secretRef === undefined ? {} : accessOf(url, await this.secret(namespace, secretRef.name), `${namespace}/${secretRef.name}`);
-    const proxy = proxySecretRef && proxyOf(await this.secret(namespace, proxySecretRef.name), `${namespace}/${proxySecretRef.name}`);
-    const whole = proxy === undefined ? access : { ...access, proxy };
-    for (const secret of secretsIn(whole)) this.runtime.redactor.add(secret);
-    return whole;
   }
 
-  private async secret(namespace: string, name: string): Promise<SecretValues> {
-    const secret = await this.runtime.clusters.own.get<KubeObject & { data?: Record<string, string> }>({
-      group: '',
-      version: 'v1',
-      kind: 'Secret',
-      namespace,
-      name,
-    });
+  private async accessBy({ metadata, spec }: GitRepository, seen: Map<string, string>): Promise<GitAccess> {
+    const { url, secretRef, proxySecretRef } = spec;
+    const namespace = metadata.namespace ?? '';
+    if (secretRef === undefined && transportOf(url) === 'ssh') {
+      throw errors.SourceSecretMissing({ secret: `of ${namespace}/${metadata.name}`, problem: 'is not named: ssh needs spec.secretRef' });
+    }
+    const read = (name: string) => this.secret(namespace, name, seen);
+    const access: GitAccess = secretRef === undefined ? {} : accessOf(url, await read(secretRef.name), `${namespace}/${secretRef.name}`);
+    const proxy = proxySecretRef && proxyOf(await read(proxySecretRef.name), `${namespace}/${proxySecretRef.name}`);
+    return proxy === undefined ? access : { ...access, proxy };
+  }
+
+  /** What could not be read is followed as well: its coming is a change. */
+  private follow(repository: GitRepository, seen: ReadonlyMap<string, string>): void {
+    const namespace = repository.metadata.namespace ?? '';
+    const named = [repository.spec.secretRef, repository.spec.proxySecretRef].filter((ref) => ref !== undefined);
+    this.secrets.follow(
+      refOf(repository),
+      named.map(({ name }) => ({ kind: 'Secret', namespace, name, seen: seen.get(name) })),
+    );
+  }
+
+  private async secret(namespace: string, name: string, seen: Map<string, string>): Promise<SecretValues> {
+    const id = { group: '', version: 'v1', kind: 'Secret', namespace, name };
+    const secret = await this.runtime.clusters.own.get<KubeObject & { data?: Record<string, string> }>(id);
+    seen.set(name, secret?.metadata.resourceVersion ?? '');
     if (secret === undefined) throw errors.SourceSecretMissing({ secret: `${namespace}/${name}`, problem: 'does not exist' });
     return decodeSecret(secret.data);
   }
