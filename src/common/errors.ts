@@ -268,6 +268,7 @@ export const errors = {
     'write it as Kind/namespace/name, several with commas between',
   ),
   ReleasePending: define('FL4016', 'release {release} is being worked on', 'nothing to do: it is looked at again by itself'),
+  ReleaseUnsupported: define('FL4017', '{field} is not supported', 'remove it; leaving it out silently would install something else'),
   ApiUnreachable: define(
     'FL5001',
     'cannot reach the Kubernetes API at {server}: {cause}',

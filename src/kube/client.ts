@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { errors } from '../common/errors';
+import { onAbort } from '../common/on-abort';
 import { apiVersionOf, idOf, type KubeObject, nameOf, type ObjectId } from '../model/object';
 import type { Connection } from './connection';
 import { Discovery } from './discovery';
@@ -19,16 +21,19 @@ export class RawKubeClient implements KubeClient {
   private constructor(
     private readonly requests: Requests,
     private readonly discovery: Discovery,
+    private readonly closing: AbortController,
   ) {}
 
   static connect(connection: Connection, options: RequestOptions & TransportOptions = {}): RawKubeClient {
     const requests = new Requests(new Transport(connection, options), options);
-    return new RawKubeClient(requests, new Discovery(requests));
+    const closing = new AbortController();
+    setMaxListeners(0, closing.signal);
+    return new RawKubeClient(requests, new Discovery(requests), closing);
   }
 
   /** The same server, connections and discovery with other options, e.g. as somebody else. */
   as(options: RequestOptions): RawKubeClient {
-    return new RawKubeClient(this.requests.as(options), this.discovery);
+    return new RawKubeClient(this.requests.as(options), this.discovery, this.closing);
   }
 
   async resource(kind: GroupVersionKind, options?: { readonly now?: boolean }): Promise<ApiResource | undefined> {
@@ -130,25 +135,36 @@ export class RawKubeClient implements KubeClient {
     signal: AbortSignal,
     onError?: (error: Error) => void,
   ): void {
+    const stop = new AbortController();
+    const unlink = onAbort(this.closing.signal, (reason) => {
+      stop.abort(reason);
+      onError?.(errors.WatchInterrupted({ cause: 'its client is closed' }, reason));
+    });
+    onAbort(signal, (reason) => {
+      unlink();
+      stop.abort(reason);
+    });
     const source = {
       resource: () => this.discovery.anyVersion(kind),
       onDiscoveryChange: (callback: () => void) => this.discovery.onChange(callback),
       absent: () => this.discovery.forget(kind),
-      pages: (resource: ApiResource) => this.pages(resource, selection, signal),
-      open: (resource: ApiResource, params: Readonly<Record<string, string | number | boolean>>, stop: AbortSignal) => {
+      pages: (resource: ApiResource) => this.pages(resource, selection, stop.signal),
+      open: (resource: ApiResource, params: Readonly<Record<string, string | number | boolean>>, until: AbortSignal) => {
         const path = collectionPath(resource, selection.namespace) + query({ ...selectors(selection), ...params });
         const headers = selection.as === 'metadata' ? { accept: METADATA } : undefined;
         return this.requests.open(
-          { method: 'GET', path, verb: 'watch', resource: metricName(resource), headers, signal: stop },
+          { method: 'GET', path, verb: 'watch', resource: metricName(resource), headers, signal: until },
           watchSubject(resource),
         );
       },
       stamp: stamped,
     };
-    watchForever(source, onEvent, signal, onError);
+    watchForever(source, onEvent, stop.signal, onError);
   }
 
+  /** Ends watches and connections, those of `as` included. */
   close(): void {
+    this.closing.abort(new DOMException('the client is closed', 'AbortError'));
     this.requests.transport.close();
   }
 

@@ -35,6 +35,8 @@ export class ReleaseDrift {
     const key = refKey(work.owner);
     const pending = new Map<string, Drift>();
     const { applied } = work.cluster;
+    const before = this.armed.get(key);
+    if (before !== undefined && before.applied !== applied) before.applied.forget(work.owner);
     this.armed.set(key, { version, applied, pending });
     const ids = await Promise.all(objects.filter(isWatched).map(async (object) => await placed(work, object)));
     applied.watchDrift(work.owner, ids, (drifted) => {

@@ -6,6 +6,7 @@ import type { Engine } from '../../render/types';
 import { isReady, readyOf, unmetMessage } from '../runtime/dependencies';
 import { refOf } from '../runtime/ref';
 import type { Outcome, ReconcileContext, Reconciler, Runtime, StatusChange, TargetOptions } from '../runtime/types';
+import { WatchedValues } from '../runtime/watched-values';
 import type { Sources } from '../source/types';
 import { isNewAttempt } from './attempt';
 import { Charts, chartPlace } from './chart';
@@ -36,6 +37,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
 
   private readonly charts: Charts;
   private readonly values: ReleaseValues;
+  private readonly kubeconfigs: WatchedValues;
   private readonly drift: ReleaseDrift;
   private readonly storages: Storages;
   private readonly wakeups: ChartWakeups;
@@ -47,6 +49,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
   ) {
     this.charts = new Charts(sources, engine);
     this.values = new ReleaseValues(runtime, engine);
+    this.kubeconfigs = new WatchedValues(runtime);
     this.drift = new ReleaseDrift(runtime.requestReconcile);
     this.storages = new Storages(runtime.requestReconcile);
     this.wakeups = new ChartWakeups(runtime, this.charts);
@@ -54,9 +57,12 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
 
   async reconcile(object: HelmRelease, context: ReconcileContext): Promise<Outcome> {
     if (object.spec.suspend) return { type: 'suspended' };
+    const unsupported = unsupportedField(object);
+    if (unsupported !== undefined) return { type: 'stalled', reason: 'UnsupportedField', message: unsupported.message };
     const waitsFor = dependenciesOf(object).filter((ref) => !isReady(this.runtime.store.get(ref)));
     if (waitsFor.length > 0) return { type: 'waiting', reason: reasons.dependencyNotReady, message: unmetMessage(waitsFor), on: waitsFor };
 
+    this.followKubeconfig(object);
     const work = await this.workOn(object, context, releaseTarget(object));
     const draft = new StatusDraft(object);
     try {
@@ -92,12 +98,20 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
     }
     this.drift.forget(object);
     this.values.forget(object);
+    this.kubeconfigs.forget(refOf(object));
     return { type: 'finalized' };
   }
 
   /** Ends its watches. */
   close(): void {
     this.storages.close();
+  }
+
+  /** Credentials that were corrected or renewed lead to a visit with them. */
+  private followKubeconfig(object: HelmRelease): void {
+    const { kubeConfig } = targetOptions(object);
+    const secrets = kubeConfig === undefined ? [] : [{ kind: 'Secret', namespace: kubeConfig.namespace, name: kubeConfig.secretRef.name }];
+    this.kubeconfigs.follow(refOf(object), secrets);
   }
 
   private async workOn(object: HelmRelease, context: ReconcileContext, target: ReleaseTarget): Promise<Work> {
@@ -177,7 +191,15 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
   }
 }
 
-function targetOptions({ metadata, spec }: HelmRelease): TargetOptions {
+/** Without it the release would go somewhere else. */
+function unsupportedField({ spec }: HelmRelease): Error | undefined {
+  return spec.kubeConfig?.configMapRef === undefined ? undefined : errors.ReleaseUnsupported({ field: 'spec.kubeConfig.configMapRef' });
+}
+
+function targetOptions(object: HelmRelease): TargetOptions {
+  const { metadata, spec } = object;
+  const unsupported = unsupportedField(object);
+  if (unsupported !== undefined) throw unsupported;
   const namespace = metadata.namespace ?? '';
   return {
     ...(spec.kubeConfig?.secretRef === undefined ? {} : { kubeConfig: { secretRef: spec.kubeConfig.secretRef, namespace } }),

@@ -19,7 +19,7 @@ export interface HelmReleaseSpec {
   readonly timeout?: string;
   readonly maxHistory?: number;
   readonly serviceAccountName?: string;
-  readonly kubeConfig?: { readonly secretRef?: { readonly name: string; readonly key?: string } };
+  readonly kubeConfig?: { readonly secretRef?: { readonly name: string; readonly key?: string }; readonly configMapRef?: object };
   readonly values?: unknown;
   readonly valuesFrom?: readonly ValuesReference[];
   readonly commonMetadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };

@@ -4,26 +4,36 @@ import type { HelmRelease } from './helm-release';
 import type { ReleaseTarget } from './release-name';
 import { ReleaseStorage } from './storage';
 
+/** What is known of one cluster as one identity sees it. */
+interface InCluster {
+  readonly byNamespace: Map<string, ReleaseStorage>;
+  /** By storage namespace and release. */
+  readonly owners: Map<string, Ref>;
+}
+
 /** Helm's storage per cluster and identity, and whose releases are in it: a change made by hand wakes their HelmRelease. */
 export class Storages {
   private readonly stopped = new AbortController();
-  private readonly byClient = new WeakMap<object, Map<string, ReleaseStorage>>();
-  private readonly owners = new Map<string, Ref>();
+  private readonly byClient = new WeakMap<object, InCluster>();
 
   constructor(private readonly requestReconcile: RequestReconcile) {}
 
   /** An impersonated identity may see no more than the release's own storage namespace. */
   of(cluster: TargetCluster, object: HelmRelease, target: ReleaseTarget): ReleaseStorage {
     const namespace = object.spec.serviceAccountName === undefined ? undefined : target.storageNamespace;
-    const byNamespace = this.byClient.get(cluster.client) ?? new Map<string, ReleaseStorage>();
-    this.byClient.set(cluster.client, byNamespace);
-    this.owners.set(`${target.storageNamespace}/${target.name}`, refOf(object));
+    const inCluster: InCluster = this.byClient.get(cluster.client) ?? { byNamespace: new Map(), owners: new Map() };
+    this.byClient.set(cluster.client, inCluster);
+    const { byNamespace, owners } = inCluster;
+    owners.set(`${target.storageNamespace}/${target.name}`, refOf(object));
     const known = byNamespace.get(namespace ?? '');
     if (known !== undefined) return known;
     const storage = new ReleaseStorage(
       cluster.client,
       namespace,
-      (storageNamespace, release) => this.changed(storageNamespace, release),
+      (storageNamespace, release) => {
+        const owner = owners.get(`${storageNamespace}/${release}`);
+        if (owner !== undefined) this.requestReconcile(owner, 'storage');
+      },
       this.stopped.signal,
     );
     byNamespace.set(namespace ?? '', storage);
@@ -33,10 +43,5 @@ export class Storages {
   /** Ends every watch. */
   close(): void {
     this.stopped.abort(new DOMException('the agent stops', 'AbortError'));
-  }
-
-  private changed(storageNamespace: string, release: string): void {
-    const owner = this.owners.get(`${storageNamespace}/${release}`);
-    if (owner !== undefined) this.requestReconcile(owner, 'storage');
   }
 }

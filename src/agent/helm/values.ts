@@ -8,8 +8,8 @@ import type { HelmRelease, ValuesReference } from './helm-release';
 const DEFAULT_KEY = 'values.yaml';
 
 /**
- * What a release is configured with. ConfigMaps and Secrets it names are watched, its kubeconfig included, so their digest costs nothing until one of
- * them or the spec changes; their content is read when it is needed and not kept.
+ * What a release is configured with. ConfigMaps and Secrets it names are watched, so their digest costs nothing until one of them or the spec
+ * changes; their content is read when it is needed and not kept.
  */
 export class ReleaseValues {
   private readonly digests = new Map<string, { readonly generation: number | undefined; readonly digest: string }>();
@@ -80,8 +80,7 @@ export class ReleaseValues {
       this.digests.delete(key);
       this.runtime.requestReconcile(owner, 'values');
     };
-    const kubeConfig = object.spec.kubeConfig?.secretRef;
-    const named = [...(object.spec.valuesFrom ?? []), ...(kubeConfig === undefined ? [] : [{ kind: 'Secret', name: kubeConfig.name }])];
+    const named = object.spec.valuesFrom ?? [];
     const references = new Map(named.map(({ kind, name }) => [`${kind}/${name}`, { kind, namespace, name }]));
     if (references.size === 0) return;
     this.watches.set(

@@ -1,3 +1,4 @@
+import { errors } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
 import type { Inventory } from '../../objects/inventory';
 import type { Reconciled, ReconciledStatus, TargetOptions } from '../runtime/types';
@@ -69,9 +70,10 @@ export function sourceOf({ spec, metadata }: Kustomization): SourceRef {
   return { kind: spec.sourceRef.kind, name: spec.sourceRef.name, namespace: spec.sourceRef.namespace ?? metadata.namespace ?? '' };
 }
 
-/** Where it applies, and as whom. */
+/** Where it applies, and as whom. Throws `KustomizationUnsupported` where that cannot be said: it is no other place. */
 export function targetOf({ spec, metadata }: Kustomization): TargetOptions {
   const namespace = metadata.namespace ?? '';
+  if (spec.kubeConfig?.configMapRef !== undefined) throw errors.KustomizationUnsupported({ field: 'spec.kubeConfig.configMapRef' });
   return {
     ...(spec.kubeConfig?.secretRef === undefined ? {} : { kubeConfig: { secretRef: spec.kubeConfig.secretRef, namespace } }),
     ...(spec.serviceAccountName ? { serviceAccount: { namespace, name: spec.serviceAccountName } } : {}),

@@ -11,6 +11,7 @@ export interface TargetClustersDeps {
   readonly own: RawKubeClient;
   readonly createAppliedObjects: (client: KubeClient) => AppliedObjects;
   readonly watchValues: Runtime['watchValues'];
+  readonly redactor: Pick<Runtime['redactor'], 'add'>;
   /** What applies to clients of remote clusters too. */
   readonly requests: RequestOptions;
 }
@@ -56,13 +57,20 @@ export class TargetClusters implements Clusters {
     const text = secretRef.key === undefined ? (secret?.data?.value ?? secret?.data?.['value.yaml']) : secret?.data?.[secretRef.key];
     if (text === undefined) throw errors.KubeconfigInvalid({ file: name, cause: `it has no key ${secretRef.key ?? 'value'}` });
     const connection = parseKubeconfig(Buffer.from(text, 'base64').toString(), name, { trusted: false });
+    const { authorization, certificate } = await connection.credentials();
+    for (const secret of [authorization?.replace(/^\S+ /, ''), certificate?.key]) if (secret !== undefined) this.deps.redactor.add(secret);
     const client = RawKubeClient.connect(connection, this.deps.requests);
     const ref = { kind: 'Secret', namespace, name: secretRef.name };
-    const stop = this.deps.watchValues(ref, () => {
-      stop();
-      this.leave(remote);
-      client.close();
-    });
+    const stop = this.deps.watchValues(
+      ref,
+      () => {
+        // It may be known already that the Secret is another than was read, before there is anything to stop.
+        queueMicrotask(() => stop());
+        this.leave(remote);
+        client.close();
+      },
+      secret?.metadata.resourceVersion,
+    );
     return client;
   }
 

@@ -96,7 +96,8 @@ export class AgentRuntime implements Runtime {
       requestReconcile: (ref, cause) => this.requestReconcile(ref, cause),
     });
     const { createAppliedObjects } = options;
-    this.clusters = new TargetClusters({ own: this.client, createAppliedObjects, watchValues: this.watchValues, requests });
+    const { client: own, watchValues, redactor } = this;
+    this.clusters = new TargetClusters({ own, createAppliedObjects, watchValues, redactor, requests });
     this.stopMeasuring = registerProcessMetrics(this.metrics);
     this.metrics.gauge('fairlead_leading', 'Whether this agent holds its leases', () => (this.leading ? 1 : 0));
   }

@@ -64,6 +64,15 @@ describe('a release', () => {
     expect(await world.finalize()).toEqual({ type: 'finalized' });
   });
 
+  test('for a cluster that cannot be told is nowhere, and nothing is taken away elsewhere', async () => {
+    const world = new ReleaseWorld();
+    await world.visit();
+    world.change({ kubeConfig: { configMapRef: { name: 'cloud' } } });
+    expect(await world.visit()).toMatchObject({ type: 'stalled', reason: 'UnsupportedField', message: expect.stringContaining('FL4017') });
+    expect(await world.finalize()).toMatchObject({ type: 'failed', reason: 'UninstallFailed' });
+    expect(world.live()).toEqual({ a: VALUES, b: VALUES });
+  });
+
   test('moves when its target does: gone there, installed here', async () => {
     const world = new ReleaseWorld();
     await world.visit();

@@ -4,7 +4,14 @@ import { dependenciesOf, unmetDependencies } from '../../../src/agent/kustomize/
 import { budgetOf } from '../../../src/agent/kustomize/garbage';
 import { healthTargets } from '../../../src/agent/kustomize/health-checks';
 import { withAttempt } from '../../../src/agent/kustomize/history';
-import { deletesObjects, type Kustomization, type KustomizationSpec, timeoutMs, unsupportedFields } from '../../../src/agent/kustomize/kustomization';
+import {
+  deletesObjects,
+  type Kustomization,
+  type KustomizationSpec,
+  targetOf,
+  timeoutMs,
+  unsupportedFields,
+} from '../../../src/agent/kustomize/kustomization';
 import { deletionsOf } from '../../../src/agent/kustomize/leads-to';
 import type { Reconciled, Ref } from '../../../src/agent/runtime/types';
 import type { Sources } from '../../../src/agent/source/types';
@@ -229,4 +236,8 @@ test('what would be misread is refused by name', () => {
     'spec.kubeConfig.configMapRef',
     'spec.dependsOn.readyExpr',
   ]);
+});
+
+test('a cluster that cannot be told is no other cluster', () => {
+  expect(() => targetOf(kustomization({ kubeConfig: { configMapRef: { name: 'cloud' } } }))).toThrow('FL3005');
 });

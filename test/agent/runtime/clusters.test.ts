@@ -6,34 +6,38 @@ import type { RawKubeClient } from '../../../src/kube/client';
 const REMOTE: TargetOptions = { kubeConfig: { namespace: 'dev', secretRef: { name: 'edge' } } };
 const SOMEBODY = { serviceAccount: { namespace: 'dev', name: 'deployer' } };
 
+const TOKEN = 'a-secret-token';
 const kubeconfig = JSON.stringify({
   'current-context': 'here',
   contexts: [{ name: 'here', context: { cluster: 'c', user: 'u' } }],
   clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
-  users: [{ name: 'u', user: { token: 'x' } }],
+  users: [{ name: 'u', user: { token: TOKEN } }],
 });
 
 /** Clusters whose applied objects only note that they were closed. */
-function clusters() {
+function clusters(known = '7') {
   const closed: AppliedObjects[] = [];
+  const secrets: string[] = [];
   let rotate: () => void = () => {};
   const own = {
     as: () => own,
-    get: async () => ({ data: { value: Buffer.from(kubeconfig).toString('base64') } }),
+    get: async () => ({ metadata: { resourceVersion: '7' }, data: { value: Buffer.from(kubeconfig).toString('base64') } }),
   } as unknown as RawKubeClient;
   const targets = new TargetClusters({
     own,
     requests: {},
+    redactor: { add: (secret) => void secrets.push(secret) },
     createAppliedObjects: () => {
       const applied = { close: () => void closed.push(applied) } as unknown as AppliedObjects;
       return applied;
     },
-    watchValues: (_ref, onChange) => {
+    watchValues: (_ref, onChange, seen) => {
       rotate = onChange;
+      if (seen !== known) onChange();
       return () => {};
     },
   });
-  return { targets, closed, rotate: () => rotate() };
+  return { targets, closed, secrets, rotate: () => rotate() };
 }
 
 test('each cluster and identity has its objects once', async () => {
@@ -58,5 +62,18 @@ test('a new kubeconfig is another cluster, and what was applied by way of the ol
   expect(after).not.toBe(before);
   expect(closed).toEqual([before.applied, impersonated.applied]);
   expect(await targets.for({})).toBe(own);
+  await targets.close();
+});
+
+test('a kubeconfig that has changed since it was read is read again the next time', async () => {
+  const { targets } = clusters('8');
+  expect(await targets.for(REMOTE)).not.toBe(await targets.for(REMOTE));
+  await targets.close();
+});
+
+test('the credentials of a kubeconfig are told to the redactor', async () => {
+  const { targets, secrets } = clusters();
+  await targets.for(REMOTE);
+  expect(secrets).toEqual([TOKEN]);
   await targets.close();
 });
