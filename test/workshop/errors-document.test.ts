@@ -7,11 +7,6 @@ test('docs/errors.md is what the table says', () => {
   expect(readFileSync(join(__dirname, '../../docs/errors.md'), 'utf8')).toBe(errorsDocument());
 });
 
-test('no code is given twice', () => {
-  const codes = Object.values(errors).map((error) => error.code);
-  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
-});
-
 test('every error has its section in the document', () => {
   const document = errorsDocument();
   for (const error of Object.values(errors)) expect(document).toContain(`| ${error.code} |`);

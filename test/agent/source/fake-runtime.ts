@@ -1,3 +1,4 @@
+import { refKey, refOf } from '../../../src/agent/runtime/ref';
 import type { EventInput, Outcome, ReconcileContext, Reconciled, Ref, Runtime, StatusChange } from '../../../src/agent/runtime/types';
 import type { KubeClient } from '../../../src/kube/types';
 import type { KubeObject } from '../../../src/model/object';
@@ -17,7 +18,7 @@ export class FakeRuntime {
 
   /** What `createSourceRoom` and its siblings are given. */
   get runtime(): Runtime {
-    const own = { get: async (id: Ref) => this.cluster.get(keyOf(id)) } as unknown as KubeClient;
+    const own = { get: async (id: Ref) => this.cluster.get(refKey(id)) } as unknown as KubeClient;
     return {
       clusters: {
         own,
@@ -26,7 +27,7 @@ export class FakeRuntime {
         },
       },
       store: {
-        get: <T extends Reconciled>(ref: Ref) => this.objects.get(keyOf(ref)) as T | undefined,
+        get: <T extends Reconciled>(ref: Ref) => this.objects.get(refKey(ref)) as T | undefined,
         list: <T extends Reconciled>(kind: string) => [...this.objects.values()].filter((object) => object.kind === kind) as unknown as T[],
         subscribe: (kind, onChange) => void this.subscribers.set(kind, [...(this.subscribers.get(kind) ?? []), onChange]),
       },
@@ -37,26 +38,26 @@ export class FakeRuntime {
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       metrics: { counter: () => ({ inc: () => undefined }), gauge: () => undefined },
       watchValues: (ref, onChange) => {
-        this.watched.set(keyOf(ref), onChange);
-        return () => this.watched.delete(keyOf(ref));
+        this.watched.set(refKey(ref), onChange);
+        return () => this.watched.delete(refKey(ref));
       },
     } as Runtime;
   }
 
   put<T extends Reconciled>(object: T): T {
-    this.objects.set(keyOf(refOf(object)), object);
+    this.objects.set(refKey(refOf(object)), object);
     for (const tell of this.subscribers.get(object.kind) ?? []) tell(object, 'changed');
     return object;
   }
 
   remove(object: Reconciled): void {
-    this.objects.delete(keyOf(refOf(object)));
+    this.objects.delete(refKey(refOf(object)));
     for (const tell of this.subscribers.get(object.kind) ?? []) tell(object, 'deleted');
   }
 
   secret(namespace: string, name: string, values: Readonly<Record<string, string>>): void {
     const data = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
-    this.cluster.set(keyOf({ kind: 'Secret', namespace, name }), { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name }, data });
+    this.cluster.set(refKey({ kind: 'Secret', namespace, name }), { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name }, data });
   }
 }
 
@@ -83,12 +84,4 @@ export function withOutcome<T extends Reconciled>(object: T, outcome: Outcome): 
   const fields = Object.fromEntries(Object.entries({ ...object.status, ...change?.fields }).filter(([, value]) => value !== null));
   const ready = outcome.type === 'ready' ? [{ type: 'Ready', status: 'True' as const, reason: outcome.reason, message: outcome.message }] : [];
   return { ...object, status: { ...fields, observedGeneration: object.metadata.generation, conditions: [...ready, ...(change?.conditions ?? [])] } };
-}
-
-export function refOf(object: Reconciled): Ref {
-  return { kind: object.kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name };
-}
-
-function keyOf({ kind, namespace, name }: Ref): string {
-  return `${kind}/${namespace}/${name}`;
 }

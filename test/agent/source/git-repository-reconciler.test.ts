@@ -1,10 +1,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { refOf } from '../../../src/agent/runtime/ref';
 import type { GitRepository, GitRepositorySpec } from '../../../src/agent/source/git-repository';
 import { GitRepositoryReconciler } from '../../../src/agent/source/git-repository-reconciler';
 import { GitSources } from '../../../src/agent/source/git-sources';
 import { Author, GitServer, scratch } from '../../git/git-server';
-import { FakeRuntime, fakeContext, refOf, withOutcome } from './fake-runtime';
+import { FakeRuntime, fakeContext, withOutcome } from './fake-runtime';
 
 let folder: ReturnType<typeof scratch>;
 let server: GitServer;
