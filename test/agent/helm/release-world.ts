@@ -22,6 +22,8 @@ export class ReleaseWorld {
   readonly stored = new Map<string, Reconciled>();
   /** Undefined: the source has nothing. */
   chart: ToyChart | undefined = { name: 'toy', version: '0.1.0', objects: ['a', 'b'] };
+  /** The source has something, which this process has not fetched yet. */
+  unfetched = false;
   object: HelmRelease;
   applied!: MemoryApplied;
   statusWrites = 0;
@@ -134,7 +136,7 @@ export class ReleaseWorld {
 
   private sources(): Sources {
     const content = async (): Promise<SourceContent> => {
-      if (this.chart === undefined) throw errors.SourceNotReady({ source: 'repo' });
+      if (this.chart === undefined || this.unfetched) throw errors.SourceNotReady({ source: 'repo' });
       return { ...toyContent(this.chart), revision: 'main@sha1:1' };
     };
     return {
