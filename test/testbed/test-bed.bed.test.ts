@@ -113,6 +113,7 @@ test('two beds are two clusters, and a part left out is not there', async () => 
     expect(await other.kubectl(['get', 'namespaces', '--output=name'])).not.toContain('here-only');
     expect(await other.kubectl(['get', 'nodes', '--output=name'])).toBe('');
     expect(() => other.git).toThrow();
+    expect(() => other.gitOverSsh).toThrow();
     expect(() => other.registry).toThrow();
   } finally {
     await other.stop();

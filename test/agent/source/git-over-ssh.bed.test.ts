@@ -5,20 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commitFiles } from '../../../bench/commit-files';
 import { conditionOf, isReady, until } from '../../../demo/observe';
-import { createAppliedObjects } from '../../../src/agent/apply/applied-objects';
-import { AgentRuntime } from '../../../src/agent/runtime/runtime';
+import type { AgentRuntime } from '../../../src/agent/runtime/runtime';
 import { createSourceRoom, type SourceRoom } from '../../../src/agent/source/room';
-import { createLogger } from '../../../src/common/logger';
-import { Redactor } from '../../../src/common/redactor';
 import { RawKubeClient } from '../../../src/kube/client';
 import { readKubeconfig } from '../../../src/kube/kubeconfig';
 import { kinds } from '../../../src/model/kinds';
 import type { KubeObject } from '../../../src/model/object';
 import { runCommand } from '../../../src/testbed/command';
+import { createRuntime, installKinds, AGENT_NAMESPACE as NAMESPACE } from '../../support/agent';
 import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
-
-const NAMESPACE = 'flux-system';
-const redactor = new Redactor();
 
 let folder: string;
 let client: RawKubeClient;
@@ -39,27 +34,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fairlead-ssh-'));
   if (spawnSync('ssh', ['-V']).error !== undefined) throw new Error('this test needs the OpenSSH client on PATH: install openssh-client');
   const { gitOverSsh, kubeconfig } = bed();
-  await bed().kubectl(['create', 'namespace', NAMESPACE]);
-  await bed().kubectl(['apply', '--server-side', '-f', join(__dirname, '../../../crds/source.toolkit.fluxcd.io_gitrepositories.yaml')]);
-  await bed().kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  await installKinds(bed(), [kinds.GitRepository]);
   client = RawKubeClient.connect(readKubeconfig(kubeconfig));
 
   const { path } = await bed().git.createRepository('acme/apps');
   await pushOverSsh(join(folder, 'work'), gitOverSsh.url('acme/apps'));
   commit = (await runCommand('git', ['-C', path, 'rev-parse', 'main'])).trim();
 
-  runtime = new AgentRuntime({
-    connection: readKubeconfig(kubeconfig),
-    agentNamespace: NAMESPACE,
-    dataFolder: join(folder, 'data'),
-    concurrency: 4,
-    log: createLogger({ level: 'error' }),
-    redactor,
-    onLost: (error) => {
-      throw error;
-    },
-    createAppliedObjects: (target) => createAppliedObjects(target, { agentNamespace: NAMESPACE }),
-  });
+  runtime = createRuntime(bed(), join(folder, 'data'));
   room = createSourceRoom(runtime);
   for (const reconciler of room.reconcilers) runtime.reconcile(reconciler);
   await runtime.start();
@@ -70,7 +52,7 @@ test('the key of the Secret lets in, at a server whose key the Secret knows', as
   await repository('right', { identity, known_hosts: knownHosts });
   const { status } = await ready('right');
   expect(status).toMatchObject({ artifact: { revision: `main@sha1:${commit}` } });
-  expect(redactor.redact(`a ${identity} b`)).not.toContain(identity.split('\n')[2]);
+  expect(runtime?.redactor.redact(`a ${identity} b`)).not.toContain(identity.split('\n')[2]);
 });
 
 test('a key with a passphrase is opened by it', async () => {
