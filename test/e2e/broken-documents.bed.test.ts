@@ -281,7 +281,7 @@ spec:
       await world().push(chartOf('strict', 'forbidden'));
       const told = await world().told(await releaseSays(name, 'strict', 'False'));
       expect(told.reason).toBe('UpgradeFailed');
-      expect(told.message).toMatch(/ConfigMap\/strict \(strict\/templates\/settings\.yaml\).*the house says no/s);
+      expect(told.message).toMatch(/ConfigMap\/charts-refused\/strict \(strict\/templates\/settings\.yaml\).*the house says no/s);
       expect(await liveValue(name, 'strict')).toBe('one');
 
       await world().push(chartOf('strict', 'three'));

@@ -33,19 +33,21 @@ export class ObjectApplier {
 
   /** Never throws for what is wrong with the object: that is its result. */
   async apply(manifest: ManifestObject, request: ApplyRequest, context: ApplyContext): Promise<ObjectResult> {
+    let id: ObjectId | undefined;
     try {
-      const id = await this.resolve(manifest, request);
+      id = await this.resolve(manifest, request);
       return { id, action: await this.bring(id, manifest, request, context) };
     } catch (error) {
       request.signal?.throwIfAborted();
-      return this.failure(manifest, error);
+      return this.failure({ ...manifest, ...id }, error);
     }
   }
 
   /** What the server would say. */
   async rehearse(manifest: ManifestObject, request: ApplyRequest): Promise<ObjectResult> {
+    let id: ObjectId | undefined;
     try {
-      const id = await this.resolve(manifest, request);
+      id = await this.resolve(manifest, request);
       if (optOutsOf(metadataOf(manifest.json)).ignored) return { id, action: 'skipped' };
       await this.client.apply(id, this.payload(id, manifest, request), { fieldManager: request.fieldManager, dryRun: true });
       return { id, action: 'unchanged' };
@@ -53,7 +55,7 @@ export class ObjectApplier {
       request.signal?.throwIfAborted();
       // It would be deleted and created again.
       if (isFieldFixed(error) && (request.force || optOutsOf(metadataOf(manifest.json)).recreated)) return { id: manifest, action: 'configured' };
-      return this.failure(manifest, error);
+      return this.failure({ ...manifest, ...id }, error);
     }
   }
 

@@ -79,11 +79,11 @@ export class World {
     return Object.fromEntries(results.map(({ id, action }) => [`${id.kind}/${id.name}`, action]));
   }
 
-  /** What was sent while this ran, without reads of discovery. */
+  /** What was sent while this ran, without reads of discovery; watches begin in their own time. */
   async sent<T>(work: () => Promise<T>): Promise<{ result: T; requests: string[] }> {
     const from = this.requests.length;
     const result = await work();
-    return { result, requests: this.requests.slice(from).filter((request) => request !== 'get discovery') };
+    return { result, requests: this.requests.slice(from).filter((request) => !/^(get discovery$|watch )/.test(request)) };
   }
 
   /** Watches drift and hands it over report by report. */
