@@ -36,7 +36,11 @@ test('objects are created, then known to be unchanged, then changed, with one re
 
   const first = await world.sent(() => world.apply('counts', objects('1')));
   expect(first.result).toEqual({ 'Namespace/counts': 'created', 'ConfigMap/a': 'created', 'ConfigMap/b': 'created' });
-  expect(first.requests.sort()).toEqual(['apply configmaps', 'apply configmaps', 'apply namespaces']);
+  expect(first.requests.filter((request) => !request.startsWith('list')).sort()).toEqual([
+    'apply configmaps',
+    'apply configmaps',
+    'apply namespaces',
+  ]);
 
   const second = await world.sent(() => world.apply('counts', objects('1')));
   expect(second).toEqual({ result: { 'Namespace/counts': 'unchanged', 'ConfigMap/a': 'unchanged', 'ConfigMap/b': 'unchanged' }, requests: [] });
