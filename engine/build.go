@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/kustomize/kyaml/openapi"
@@ -58,7 +59,7 @@ func build(c *call, raw json.RawMessage) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	objects, err := objectsOf(built, args.Overlay)
+	objects, err := objectsOf(built, folder, args.Overlay)
 	if err != nil {
 		return nil, err
 	}
@@ -91,10 +92,14 @@ func kustomize(files filesys.FileSystem, folder string, guard *guard) (resmap.Re
 	return krusty.MakeKustomizer(options).Run(files, folder)
 }
 
-func objectsOf(built resmap.ResMap, with *overlay) ([]*object, error) {
+func objectsOf(built resmap.ResMap, folder string, with *overlay) ([]*object, error) {
 	var all []*object
-	for _, resource := range built.Resources() {
-		data, err := resource.MarshalJSON()
+	for _, one := range built.Resources() {
+		file, err := originOf(one, folder, with)
+		if err != nil {
+			return nil, err
+		}
+		data, err := one.MarshalJSON()
 		if err != nil {
 			return nil, err
 		}
@@ -107,9 +112,30 @@ func objectsOf(built resmap.ResMap, with *overlay) ([]*object, error) {
 		if err != nil {
 			return nil, err
 		}
+		for _, o := range objects {
+			o.File = file
+		}
 		all = append(all, objects...)
 	}
 	return all, nil
+}
+
+// originOf is the file an object was read from, or in which its generator is configured; empty where nobody asked kustomize to say.
+func originOf(of *resource.Resource, folder string, with *overlay) (string, error) {
+	origin, err := of.GetOrigin()
+	if origin == nil || err != nil {
+		return "", err
+	}
+	if with != nil && with.hidesOrigins {
+		if err := of.SetOrigin(nil); err != nil {
+			return "", err
+		}
+	}
+	from := origin.Path
+	if from == "" {
+		from = origin.ConfiguredIn
+	}
+	return strings.TrimPrefix(path.Join(folder, from), "/"), nil
 }
 
 func isKustomizationFile(name string) bool {

@@ -29,6 +29,8 @@ type overlay struct {
 	IgnoreMissingComponents bool            `json:"ignoreMissingComponents"`
 	BuildMetadata           []string        `json:"buildMetadata"`
 	CommonMetadata          *commonMetadata `json:"commonMetadata"`
+	// hidesOrigins: nobody but us asked where objects come from.
+	hidesOrigins bool
 }
 
 type patch struct {
@@ -78,6 +80,10 @@ func (o *overlay) write(files *contentFS, folder string) error {
 	}
 	if err := o.addTo(&kus, files, folder); err != nil {
 		return err
+	}
+	if !slices.Contains(kus.BuildMetadata, types.OriginAnnotations) {
+		kus.BuildMetadata = append(kus.BuildMetadata, types.OriginAnnotations)
+		o.hidesOrigins = true
 	}
 	written, err := yaml.Marshal(kus)
 	if err != nil {

@@ -188,7 +188,7 @@ describe('kustomize builds', () => {
         ),
       );
       expect(told).toEqual({ reason, message: expect.stringMatching(says) });
-      expect(told.message).toContain(`${name}/kustomization.yaml`);
+      expect(told.message).toContain(`${name}/a.yaml`);
       expect(await valuesOf(name)).toEqual({ a: 'one', b: 'one', c: 'two' });
 
       await world().applied(name, await world().push({ [`${name}/a.yaml`]: configMapYaml(name, 'a', 'three') }));

@@ -278,6 +278,19 @@ describe('build', () => {
     ]);
   });
 
+  test('objects name the file they come from, and nothing of it is left in them', async () => {
+    const files = { ...overlaid, 'apps/over/kustomization.yaml': 'resources: [../../base]\nconfigMapGenerator: [{name: made, literals: [a=1]}]\n' };
+    const { objects } = await engine.build(contentOf(files), { path: 'apps/over', overlay: {} });
+    expect(objects.map(({ file }) => file)).toEqual(['base/a.yaml', 'apps/over/kustomization.yaml']);
+    expect(objects.map((object) => jsonOf(object).metadata.annotations)).toEqual([undefined, undefined]);
+  });
+
+  test('origins that the folder itself asks for stay', async () => {
+    const files = { ...base, 'base/kustomization.yaml': 'resources: [a.yaml]\nbuildMetadata: [originAnnotations]\n' };
+    const { objects } = await engine.build(contentOf(files), { path: 'base', overlay: {} });
+    expect(jsonOf(objects[0]).metadata.annotations).toEqual({ 'config.kubernetes.io/origin': 'path: a.yaml\n' });
+  });
+
   test('images merge by name, and a tag takes the place of a digest', async () => {
     const deployment =
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: {containers: [{name: c, image: app:1}]}}}\n';

@@ -75,8 +75,7 @@ export class Builder {
     const file = KUSTOMIZATION_FILES.map((name) => join(path, name)).find((name) => whole.files.some((one) => one.path === name)) ?? (path || '.');
     try {
       const { objects, scope } = await this.engine.build(whole, { path: path || '.', overlay });
-      // Kustomize does not say where each comes from: the build is the place to look.
-      return { objects: objects.map((object) => ({ ...object, file })), errors: [], scope: normalPath(scope) };
+      return { objects: objects.map((object) => ({ ...object, file: object.file ?? file })), errors: [], scope: normalPath(scope) };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { objects: [], errors: [{ file, document: 1, message }], scope: '' };
