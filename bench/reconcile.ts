@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess } from '../demo/agent-process';
 import { applyAll, applyCrds } from '../demo/bootstrap';
 import { isReady, until } from '../demo/observe';
@@ -20,6 +21,8 @@ import { progress, report, timed } from './report';
 
 const NAMESPACE = 'flux-system';
 const CONNECTIONS = 16;
+/** For so long after its definition is established the API server holds back every create of a kind. */
+const CREATE_DELAY_MS = 2_100;
 
 /** What a reconcile benchmark brings: files for Git, objects for the agent, and what the floor sends for each. */
 export interface Workload {
@@ -41,6 +44,7 @@ export async function reconcileBench(workload: Workload): Promise<void> {
   const client = RawKubeClient.connect(readKubeconfig(bed.kubeconfig), { maxSockets: CONNECTIONS } as never);
   try {
     await applyCrds(client);
+    await sleep(CREATE_DELAY_MS);
     await applyAll(
       client,
       [NAMESPACE, ...workload.namespaces, ...workload.floor.namespaces].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
