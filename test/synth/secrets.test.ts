@@ -36,7 +36,7 @@ test.each([
   ['a Slack token', `xoxb-${letters(24)}`],
   ['a Slack webhook', `https://hooks.slack.com/services/T0ABCDEFG/B0ABCDEFG/${letters(24)}`],
   ['an AWS secret key', `aws_secret_access_key = ${letters(40)}`],
-  ['an npm token', `//registry.npmjs.org/:_authToken=npm_${letters(36)}`],
+  ['an npm token', `//registry.example.com/:_authToken=npm_${letters(36)}`],
   ['a signed token', `eyJ${letters(20)}.eyJ${letters(40)}.${letters(40)}`],
 ])('%s is found', (what, text) => {
   expect(findSecret({ data: { list: ['x', text] } })).toEqual({ what, field: '/data/list/1' });
