@@ -127,7 +127,6 @@ export const errors = {
   ChartUrlInvalid: define('FL2022', '{url} is no address of a chart in an OCI registry', 'write it as oci://host/path/chart'),
   HelmRepositoryUrlInvalid: define('FL2023', '{url} is no address of a Helm repository', 'write it as https://host/path or oci://host/path'),
   KubernetesVersionInvalid: define('FL2024', '{version} is no version of Kubernetes', 'write it as 1.36 or 1.36.3'),
-  BudgetInvalid: define('FL2025', 'deletion budget {budget} is no number of objects', 'give a whole number, 0 or more'),
   SynthFailed: define('FL2101', 'synth found {count}, nothing was written\n{problems}', 'correct what is named above and synthesize again'),
   ConfigUnreadable: define('FL2102', 'cannot read {file}: {reason}', 'correct the YAML of that file'),
   ObjectInvalid: define('FL2103', '{reason}', 'correct the construct'),
@@ -310,7 +309,6 @@ export const errors = {
     'nothing to do: another agent may act now, this one ends; look at the API server if it repeats',
   ),
   PortTaken: define('FL5031', 'cannot listen on {address}: {cause}', 'choose another address with --metrics-addr'),
-  ReconcileFailed: define('FL5032', 'reconcile of {object} failed: {cause}', 'this is a fault of the agent: report it with its log'),
   EngineMissing: define('FL6001', 'there is no engine at {path}', 'build it with npm run build:engine, which needs Go 1.26, or set FAIRLEAD_ENGINE'),
   EngineCrashed: define(
     'FL6002',

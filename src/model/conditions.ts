@@ -27,7 +27,6 @@ export const reasons = {
   succeeded: 'Succeeded',
   progressing: 'Progressing',
   progressingWithRetry: 'ProgressingWithRetry',
-  suspended: 'Suspended',
   dependencyNotReady: 'DependencyNotReady',
   artifactFailed: 'ArtifactFailed',
   reconciliationSucceeded: 'ReconciliationSucceeded',

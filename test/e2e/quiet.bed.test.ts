@@ -1,24 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../demo/observe';
+import { type AuditLine, adminCalled, auditLines, userCalled } from '../support/audit-log';
 import { usePodinfo } from '../support/podinfo';
 
 const podinfo = usePodinfo({ audit: true });
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
 const WATCHED_MS = 15_000;
 
-interface AuditLine {
-  readonly verb: string;
-  readonly user: { readonly username: string };
-  readonly requestURI: string;
-  readonly requestReceivedTimestamp: string;
-}
-
 test('an agent whose cluster is as it should be sends nothing but its lease renewals', async () => {
   const { bed, client } = podinfo();
-  await bed.kubectl(['create', 'serviceaccount', 'agent']);
-  await bed.kubectl(['create', 'clusterrolebinding', 'agent', '--clusterrole=cluster-admin', '--serviceaccount=default:agent']);
-  const agent = podinfo().startAgent('agent', await bed.serviceAccountKubeconfig('default', 'agent'));
+  const agent = podinfo().startAgent('agent', await adminCalled(bed, 'agent'));
   await podinfo().converged(await podinfo().publishUnchanged());
   await until(client, DEPLOYMENT, {}, 'all Pods to be there', (deployments) =>
     deployments.every(({ spec, status }) => (status as { readyReplicas?: number }).readyReplicas === (spec as { replicas: number }).replicas)
@@ -46,11 +37,7 @@ async function settled(): Promise<void> {
 
 /** What the agent has sent since, by the API server's own log. */
 async function requests(since: Date): Promise<AuditLine[]> {
-  const text = await readFile(podinfo().bed.auditLog, 'utf8');
-  const lines = text.slice(0, text.lastIndexOf('\n')).split('\n');
-  return lines
-    .map((line) => JSON.parse(line) as AuditLine)
-    .filter(
-      ({ user, requestReceivedTimestamp }) => user.username === 'system:serviceaccount:default:agent' && new Date(requestReceivedTimestamp) >= since,
-    );
+  return (await auditLines(podinfo().bed)).filter(
+    ({ user, requestReceivedTimestamp }) => user.username === userCalled('agent') && new Date(requestReceivedTimestamp) >= since,
+  );
 }

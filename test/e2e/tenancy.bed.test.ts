@@ -9,7 +9,7 @@ import { RawKubeClient } from '../../src/kube/client';
 import { readKubeconfig } from '../../src/kube/kubeconfig';
 import { kinds } from '../../src/model/kinds';
 import { idOf, type KubeObject, type ObjectId } from '../../src/model/object';
-import type { TestBed } from '../../src/testbed/test-bed';
+import { type AuditLine, auditLines } from '../support/audit-log';
 import { BUILD_TIMEOUT_MS, useBed } from '../support/bed';
 
 const AGENT = 'flux-system';
@@ -102,7 +102,7 @@ describe('a cluster behind a kubeconfig', () => {
     await kubeconfigSecret('rotated', next);
     const byNext = ({ user, verb, objectRef }: AuditLine) =>
       user.username === 'system:serviceaccount:default:next' && verb === 'patch' && objectRef?.name === 'settings';
-    while (!(await requests(remote())).some(byNext)) await healsDeletion(there, settings);
+    while (!(await auditLines(remote())).some(byNext)) await healsDeletion(there, settings);
     await healsDeletion(there, settings);
     expect(await readFile(join(folder, 'agent.log'), 'utf8')).not.toContain(/"token": "([^"]+)"/.exec(next)![1]);
   });
@@ -165,7 +165,7 @@ describe('a tenant with a service account', () => {
     await kustomization('own', TEAM, 'own', { serviceAccountName: 'deployer' });
     await ready(kinds.Kustomization, TEAM, 'own');
     await healsDeletion(here, settings);
-    const writes = (await requests(bed())).filter(({ verb, objectRef }) => verb === 'patch' && objectRef?.name === 'settings');
+    const writes = (await auditLines(bed())).filter(({ verb, objectRef }) => verb === 'patch' && objectRef?.name === 'settings');
     expect(new Set(writes.map(({ impersonatedUser }) => impersonatedUser?.username))).toEqual(new Set([`system:serviceaccount:${TEAM}:deployer`]));
     await here.delete(idOf(object(kinds.Kustomization, TEAM, 'own', {})));
     await eventually(here, settings, 'gone', (found) => found === undefined);
@@ -199,7 +199,7 @@ describe('a tenant with a service account', () => {
     await release('hello', TEAM, { serviceAccountName: 'deployer' });
     await ready(kinds.HelmRelease, TEAM, 'hello');
     await healsDeletion(here, id);
-    const writes = (await requests(bed())).filter(({ verb, objectRef }) => /create|patch|update/.test(verb) && objectRef?.name?.includes('hello'));
+    const writes = (await auditLines(bed())).filter(({ verb, objectRef }) => /create|patch|update/.test(verb) && objectRef?.name?.includes('hello'));
     const byAgent = writes.filter(({ objectRef }) => objectRef?.resource === 'configmaps' || objectRef?.resource === 'secrets');
     expect(new Set(byAgent.map(({ impersonatedUser }) => impersonatedUser?.username))).toEqual(new Set([`system:serviceaccount:${TEAM}:deployer`]));
     await here.delete(idOf(object(kinds.HelmRelease, TEAM, 'hello', {})));
@@ -236,18 +236,6 @@ test('an agent that is started anew finds and heals what happened meanwhile, her
   for (const [client, id] of objects) await eventually(client, id, 'there again', (found) => found !== undefined);
   for (const [client, id] of objects) await healsDeletion(client, id);
 });
-
-interface AuditLine {
-  readonly verb: string;
-  readonly user: { readonly username: string };
-  readonly impersonatedUser?: { readonly username: string };
-  readonly objectRef?: { readonly resource: string; readonly name?: string };
-}
-
-async function requests({ auditLog }: TestBed): Promise<AuditLine[]> {
-  const lines = (await readFile(auditLog, 'utf8')).split('\n');
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as AuditLine);
-}
 
 /** A folder with a namespace of its name. */
 function namespaceWithSettings(name: string): Record<string, string> {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorsDocument } from '../../scripts/errors-document';
 import { errors } from '../../src/common/errors';
@@ -10,4 +10,11 @@ test('docs/errors.md is what the table says', () => {
 test('every error has its section in the document', () => {
   const document = errorsDocument();
   for (const error of Object.values(errors)) expect(document).toContain(`| ${error.code} |`);
+});
+
+test('every error can be raised', () => {
+  const src = join(__dirname, '../../src');
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const text = files.map((file) => readFileSync(join(src, file), 'utf8')).join('\n');
+  expect(Object.keys(errors).filter((name) => !new RegExp(`errors\\.${name}\\b`).test(text))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { KubeClient } from '../../kube/types';
-import type { KubeObject, ManifestObject, ObjectId } from '../../model/object';
+import type { ManifestObject, ObjectId } from '../../model/object';
 import type { Health } from '../../objects/verdict';
 import type { Ref } from '../runtime/types';
 
@@ -113,5 +113,3 @@ export interface PruneResult {
   readonly skipped: readonly { readonly id: ObjectId; readonly reason: string }[];
   readonly failed: readonly { readonly id: ObjectId; readonly error: Error }[];
 }
-
-export type LiveObject = KubeObject;

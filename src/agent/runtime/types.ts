@@ -31,7 +31,7 @@ export interface Reconciler<T extends Reconciled = Reconciled> {
 
   reconcile(object: T, context: ReconcileContext): Promise<Outcome>;
 
-  /** Called while the object is being deleted and still carries Flux's finalizer; `Outcome.finalized()` lets it go. Absent: no finalizer is set. */
+  /** Called while the object is being deleted and still carries Flux's finalizer; the outcome `finalized` lets it go. Absent: no finalizer is set. */
   finalize?(object: T, context: ReconcileContext): Promise<Outcome>;
 }
 
