@@ -5,6 +5,7 @@ import { nameOf } from '../../model/object';
 import type { Engine } from '../../render/types';
 import { isReady, readyOf, unmetMessage } from '../runtime/dependencies';
 import { refOf } from '../runtime/ref';
+import { targetOptionsOf } from '../runtime/target-options';
 import type { Outcome, ReconcileContext, Reconciler, Runtime, StatusChange, TargetOptions } from '../runtime/types';
 import { WatchedValues } from '../runtime/watched-values';
 import type { Sources } from '../source/types';
@@ -197,14 +198,9 @@ function unsupportedField({ spec }: HelmRelease): Error | undefined {
 }
 
 function targetOptions(object: HelmRelease): TargetOptions {
-  const { metadata, spec } = object;
   const unsupported = unsupportedField(object);
   if (unsupported !== undefined) throw unsupported;
-  const namespace = metadata.namespace ?? '';
-  return {
-    ...(spec.kubeConfig?.secretRef === undefined ? {} : { kubeConfig: { secretRef: spec.kubeConfig.secretRef, namespace } }),
-    ...(spec.serviceAccountName === undefined ? {} : { serviceAccount: { namespace, name: spec.serviceAccountName } }),
-  };
+  return targetOptionsOf(object);
 }
 
 /** Ready as before, where it was ready for this very spec. */

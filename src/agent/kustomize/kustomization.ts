@@ -1,6 +1,7 @@
 import { errors } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
 import type { Inventory } from '../../objects/inventory';
+import { targetOptionsOf } from '../runtime/target-options';
 import type { Reconciled, ReconciledStatus, TargetOptions } from '../runtime/types';
 import type { SourceRef } from '../source/types';
 import type { Snapshot } from './history';
@@ -71,13 +72,9 @@ export function sourceOf({ spec, metadata }: Kustomization): SourceRef {
 }
 
 /** Where it applies, and as whom. Throws `KustomizationUnsupported` where that cannot be said: it is no other place. */
-export function targetOf({ spec, metadata }: Kustomization): TargetOptions {
-  const namespace = metadata.namespace ?? '';
-  if (spec.kubeConfig?.configMapRef !== undefined) throw errors.KustomizationUnsupported({ field: 'spec.kubeConfig.configMapRef' });
-  return {
-    ...(spec.kubeConfig?.secretRef === undefined ? {} : { kubeConfig: { secretRef: spec.kubeConfig.secretRef, namespace } }),
-    ...(spec.serviceAccountName ? { serviceAccount: { namespace, name: spec.serviceAccountName } } : {}),
-  };
+export function targetOf(kustomization: Kustomization): TargetOptions {
+  if (kustomization.spec.kubeConfig?.configMapRef !== undefined) throw errors.KustomizationUnsupported({ field: 'spec.kubeConfig.configMapRef' });
+  return targetOptionsOf(kustomization);
 }
 
 export function intervalMs({ spec }: Kustomization): number {
