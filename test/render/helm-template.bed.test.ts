@@ -86,7 +86,8 @@ describe('published charts print what helm template prints', () => {
     nginx: 'tls: {existingSecret: some-secret}\n',
     redis: 'auth: {password: a}\n',
   };
-  test.each(charts)('%s', async (file) => {
+  // They lie beside the project, and not everywhere: `test.each` of none would be an error.
+  (charts.length === 0 ? test.skip : test).each(charts.length === 0 ? ['none here'] : charts)('%s', async (file) => {
     const options = { values: values[file.replace(/-\d.*$/, '')] };
     await expectSame(path.join(root, file), options);
     await expectSame(path.join(root, file), { ...options, kubeVersion: '1.27.3', apiVersions: ['monitoring.coreos.com/v1', 'a/v1/B'] });
