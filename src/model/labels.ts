@@ -15,6 +15,11 @@ export const labels = {
   releaseRevision: 'fairlead.dev/revision',
   /** On a revision that is being uninstalled: by this agent, and not by Helm's own command. */
   releaseEnding: 'fairlead.dev/ending',
+  /**
+   * On an ImagePolicy: name of the ImageUpdateAutomation that edits what it chooses, or that name with `DERIVED` after it where a value
+   * is computed from the version, so that only a new synth can carry it on. Flux's selector matches the first alone.
+   */
+  automation: 'fairlead.dev/automation',
   /** On a Namespace: the team it belongs to. */
   owner: 'fairlead.dev/owner',
 } as const;
@@ -41,11 +46,22 @@ export const annotations = {
   apply: 'fairlead.dev/apply',
   /** Waits for objects of any kind: `Kind/namespace/name,...`, beside Flux's `spec.dependsOn`, which names its own kind only. */
   dependsOn: 'fairlead.dev/depends-on',
+  /** On an ImagePolicy: the real rule, an `ImageRule` as JSON, where Flux's fields cannot say it. Those then match no tag at all. */
+  imageRule: 'fairlead.dev/image-rule',
+  /** On an ImagePolicy: the chart whose versions it chooses from, `HelmRepository/<namespace>/<name>/<chart>`. There is no ImageRepository then. */
+  chart: 'fairlead.dev/chart',
+  /** On an ImageUpdateAutomation: folders it may edit, from the root of the repository, comma-separated, within `spec.update.path`. */
+  updatePaths: 'fairlead.dev/update-paths',
+  /** On a HelmRelease or HelmChart: digest its chart's archive must have. */
+  chartDigest: 'fairlead.dev/chart-digest',
   /** `keep` on an object of a release: never deleted with it. */
   helmResourcePolicy: 'helm.sh/resource-policy',
   /** `disabled` on an object of a release: its drift is not looked at. As a label too. */
   helmDriftDetection: 'helm.toolkit.fluxcd.io/driftDetection',
 } as const;
+
+/** After the name of an automation in the label of a policy, see `labels.automation`. */
+export const DERIVED = '.derived';
 
 /** The finalizer every Flux controller uses. */
 export const FINALIZER = 'finalizers.fluxcd.io';
