@@ -84,6 +84,12 @@ export const TOOLS = {
     package: 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal',
     minutes: 1,
   },
+  'image-automation-controller': {
+    module: 'github.com/fluxcd/image-automation-controller',
+    version: 'v1.2.4',
+    package: 'github.com/fluxcd/image-automation-controller',
+    minutes: 3,
+  },
   'ssh-server': own('ssh-server', 1),
 } as const satisfies Readonly<Record<string, Tool>>;
 
