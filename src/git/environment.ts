@@ -44,14 +44,8 @@ export function pinnedEnvironment(config: Readonly<Record<string, string>> = {})
     const value = process.env[name];
     if (value !== undefined) environment[name] = value;
   }
-  const entries = Object.entries({ ...CONFIG, ...config });
-  entries.forEach(([key, value], index) => {
-    environment[`GIT_CONFIG_KEY_${index}`] = key;
-    environment[`GIT_CONFIG_VALUE_${index}`] = value;
-  });
   return {
-    ...environment,
-    GIT_CONFIG_COUNT: String(entries.length),
+    ...withConfig(environment, { ...CONFIG, ...config }),
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_SYSTEM: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
@@ -67,18 +61,45 @@ export function pinnedEnvironment(config: Readonly<Record<string, string>> = {})
 }
 
 /**
+ * The environment of somebody who works on a repository of their own, with their configuration, credentials and hooks. Messages are
+ * English all the same: they are read.
+ */
+export function userEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  const environment = Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return { ...environment, LC_ALL: 'C' };
+}
+
+/** An environment with more of git's configuration in it. */
+export function withConfig(environment: Environment, config: Readonly<Record<string, string>>): Environment {
+  const before = Number(environment.GIT_CONFIG_COUNT ?? 0);
+  const entries = Object.entries(config);
+  const added: Record<string, string> = { GIT_CONFIG_COUNT: String(before + entries.length) };
+  entries.forEach(([key, value], index) => {
+    added[`GIT_CONFIG_KEY_${before + index}`] = key;
+    added[`GIT_CONFIG_VALUE_${before + index}`] = value;
+  });
+  return { ...environment, ...added };
+}
+
+/** A folder only we can read, for as long as `use` takes. */
+export async function withPrivateFolder<R>(parent: string, name: string, use: (folder: string) => Promise<R>): Promise<R> {
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(parent, `${name}-`));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
  * Runs `use` with an environment that lets git into a server. Secrets travel in variables or in files of a private folder
  * that is gone afterwards; headers are bound to the server's origin, so that a redirect elsewhere never carries them.
  */
 export async function withAccess<R>(url: string, access: GitAccess, folder: string, use: (environment: Environment) => Promise<R>): Promise<R> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const secrets = await mkdtemp(join(folder, 'access-'));
-  try {
-    const environment = transportOf(url) === 'ssh' ? await overSsh(access, secrets) : await overHttp(url, access, secrets);
-    return await use(environment);
-  } finally {
-    await rm(secrets, { recursive: true, force: true });
-  }
+  return withPrivateFolder(folder, 'access', async (secrets) =>
+    use(transportOf(url) === 'ssh' ? await overSsh(access, secrets) : await overHttp(url, access, secrets)),
+  );
 }
 
 async function overHttp(url: string, access: GitAccess, secrets: string): Promise<Environment> {
@@ -120,13 +141,18 @@ async function overSsh(access: GitAccess, secrets: string): Promise<Environment>
   ];
   const command = ['ssh', '-F', '/dev/null', '-i', quoted(identity), ...options.flatMap((option) => ['-o', quoted(option)])].join(' ');
   const environment: Environment = { ...pinnedEnvironment(), GIT_SSH_COMMAND: command, GIT_SSH_VARIANT: 'ssh' };
-  if (access.passphrase === undefined) return environment;
-  const ask = await privateFile(secrets, 'ask', '#!/bin/sh\nprintf \'%s\\n\' "$FAIRLEAD_PASSPHRASE"\n');
-  await chmod(ask, 0o700);
-  return { ...environment, SSH_ASKPASS: ask, SSH_ASKPASS_REQUIRE: 'force', DISPLAY: ':0', FAIRLEAD_PASSPHRASE: access.passphrase };
+  return access.passphrase === undefined ? environment : { ...environment, ...(await passphraseVariables(secrets, access.passphrase)) };
 }
 
-async function privateFile(folder: string, name: string, content: string): Promise<string> {
+/** What answers programs of OpenSSH that ask for a passphrase. */
+export async function passphraseVariables(secrets: string, passphrase: string): Promise<Environment> {
+  const ask = await privateFile(secrets, 'ask', '#!/bin/sh\nprintf \'%s\\n\' "$FAIRLEAD_PASSPHRASE"\n');
+  await chmod(ask, 0o700);
+  return { SSH_ASKPASS: ask, SSH_ASKPASS_REQUIRE: 'force', DISPLAY: ':0', FAIRLEAD_PASSPHRASE: passphrase };
+}
+
+/** A file of a private folder; its path. */
+export async function privateFile(folder: string, name: string, content: string): Promise<string> {
   const path = join(folder, name);
   // ssh refuses a key whose last line does not end.
   await writeFile(path, content === '' || content.endsWith('\n') ? content : `${content}\n`, { mode: 0o600 });

@@ -14,6 +14,20 @@ type Rule = readonly [pattern: RegExp, make: (context: FailureContext, reason: s
 
 const named = (context: FailureContext) => ({ url: context.url, secret: context.secret ?? '(none is given)', ref: context.ref ?? 'such ref' });
 
+/** What git says of a push alone, most telling first: a server's own words may contain anything. */
+const PUSH_RULES: readonly Rule[] = [
+  [
+    /! \[rejected\].*\((fetch first|non-fast-forward|stale info|needs force)\)|! \[remote rejected\].*\((failed to update ref|cannot lock ref.*|incorrect old value provided|reference already exists)\)/i,
+    (c, _r, cause) => errors.PushRaced(named(c), cause),
+  ],
+  [/! \[(remote )?rejected\]/i, (c, _r, cause) => errors.PushRefused({ ...named(c), reason: refusalOf((cause as GitExit).stderr) }, cause)],
+  [/does not support push options/i, (c, _r, cause) => errors.PushOptionsUnsupported(named(c), cause)],
+  [
+    /marked as read only|not granted|not allowed to (push|upload)|[Pp]ermission to .* denied|returned error: 403/i,
+    (c, _r, cause) => errors.PushForbidden({ ...named(c), reason: refusalOf((cause as GitExit).stderr) }, cause),
+  ],
+];
+
 /** What git, curl and ssh say under LC_ALL=C, most telling first. */
 const RULES: readonly Rule[] = [
   [/\bssh: (command )?not found|cannot run ssh\b/i, (c, _r, cause) => errors.SshMissing(named(c), cause)],
@@ -50,9 +64,18 @@ export function explain(failure: unknown, context: FailureContext): unknown {
   if (!(failure instanceof GitExit)) return failure;
   if (failure.timedOut) return errors.SourceTimeout({ url: context.url, seconds: Math.round((context.timeoutMs ?? 0) / 1000) }, failure);
   const reason = reasonOf(failure.stderr);
-  for (const [pattern, make] of RULES) if (pattern.test(failure.stderr)) return make(context, reason, failure);
+  const rules = failure.command === 'push' ? [...PUSH_RULES, ...RULES] : RULES;
+  for (const [pattern, make] of rules) if (pattern.test(failure.stderr)) return make(context, reason, failure);
   if (isDamaged(failure)) return errors.SourceBroken({ url: context.url, reason }, failure);
   return errors.GitFailed({ command: failure.command, reason }, failure);
+}
+
+/** Why a server refuses a push, in its own words. */
+function refusalOf(stderr: string): string {
+  const words = [...stderr.matchAll(/^(?:remote|ERROR):[ \t]*(.*\S)[ \t]*$/gm)].map(([, line]) => line);
+  const status = /! \[(?:remote )?rejected\].*\((.+)\)/.exec(stderr)?.[1];
+  const text = words.length > 0 ? words.join(' ') : (status ?? reasonOf(stderr));
+  return withoutCredentials(text).slice(0, 500);
 }
 
 /** The one line that says it, without git's prefixes and without credentials. */
@@ -62,5 +85,9 @@ export function reasonOf(stderr: string): string {
     .map((line) => line.replace(/^(fatal|error|remote|ssh):\s*/i, '').trim())
     .filter((line) => line !== '');
   const first = /^(fatal|error): .*/im.exec(stderr)?.[0].replace(/^(fatal|error):\s*/i, '') ?? lines.at(-1) ?? 'no message';
-  return first.replace(/\/\/[^/@\s]*@/g, '//').slice(0, 300);
+  return withoutCredentials(first).slice(0, 300);
+}
+
+function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/@\s]*@/g, '//');
 }

@@ -2,12 +2,18 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors } from '../common/errors';
-import { isDamaged } from './failure';
+import { pinnedEnvironment } from './environment';
+import { explain, isDamaged } from './failure';
+import { findFiles } from './find-files';
 import { isLfsPointer, normalPath, parseListing, type TreeFile } from './listing';
+import { makeCommit } from './make-commit';
 import { ObjectReader } from './object-reader';
+import { type PushRequest, pushArguments, wordsOf } from './push';
 import { type RemoteOptions, runRemote } from './remote';
 import { GitExit, runGit } from './run';
 import { publicUrl } from './url';
+import type { Workplace } from './workplace';
+import type { CommitRequest } from './writing';
 
 /** How much longer the first fetch may take, which brings the whole history, than those after it. */
 const FIRST_FETCH_FACTOR = 10;
@@ -31,6 +37,8 @@ export class Mirror {
   private readonly url: string;
   private opened?: Promise<void>;
   private damaged = false;
+  /** Fetches come one after another: two at once can trip over one another's locks, and a damaged copy is replaced by one of them. */
+  private fetching: Promise<unknown> = Promise.resolve();
 
   /**
    * @param folder - Where it lives; nobody else writes there.
@@ -50,7 +58,13 @@ export class Mirror {
    * Fetches refspecs, forced, and answers with the commit a name then means, undefined where it means none.
    * Throws the FL1 errors; a damaged copy is made anew, once.
    */
-  async fetch(refspecs: readonly string[], name: string, options: RemoteOptions = {}): Promise<Commit | undefined> {
+  fetch(refspecs: readonly string[], name: string, options: RemoteOptions = {}): Promise<Commit | undefined> {
+    const fetched = this.fetching.then(() => this.fetchWhole(refspecs, name, options));
+    this.fetching = fetched.catch(() => undefined);
+    return fetched;
+  }
+
+  private async fetchWhole(refspecs: readonly string[], name: string, options: RemoteOptions): Promise<Commit | undefined> {
     if (this.damaged) await this.discard();
     try {
       await this.fetchOnce(refspecs, options);
@@ -115,6 +129,35 @@ export class Mirror {
     }
   }
 
+  /** Files of a commit that contain a word, below any of the paths (empty or `.`: everywhere), sorted. */
+  async findFiles(commit: string, word: string, paths: readonly string[]): Promise<string[]> {
+    try {
+      return await findFiles(this.workplace(), commit, word, paths);
+    } catch (failure) {
+      throw this.broken(failure);
+    }
+  }
+
+  /**
+   * Makes a commit on top of one that is here; undefined where its edits change nothing. Nobody else sees it until it is pushed.
+   * Throws `SigningKeyRefused`, `SigningProgramMissing`.
+   */
+  async makeCommit(request: CommitRequest, signal?: AbortSignal): Promise<string | undefined> {
+    try {
+      return await makeCommit(this.workplace(signal), request);
+    } catch (failure) {
+      throw isDamaged(failure) ? this.broken(failure) : explain(failure, { url: this.url });
+    }
+  }
+
+  /** Pushes a commit that is here. Throws `PushRaced`, `PushRefused`, `PushForbidden` and the errors of fetching. */
+  async push(request: PushRequest, options: RemoteOptions = {}): Promise<void> {
+    const { repository } = this;
+    await runRemote(this.address, this.folder, (remote) => pushArguments(remote, request), { ref: wordsOf(request.to), ...options, repository });
+    // Kept, so that the next fetch brings only what is newer.
+    await runGit(['update-ref', `refs/fairlead/pushed/${request.to.replace(/^refs\//, '')}`, request.from], { repository }).catch(() => undefined);
+  }
+
   /** Throws the copy away. */
   async discard(): Promise<void> {
     this.close();
@@ -153,6 +196,10 @@ export class Mirror {
         timeoutMs: options.timeoutMs === undefined ? undefined : options.timeoutMs * (first ? FIRST_FETCH_FACTOR : 1),
       },
     );
+  }
+
+  private workplace(signal?: AbortSignal): Workplace {
+    return { repository: this.repository, environment: pinnedEnvironment(), scratch: join(this.folder, 'access'), signal };
   }
 
   private async exists(): Promise<boolean> {
