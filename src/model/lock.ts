@@ -1,4 +1,5 @@
 import { parseRef, printRef, type VersionRef } from './version-ref';
+import { quote, unquote } from './yaml-quote';
 
 /** Where locks lie, from the folder of cdk8s.yaml: `locks/<cluster>/<layer>/<namespace>.yaml`. */
 export const LOCK_FOLDER = 'locks';
@@ -55,11 +56,11 @@ export function printLock({ entries, holds }: Lock): string {
     if (found.length > 0) lines.push(`${section}:`);
     for (const [key, { ref, marker }] of found) {
       const comment = marker === undefined ? '' : ` # ${marker}`;
-      lines.push(`  ${printKey(key.slice(section.length + 1))}: ${JSON.stringify(printRef(ref))}${comment}`);
+      lines.push(`  ${printKey(key.slice(section.length + 1))}: ${quote(printRef(ref))}${comment}`);
     }
   }
   if (holds.size > 0) lines.push('holds:');
-  for (const [key, hold] of [...holds].sort(byKey)) lines.push(`  ${printKey(key)}: ${JSON.stringify(printHold(hold))}`);
+  for (const [key, hold] of [...holds].sort(byKey)) lines.push(`  ${printKey(key)}: ${quote(printHold(hold))}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -94,8 +95,8 @@ export function parseLock(text: string): Lock {
     const match = section === undefined ? null : ENTRY.exec(line);
     if (!match) throw refuse();
     const [, id, value, marker] = match;
-    const name = id.startsWith('"') ? (JSON.parse(id) as string) : id;
-    const text = JSON.parse(`"${value}"`) as string;
+    const name = id.startsWith('"') ? unquote(id.slice(1, -1)) : id;
+    const text = unquote(value);
     if (section === 'holds') {
       const hold = parseHold(text);
       if (!hold || !isLockKey(name) || holds.has(name)) throw refuse();
@@ -120,13 +121,13 @@ export function printHold({ at, by, reason }: Hold): string {
 }
 
 function parseHold(text: string): Hold | undefined {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) ([^:]+): (.*)$/.exec(text);
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (.+?): (.*)$/s.exec(text);
   return match ? { at: match[1], by: match[2], reason: match[3] } : undefined;
 }
 
 // What a YAML reader could take for something else than the word it is.
 function printKey(id: string): string {
-  return /^[a-z][a-z0-9./-]*$/.test(id) && !/^(null|true|false|yes|no|on|off|y|n)$/.test(id) ? id : JSON.stringify(id);
+  return /^[a-z][a-z0-9./-]*$/.test(id) && !/^(null|true|false|yes|no|on|off|y|n)$/.test(id) ? id : quote(id);
 }
 
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

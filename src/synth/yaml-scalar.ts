@@ -1,3 +1,5 @@
+import { quote } from '../model/yaml-quote';
+
 const PLAIN = /^[\w./$(+-](?:[\w./@%+=;()$!*&<>^|~"'\\,{}[\]?-]|:(?=[^\s])| (?=[^\s#]))*$/;
 const WORD = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
 const NUMBER = /^[-+]?(?:0[xob][\da-f_]+|[\d_]*(?:\.[\d_]*)?(?:e[-+]?\d+)?|\d[\d_]*(?::\d+)+(?:\.[\d_]*)?|\.inf|\.nan)$/i;
@@ -19,39 +21,3 @@ export function isLiteral(text: string): boolean {
 
 // What Go's emitter escapes. A tab may stand in a literal block.
 const UNPRINTABLE = /[^\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
-const ESCAPED = /["\\]|[^\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/gu;
-const ESCAPES: { readonly [character: string]: string } = {
-  '\0': '\\0',
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\v': '\\v',
-  '\f': '\\f',
-  '\r': '\\r',
-  '\x1b': '\\e',
-  '"': '\\"',
-  '\\': '\\\\',
-  '\x85': '\\N',
-  '\u2028': '\\L',
-  '\u2029': '\\P',
-};
-
-/** Double-quoted, with the escapes of Go's emitter. */
-export function quote(text: string): string {
-  return `"${wellFormed(text).replace(ESCAPED, escapeOf)}"`;
-}
-
-function escapeOf(character: string): string {
-  const known = ESCAPES[character];
-  if (known) return known;
-  const code = character.codePointAt(0)!;
-  const hex = code.toString(16).toUpperCase();
-  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
-  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
-}
-
-// Half a surrogate pair has no UTF-8; it becomes the replacement character, as Go would read it.
-function wellFormed(text: string): string {
-  return Buffer.from(text).toString();
-}

@@ -1,5 +1,6 @@
+import { quote } from '../model/yaml-quote';
 import { looksIndented } from './sequence-style';
-import { isLiteral, quote, scalar } from './yaml-scalar';
+import { isLiteral, scalar } from './yaml-scalar';
 
 /**
  * Prints JSON as YAML, the same bytes for the same value. Every file of synth goes through here.

@@ -1,9 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { Marked, type Printable, printYaml } from '../../src/synth/yaml';
+import { useGoProgram } from '../support/go-program';
 import { keys, NASTY, objects, texts } from './values';
 
 interface Read {
@@ -11,20 +9,7 @@ interface Read {
   readonly json: string;
 }
 
-let folder: string;
-let ask: (texts: readonly string[]) => Read[];
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fairlead-kyaml-'));
-  const binary = join(folder, 'kyaml');
-  execFileSync('go', ['build', '-o', binary, '.'], {
-    cwd: join(__dirname, 'kyaml'),
-    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
-  });
-  ask = (input) => JSON.parse(execFileSync(binary, { input: JSON.stringify(input), maxBuffer: 1 << 28, encoding: 'utf8' }));
-}, 300_000);
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const ask = useGoProgram<readonly string[], Read[]>(join(__dirname, 'kyaml'));
 
 const marker = '{"$imagepolicy": "flux-system:podinfo:tag"}';
 // Keys that Go's emitter takes for simple ones: where others come before the first sequence, kyaml misreads how sequences are indented.
