@@ -115,6 +115,34 @@ export const errors = {
     'proxy {proxy} cannot be used: {reason}',
     'write it as http://host:port or https://host:port, with user:password@ where it asks for them',
   ),
+  ChartIndexInvalid: define(
+    'FL1120',
+    '{url} has no index of charts that can be read: {reason}',
+    'check that the address is that of a chart repository: helm repo add takes the same one',
+  ),
+  ChartIndexTooLarge: define(
+    'FL1121',
+    'the index of {url} is over {limit}',
+    'thin it out in the repository, or serve the charts from an OCI registry; the limit is that of --helm-index-max-size in Flux',
+  ),
+  ChartUnknown: define('FL1122', '{repository} has no chart {chart}', 'correct the name of the chart; helm search repo lists them'),
+  ChartVersionMissing: define(
+    'FL1123',
+    '{repository} has no version of chart {chart} in {range}, among {count}',
+    'correct the version or range; prereleases count where the range names one, as in >=1.0.0-0',
+  ),
+  ChartVersionUnreadable: define(
+    'FL1124',
+    '{range} is no version or range of versions of chart {chart}',
+    'write it like 1.2.3, ">=1.2.0 <2", "~1.4" or "^1"',
+  ),
+  ChartDigestMismatch: define(
+    'FL1125',
+    'chart {chart} {version} of {url} has digest {found} where {wanted} is wanted',
+    'somebody replaced that version: find out who, then lock the chart anew or publish another version',
+  ),
+  ArchiveInvalid: define('FL1126', '{what} cannot be unpacked: {reason}', 'publish it anew; helm package and flux push artifact make such archives'),
+  ArtifactLayerMissing: define('FL1127', '{reference} has no layer {type}', 'check what was pushed there, and spec.layerSelector.mediaType'),
   PushRaced: define('FL1130', '{ref} of {url} moved before a commit reached it', 'it is made anew on the new head by itself'),
   PushRefused: define(
     'FL1131',
@@ -205,10 +233,10 @@ export const errors = {
   ),
   SourceNameTaken: define('FL2017', 'two sources are called {name}: {first}, and {second}', 'give one of the repositories another name'),
   ChartMissing: define('FL2018', 'there is no chart in {folder}: it has no Chart.yaml', 'correct the path of the chart'),
-  ChartNotLocked: define(
+  LockMissing: define(
     'FL2019',
-    'there is no lock that says which version of chart {chart} in {range} to run',
-    'name it: ChartVersion.exact(version), or let the cluster choose: ChartVersion.floating(range)',
+    'there is no version of {name} for {key} in {file}',
+    'have one looked up and written there: fairlead lock; or say in the program which one to begin with: initial',
   ),
   ChartVersionInvalid: define(
     'FL2020',
@@ -261,6 +289,43 @@ export const errors = {
     'FL2115',
     '{file} is no longer wanted, but was edited by hand: synth would delete the edit',
     'restore the file with git, or delete it yourself, or run fairlead synth --force',
+  ),
+  LockUnreadable: define('FL2201', '{file} line {line} is not one of a lock: {text}', 'resolve conflicts in it, or restore it with git'),
+  LockEntryTwice: define('FL2202', '{key} in {file} has two writers: {first} and {second}', 'give one of them another id, or share the construct'),
+  ImageObjectTwice: define(
+    'FL2203',
+    'two {kind} objects would be called {name}: {first} and {second}',
+    'give one of the layers, namespaces or constructs that the name is made of another id',
+  ),
+  ImageNameInvalid: define('FL2204', '{repository} names no image repository: {reason}', 'write it as host/path, such as ghcr.io/stefanprodan/podinfo'),
+  ImageRangeInvalid: define('FL2205', '{range} is no range of versions', 'write it like ">=1.2.0 <2", "~1.4" or "^1"'),
+  TagPatternInvalid: define('FL2206', '{pattern} is no pattern for tags: {reason}', '{remedy}'),
+  ImageRegistryDiffers: define(
+    'FL2207',
+    '{option} of {repository} is {first} for {firstPolicy} and {second} for {secondPolicy}, but a cluster reads a repository once',
+    'say the same in both, or in one of them alone',
+  ),
+  AutomationTwice: define(
+    'FL2208',
+    'two different automations of cluster {cluster} are called {name}',
+    'give one of them a name of its own: name',
+  ),
+  AutomationNameInvalid: define(
+    'FL2209',
+    '{name} cannot name an ImageUpdateAutomation',
+    'shorten its name: lower case letters, digits and dashes, 55 at most with the name of the cluster before it',
+  ),
+  InitialInvalid: define('FL2210', '{initial} is no version of {name}', 'write a tag, without the repository and without a digest'),
+  DigestNotPinned: define('FL2211', 'the digest of {name} is used, but not locked', 'add pinDigest: true'),
+  VersionComputed: define(
+    'FL2212',
+    '{field} of {construct} is made of another version, which is known only when files are written',
+    'write it out',
+  ),
+  VersionDerived: define(
+    'FL2213',
+    'the version that {policy} chooses {use} at {field} of {object}: automation can only change the lock, and the output waits for a synth',
+    'let a field be the whole reference, the tag or the digest and nothing else, or take automation off: Automation.OFF',
   ),
   BuildIncomplete: define(
     'FL3001',
@@ -415,6 +480,12 @@ export const errors = {
   ValuesRefused: define('FL6012', '{message}', 'correct the values'),
   BuildFailed: define('FL6013', 'kustomize build failed: {message}', 'correct the kustomization; kustomize build on the folder says the same'),
   ReleaseUnreadable: define('FL6014', '{message}', 'see helm history; a damaged revision can be removed by deleting its Secret'),
+  MessageTemplateInvalid: define('FL6015', 'the commit message cannot be made: {message}', 'correct spec.git.commit.messageTemplate'),
+  MessageFieldRemoved: define(
+    'FL6016',
+    "the message template uses '{message}', which Flux removed from its data",
+    'use .Changed.FileChanges, .Changed.Objects or .Changed.Changes in spec.git.commit.messageTemplate',
+  ),
   EntryMissing: define(
     'FL7101',
     'there is no program to run: {looked}',
