@@ -1,0 +1,63 @@
+import type { SemVer } from 'semver';
+import { parseVersion } from '../common/version-range';
+import type { CompiledRule } from './compiled-rule';
+
+/** A tag and what it is ordered by. */
+export interface Keyed {
+  readonly tag: string;
+  readonly key: string;
+}
+
+/** Tags that a rule leaves in, and those it excludes although its filter matches. */
+export interface Selection {
+  readonly taken: readonly Keyed[];
+  readonly excluded: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What the policies of one repository share: each tag is matched and read once, however many look at it. */
+export class TagList {
+  private static readonly known = new WeakMap<readonly string[], TagList>();
+  private readonly selections = new Map<string, Selection>();
+  private readonly versions = new Map<string, SemVer | undefined>();
+
+  /** The same for the same array. */
+  static of(tags: readonly string[]): TagList {
+    const known = TagList.known.get(tags);
+    if (known) return known;
+    const list = new TagList(tags);
+    TagList.known.set(tags, list);
+    return list;
+  }
+
+  private constructor(private readonly tags: readonly string[]) {}
+
+  select(rule: CompiledRule): Selection {
+    const known = this.selections.get(rule.selection);
+    if (known) return known;
+    const selection = select(rule, this.tags);
+    this.selections.set(rule.selection, selection);
+    return selection;
+  }
+
+  /** Undefined for what is no version. */
+  version(key: string): SemVer | undefined {
+    const known = this.versions.get(key);
+    if (known || this.versions.has(key)) return known;
+    const version = parseVersion(key);
+    this.versions.set(key, version);
+    return version;
+  }
+}
+
+function select({ filter, key, exclude }: CompiledRule, tags: readonly string[]): Selection {
+  const taken: Keyed[] = [];
+  const excluded = new Map<string, string[]>();
+  for (const tag of new Set(tags)) {
+    const found = key ? key(tag) : !filter || filter.matches(tag) ? tag : undefined;
+    if (found === undefined) continue;
+    const refusing = exclude.find(({ matcher }) => matcher.matches(tag));
+    if (!refusing) taken.push({ tag, key: found });
+    else if (excluded.get(refusing.words)?.push(tag) === undefined) excluded.set(refusing.words, [tag]);
+  }
+  return { taken, excluded };
+}
