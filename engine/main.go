@@ -32,4 +32,5 @@ var operations = map[string]operation{
 	"mergeValues":   mergeValues,
 	"configDigest":  configDigest,
 	"substitute":    substitute,
+	"commitMessage": commitMessage,
 }

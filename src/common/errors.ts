@@ -290,7 +290,7 @@ export const errors = {
     '{file} is no longer wanted, but was edited by hand: synth would delete the edit',
     'restore the file with git, or delete it yourself, or run fairlead synth --force',
   ),
-  LockUnreadable: define('FL2201', '{file} line {line} is not one of a lock: {text}', 'resolve conflicts in it, or restore it with git'),
+  LockInvalid: define('FL2201', '{file} line {line} is not one of a lock: {text}', 'resolve conflicts in it, or restore it with git'),
   LockEntryTwice: define('FL2202', '{key} in {file} has two writers: {first} and {second}', 'give one of them another id, or share the construct'),
   ImageObjectTwice: define(
     'FL2203',
@@ -299,7 +299,7 @@ export const errors = {
   ),
   ImageNameInvalid: define('FL2204', '{repository} names no image repository: {reason}', 'write it as host/path, such as ghcr.io/stefanprodan/podinfo'),
   ImageRangeInvalid: define('FL2205', '{range} is no range of versions', 'write it like ">=1.2.0 <2", "~1.4" or "^1"'),
-  TagPatternInvalid: define('FL2206', '{pattern} is no pattern for tags: {reason}', '{remedy}'),
+  TagPatternInvalid: define('FL2206', 'no tag can be chosen: {problem}', '{remedy}'),
   ImageRegistryDiffers: define(
     'FL2207',
     '{option} of {repository} is {first} for {firstPolicy} and {second} for {secondPolicy}, but a cluster reads a repository once',

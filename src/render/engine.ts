@@ -11,6 +11,7 @@ import type {
   ChartInfo,
   DecodedRelease,
   Engine,
+  MessageData,
   ParseResult,
   ReleaseInfo,
   RenderRequest,
@@ -85,6 +86,10 @@ export class NativeEngine implements Engine {
     return parseResult(reply.result, reply.segments);
   }
 
+  async commitMessage(template: string, data: MessageData): Promise<string> {
+    return (await this.call<string>({ op: 'commitMessage', args: { template, ...data } })).result;
+  }
+
   /** Processes that run now, with their memory where the platform tells it. */
   usage(): Promise<{ readonly pid: number; readonly residentBytes?: number }[]> {
     return this.pool.usage();
@@ -112,6 +117,8 @@ const byKind: Readonly<Record<string, ErrorDefinition>> = {
   chart: errors.ChartUnusable,
   values: errors.ValuesRefused,
   release: errors.ReleaseUnreadable,
+  template: errors.MessageTemplateInvalid,
+  removedField: errors.MessageFieldRemoved,
 };
 
 const byOperation: Readonly<Record<string, ErrorDefinition>> = {

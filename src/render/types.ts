@@ -169,6 +169,25 @@ export interface DecodedRelease {
   readonly configDigest: string;
 }
 
+/** An edit that a commit message may speak of. */
+export interface MessageChange {
+  /** From the root of the repository. */
+  readonly file: string;
+  /** The object in it; its words are empty where the file is none of Kubernetes'. */
+  readonly object: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string };
+  readonly oldValue: string;
+  readonly newValue: string;
+  /** Marker: `<namespace>:<policy>[:tag]`. */
+  readonly setter: string;
+}
+
+/** What Flux's message templates are run over: `.AutomationObject`, `.Changed`, `.Values`. */
+export interface MessageData {
+  readonly automation: { readonly namespace: string; readonly name: string };
+  readonly changes: readonly MessageChange[];
+  readonly values?: Readonly<Record<string, string>>;
+}
+
 /**
  * The Go ecosystem's own code behind one pipe. Pure: no network, no files; same request, same answer.
  * Throws `FairleadError` with the engine's codes (FL6…).
@@ -191,5 +210,10 @@ export interface Engine {
   configDigest(values: unknown): Promise<string>;
   /** `postBuild` substitution over each object. */
   substitute(objects: readonly ManifestObject[], variables: Readonly<Record<string, string>>, options?: { strict?: boolean }): Promise<ParseResult>;
+  /**
+   * A Go text/template with sprig's functions that depend on nothing else, as Flux's ImageUpdateAutomation runs `messageTemplate`.
+   * Throws `MessageTemplateInvalid`, `MessageFieldRemoved`.
+   */
+  commitMessage(template: string, data: MessageData): Promise<string>;
   close(): Promise<void>;
 }

@@ -97,6 +97,9 @@ export class ToyEngine implements Engine {
   async build(): Promise<never> {
     throw new Error('not in the toy');
   }
+  async commitMessage(): Promise<never> {
+    throw new Error('no messages here');
+  }
   async substitute(): Promise<never> {
     throw new Error('not in the toy');
   }
