@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { errors, type FairleadError } from '../common/errors';
 import { onAbort } from '../common/on-abort';
 import { type Challenge, parseChallenges } from './challenge';
+import { RegistryOrigins } from './registry-origin';
 import { basicOf, fetchToken, type Token, type TokenRealm } from './tokens';
 import type { HttpOptions, HttpStream, Transport } from './transport';
 import type { RegistryAccess, RequestOptions } from './types';
@@ -29,7 +30,12 @@ export class Authorization {
   private readonly scopes = new Map<string, string>();
   private readonly tokens = new Map<string, Promise<Token>>();
 
-  constructor(readonly transport: Transport) {}
+  /** Which of HTTP and HTTPS to speak with a registry. */
+  readonly origins: RegistryOrigins;
+
+  constructor(readonly transport: Transport) {
+    this.origins = new RegistryOrigins(transport);
+  }
 
   get(url: URL, purpose: Purpose, options: HttpOptions = {}): Promise<HttpStream> {
     return this.authorized(url, purpose, options, (authorization) => this.transport.getStream(url, { ...options, authorization }));
