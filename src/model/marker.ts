@@ -13,7 +13,7 @@ export interface Marker {
   readonly part?: MarkerPart;
 }
 
-const MARKER = /^\s*\{\s*"\$imagepolicy"\s*:\s*"([^":\s]+:[^":\s]+)(?::(name|tag|digest))?"\s*\}\s*$/;
+const SETTER = /^([^":\s]+:[^":\s]+)(?::(name|tag|digest))?$/;
 
 /** Files without it hold no marker. */
 export const MARKER_WORD = '"$imagepolicy"';
@@ -23,12 +23,25 @@ export function printMarker({ policy, part }: Marker): string {
   return `{${MARKER_WORD}: "${policy}${part === undefined ? '' : `:${part}`}"}`;
 }
 
-/** @param comment without `#`. Undefined for any other comment. */
+/**
+ * Reads what Flux reads: JSON of texts, one of them called `$imagepolicy`.
+ * @param comment without the first `#`. Undefined for any other comment.
+ */
 export function parseMarker(comment: string): Marker | undefined {
-  const match = MARKER.exec(comment);
+  const match = SETTER.exec(setterOf(comment) ?? '');
   if (!match) return undefined;
   const [, policy, part] = match;
   return part === undefined ? { policy } : { policy, part: part as MarkerPart };
+}
+
+function setterOf(comment: string): string | undefined {
+  if (!comment.includes(MARKER_WORD)) return undefined;
+  try {
+    const texts: Readonly<Record<string, unknown>> = JSON.parse(comment.replace(/^#+/, ''));
+    return Object.values(texts).every((text) => typeof text === 'string') ? (texts.$imagepolicy as string) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a scalar with this marker is set to. */
