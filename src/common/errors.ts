@@ -297,7 +297,11 @@ export const errors = {
     'two {kind} objects would be called {name}: {first} and {second}',
     'give one of the layers, namespaces or constructs that the name is made of another id',
   ),
-  ImageRepositoryInvalid: define('FL2204', '{repository} names no image repository: {reason}', 'write it as host/path, such as ghcr.io/stefanprodan/podinfo'),
+  ImageRepositoryInvalid: define(
+    'FL2204',
+    '{repository} names no image repository: {reason}',
+    'write it as host/path, such as ghcr.io/stefanprodan/podinfo',
+  ),
   ImageRangeInvalid: define('FL2205', '{range} is no range of versions', 'write it like ">=1.2.0 <2", "~1.4" or "^1"'),
   TagPatternInvalid: define('FL2206', 'no tag can be chosen: {problem}', '{remedy}'),
   ImageRegistryDiffers: define(
@@ -305,11 +309,7 @@ export const errors = {
     '{option} of {repository} is {first} for {firstPolicy} and {second} for {secondPolicy}, but a cluster reads a repository once',
     'say the same in both, or in one of them alone',
   ),
-  AutomationTwice: define(
-    'FL2208',
-    'two different automations of cluster {cluster} are called {name}',
-    'give one of them a name of its own: name',
-  ),
+  AutomationTwice: define('FL2208', 'two different automations of cluster {cluster} are called {name}', 'give one of them a name of its own: name'),
   AutomationNameInvalid: define(
     'FL2209',
     '{name} cannot name an ImageUpdateAutomation',
@@ -317,11 +317,7 @@ export const errors = {
   ),
   InitialInvalid: define('FL2210', '{initial} is no version of {name}', 'write a tag, without the repository and without a digest'),
   DigestNotPinned: define('FL2211', 'the digest of {name} is used, but not locked', 'add pinDigest: true'),
-  VersionComputed: define(
-    'FL2212',
-    '{field} of {construct} is made of another version, which is known only when files are written',
-    'write it out',
-  ),
+  VersionComputed: define('FL2212', '{field} of {construct} is made of another version, which is known only when files are written', 'write it out'),
   VersionDerived: define(
     'FL2213',
     'the version that {policy} chooses {use} at {field} of {object}: automation can only change the lock, and the output waits for a synth',
@@ -516,11 +512,27 @@ export const errors = {
   NoRepository: define('FL7240', '{folder} is in no Git repository', 'run it in a clone of the repository that the cluster follows'),
   NoRemote: define('FL7241', 'the Git repository of {folder} has no remote', 'add the one that the cluster follows: git remote add origin URL'),
   AuthorUnknown: define('FL7242', 'Git does not know who commits here', 'git config --global user.name "…" and user.email'),
-  RollbackTargetUnknown: define('FL7243', '{target} is neither a commit of this clone nor a version', 'git log -- locks shows the commits; a version is written as 6.7.1'),
+  RollbackTargetUnknown: define(
+    'FL7243',
+    '{target} is neither a commit of this clone nor a version',
+    'git log -- locks shows the commits; a version is written as 6.7.1',
+  ),
   RollbackTargetSame: define('FL7244', '{environment} is at {target} already', 'git log -- locks shows the commits with other versions'),
-  RollbackVersionAmbiguous: define('FL7245', 'version {version} could be of several lock entries: {entries}', 'name the one, or a commit: fairlead rollback <environment> <name> --to <version>'),
-  RollbackTargetNeeded: define('FL7246', 'which version was Ready before cannot be told: {reason}', 'say it: --to <commit> or --to <version>; git log -- {locks} shows what there was'),
-  FollowedBranchUnknown: define('FL7247', 'no branch can be told that the cluster follows for {environment}: {reason}', 'roll back in the working tree: fairlead lock set, then commit'),
+  RollbackVersionAmbiguous: define(
+    'FL7245',
+    'version {version} could be of several lock entries: {entries}',
+    'name the one, or a commit: fairlead rollback <environment> <name> --to <version>',
+  ),
+  RollbackTargetNeeded: define(
+    'FL7246',
+    'which version was Ready before cannot be told: {reason}',
+    'say it: --to <commit> or --to <version>; git log -- {locks} shows what there was',
+  ),
+  FollowedBranchUnknown: define(
+    'FL7247',
+    'no branch can be told that the cluster follows for {environment}: {reason}',
+    'roll back in the working tree: fairlead lock set, then commit',
+  ),
   GoMissing: define('FL9001', 'cannot run go to build {tool}', 'install Go 1.26 or newer and put it on PATH'),
   ToolBuildFailed: define(
     'FL9002',

@@ -2,8 +2,10 @@ import type { Duration } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import { errors } from '../common/errors';
 import { DEFAULT_AGENT_NAMESPACE } from '../model/labels';
+import { Automation } from './automation';
 import { Brand } from './brand';
 import { validateCluster } from './cluster-rules';
+import { ImageObjects } from './image-objects';
 import { Platform } from './platform';
 import type { ReleaseOptions } from './release-options';
 import { SyncObjects } from './sync-objects';
@@ -36,6 +38,18 @@ export interface ClusterProps {
    * @default 5
    */
   readonly deletionBudget?: number;
+
+  /**
+   * What becomes of new versions of images and charts.
+   * @default Automation.commit()
+   */
+  readonly automation?: Automation;
+
+  /**
+   * Whether the cluster looks for new versions at all. Without, versions come from locks as ever, and people change them.
+   * @default true
+   */
+  readonly imageAutomation?: boolean;
 
   /**
    * Settings of all releases that do not say otherwise.
@@ -76,6 +90,12 @@ export class Cluster extends Construct {
   /** @internal */
   public readonly _sync: SyncObjects;
 
+  /** @internal */
+  public readonly _automation: Automation;
+
+  /** Absent where the cluster looks for no new versions. @internal */
+  public readonly _images?: ImageObjects;
+
   /** @param id name of the cluster, its folder and its root Kustomization */
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
@@ -86,6 +106,8 @@ export class Cluster extends Construct {
     this.deletionBudget = props.deletionBudget ?? DEFAULT_DELETION_BUDGET;
     this._releaseDefaults = props.releaseDefaults ?? {};
     this._sync = new SyncObjects(this, props);
+    this._automation = props.automation ?? Automation.commit();
+    if (props.imageAutomation ?? true) this._images = new ImageObjects(this);
     validateCluster(this);
   }
 }

@@ -32,7 +32,7 @@ export function gitChart(props: GitChartProps): ChartBinding {
     bind: (release) => {
       const { _sync, agentNamespace } = Cluster.of(release);
       const sourceRef = { kind: kinds.GitRepository.kind, name: _sync.source(props.repository, props.ref), namespace: agentNamespace };
-      return { chart: { spec: { chart: normalize(props.path), sourceRef, reconcileStrategy: 'Revision' } } };
+      return { spec: { chart: { spec: { chart: normalize(props.path), sourceRef, reconcileStrategy: 'Revision' } } } };
     },
     problems: (release) => (isOurs ? missingChart(release, normalize(props.path)) : []),
   };

@@ -100,10 +100,11 @@ export class HelmRelease extends Construct implements IDependency {
 
     const dependencies = () => writeDependencies(this.reference, this._dependencies, cluster.agentNamespace);
     const defaults = [cluster._releaseDefaults, this.layer._releaseDefaults];
+    const chart = props.chart._binding.bind(this);
     const spec = mergeMaps(
       {
         releaseName: this.releaseName,
-        ...props.chart._binding.bind(this),
+        ...chart.spec,
         dependsOn: Lazy.any({ produce: () => dependencies().dependsOn }),
         values: props.values,
         valuesFrom: props.valuesFrom?.map(({ _spec }) => _spec),
@@ -116,7 +117,7 @@ export class HelmRelease extends Construct implements IDependency {
       metadata: {
         name: this.name,
         labels: props.labels,
-        annotations: { ...props.annotations, [annotations.dependsOn]: Lazy.any({ produce: () => dependencies().annotation }) },
+        annotations: { ...props.annotations, ...chart.annotations, [annotations.dependsOn]: Lazy.any({ produce: () => dependencies().annotation }) },
       },
       spec,
     });

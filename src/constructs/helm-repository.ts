@@ -2,12 +2,16 @@ import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { errors } from '../common/errors';
 import { kinds } from '../model/kinds';
+import { annotations } from '../model/labels';
 import { apiVersionOf } from '../model/object';
 import { ChartSource } from './chart-source';
 import { ChartVersion } from './chart-version';
 import { Cluster } from './cluster';
 import { durationText } from './duration-text';
+import type { HelmRelease } from './helm-release';
 import { kindScope } from './kind-scope';
+import { lockChart } from './locked-chart';
+import type { LockedVersion } from './locked-version';
 import { mergeMaps } from './maps';
 import { isDnsSubdomain, nameFromPath } from './names';
 import { validate } from './validation';
@@ -51,6 +55,9 @@ export class HelmRepository extends Construct {
 
   public readonly namespace: string;
 
+  /** Where the cluster reads it. */
+  public readonly url: string;
+
   /** Where laptops and CI read it. */
   public readonly clientUrl: string;
 
@@ -58,6 +65,7 @@ export class HelmRepository extends Construct {
     super(kindScope(scope, kinds.HelmRepository.kind), id);
     this.name = nameFromPath(this);
     this.namespace = Chart.of(this).namespace ?? Cluster.of(this).agentNamespace;
+    this.url = props.url;
     this.clientUrl = props.clientUrl ?? props.url;
     const spec = {
       interval: durationText(props.interval ?? INTERVAL),
@@ -84,8 +92,17 @@ export class HelmRepository extends Construct {
   public chart(name: string, version: ChartVersion = ChartVersion.locked()): ChartSource {
     const sourceRef = { kind: kinds.HelmRepository.kind, name: this.name, namespace: this.namespace };
     return ChartSource._of({
-      bind: () => ({ chart: { spec: { chart: name, version: version._text, sourceRef } } }),
+      bind: (release) => {
+        if (!version._isLocked) return { spec: { chart: { spec: { chart: name, version: version._text, sourceRef } } } };
+        const { tag, digest } = this.lock(release, name, version);
+        return { spec: { chart: { spec: { chart: name, version: tag, sourceRef } } }, annotations: { [annotations.chartDigest]: digest } };
+      },
       problems: () => version._problems(name),
     });
+  }
+
+  private lock(release: HelmRelease, chart: string, version: ChartVersion): LockedVersion {
+    const annotation = [kinds.HelmRepository.kind, this.namespace, this.name, chart].join('/');
+    return lockChart(release, { url: this.url, clientUrl: this.clientUrl, chart, version, annotation });
   }
 }

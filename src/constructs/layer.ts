@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { errors } from '../common/errors';
 import { kinds } from '../model/kinds';
 import { setPlacement } from '../synth/placement';
+import type { Automation } from './automation';
 import { Brand } from './brand';
 import { Cluster } from './cluster';
 import { isDependency } from './dependencies';
@@ -43,6 +44,12 @@ export interface LayerProps {
    * @default - that of the cluster
    */
   readonly deletionBudget?: number;
+
+  /**
+   * What becomes of new versions of images and charts.
+   * @default - as in the cluster
+   */
+  readonly automation?: Automation;
 
   /**
    * Settings of releases in this layer that do not say otherwise, over those of the cluster.
@@ -110,6 +117,9 @@ export class Layer extends Chart implements IDependency {
   /** @internal */
   public readonly _releaseDefaults: ReleaseOptions;
 
+  /** @internal */
+  public readonly _automation: Automation;
+
   /** @param id name of its Kustomization and its folder */
   constructor(scope: Cluster, id: string, props: LayerProps = {}) {
     super(scope, id, { namespace: props.namespace, labels: props.labels });
@@ -118,6 +128,7 @@ export class Layer extends Chart implements IDependency {
     this.reference = { kind: kinds.Kustomization.kind, namespace: this.cluster.agentNamespace, name: id };
     this._dependencies = [...(props.dependsOn ?? [])];
     this._releaseDefaults = props.releaseDefaults ?? {};
+    this._automation = props.automation ?? this.cluster._automation;
     setPlacement(this, { cluster: this.cluster.node.id, layer: id });
     this.cluster._sync.addLayer(this, props);
     validateLayer(this);

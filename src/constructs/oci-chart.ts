@@ -1,12 +1,12 @@
 import { ApiObject, Duration } from 'cdk8s';
-import type { Construct } from 'constructs';
 import { errors } from '../common/errors';
 import { kinds } from '../model/kinds';
 import { apiVersionOf } from '../model/object';
 import type { ChartBinding } from './chart-binding';
 import type { ChartVersion } from './chart-version';
 import { durationText } from './duration-text';
-import { nameFromPath } from './names';
+import type { HelmRelease } from './helm-release';
+import { lockChart } from './locked-chart';
 
 const INTERVAL = Duration.minutes(10);
 const LAYER_SELECTOR = { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', operation: 'copy' };
@@ -15,20 +15,26 @@ const LAYER_SELECTOR = { mediaType: 'application/vnd.cncf.helm.chart.content.v1.
 export function ociChart(url: string, version: ChartVersion): ChartBinding {
   return {
     bind: (release) => {
-      const name = nameFromPath(release);
-      addSource(release, name, url, version);
-      return { chartRef: { kind: kinds.OCIRepository.kind, name } };
+      addSource(release, url, version);
+      return { spec: { chartRef: { kind: kinds.OCIRepository.kind, name: release.name } } };
     },
     problems: () => [...(/^oci:\/\/[^/]+\/.+/.test(url) ? [] : [errors.ChartUrlInvalid({ url })]), ...version._problems(url)],
   };
 }
 
-function addSource(release: Construct, name: string, url: string, version: ChartVersion): void {
-  const ref = version._isExact ? { tag: version._text } : { semver: version._text };
+function addSource(release: HelmRelease, url: string, version: ChartVersion): void {
   new ApiObject(release, kinds.OCIRepository.kind, {
     apiVersion: apiVersionOf(kinds.OCIRepository),
     kind: kinds.OCIRepository.kind,
-    metadata: { name },
-    spec: { interval: durationText(INTERVAL), url, ref, layerSelector: LAYER_SELECTOR },
+    metadata: { name: release.name },
+    spec: { interval: durationText(INTERVAL), url, ref: refOf(release, url, version), layerSelector: LAYER_SELECTOR },
   });
+}
+
+function refOf(release: HelmRelease, url: string, version: ChartVersion): { readonly [field: string]: string } {
+  if (version._isExact) return { tag: version._text };
+  if (!version._isLocked) return { semver: version._text };
+  const slash = url.lastIndexOf('/');
+  const repository = url.slice(0, slash);
+  return { tag: lockChart(release, { url: repository, clientUrl: repository, chart: url.slice(slash + 1), version }).tag };
 }

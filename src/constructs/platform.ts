@@ -1,6 +1,10 @@
 import { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { errors } from '../common/errors';
+import { locksOnDisk } from '../synth/lock-files';
+import { lockProblems } from '../synth/lock-problems';
+import { locksOf } from '../synth/lock-requests';
+import { openLocks } from '../synth/locks';
 import { restoreEmptied } from '../synth/restore-emptied';
 import { synthRoot } from '../synth/root';
 import { synthSession } from '../synth/session';
@@ -10,6 +14,7 @@ import { Brand } from './brand';
 import { ClusterScopedKinds } from './cluster-scoped-kinds';
 import type { Repository } from './repository';
 import { StableAddresses } from './stable-addresses';
+import { validate } from './validation';
 
 /** What a platform is made with. */
 export interface PlatformProps {
@@ -62,10 +67,17 @@ export class Platform extends App {
     this.root = props.root ?? synthSession.root ?? synthRoot();
     // Whatever goes wrong from here on, what the cdk8s CLI deleted is back.
     restoreEmptied(this.root);
+    openLocks(this, locksOnDisk(this.root));
+    validate(this, () => lockProblems(locksOf(this)));
   }
 
   /** Writes every object to a file of its own, and only what changed. Throws, having written nothing, if anything is wrong. */
   public override synth(): void {
-    synthesize(this, { root: this.root });
+    const options = { root: this.root };
+    if (synthSession.onSynth) {
+      synthSession.onSynth(this, options);
+      return;
+    }
+    for (const warning of synthesize(this, options).warnings) process.stderr.write(`warning: ${warning}\n`);
   }
 }

@@ -1,15 +1,13 @@
-import { relative, sep } from 'node:path';
 import { ApiObject, Chart, Duration, Lazy } from 'cdk8s';
 import { errors, type FairleadError } from '../common/errors';
 import { type Kind, kinds } from '../model/kinds';
 import { annotations } from '../model/labels';
 import { apiVersionOf } from '../model/object';
-import { layerPath } from '../synth/file-name';
-import { committedOutput } from '../synth/output-folder';
-import { SYNC_LAYER, setPlacement } from '../synth/placement';
+import { IMAGES_LAYER, SYNC_LAYER, setPlacement } from '../synth/placement';
 import type { Cluster, ClusterProps } from './cluster';
 import { writeDependencies } from './dependencies';
 import { durationText } from './duration-text';
+import { outputPath } from './git-path';
 import type { GitRef } from './git-ref';
 import { kindScope } from './kind-scope';
 import type { Layer, LayerProps } from './layer';
@@ -27,6 +25,9 @@ const ROOT_DELETION_BUDGET = 0;
 
 /** What an agent starts from: the sources of a cluster, and a Kustomization for each layer and for these objects themselves. */
 export class SyncObjects extends Chart {
+  /** Branch the cluster follows. */
+  readonly branch: string;
+
   private readonly repository: Repository;
   private readonly interval: Duration;
   private readonly addresses = new Map<string, string>();
@@ -41,7 +42,8 @@ export class SyncObjects extends Chart {
     validate(this, () => this.problems);
     this.repository = cluster.platform.repository;
     this.interval = interval ?? FETCH_INTERVAL;
-    this.addSource(this.repository.name, this.repository, { branch: branch ?? this.repository.branch }, { annotations: keep() });
+    this.branch = branch ?? this.repository.branch;
+    this.addSource(this.repository.name, this.repository, { branch: this.branch }, { annotations: keep() });
     this.addRoot();
   }
 
@@ -65,7 +67,7 @@ export class SyncObjects extends Chart {
 
   addLayer(layer: Layer, props: LayerProps): void {
     const { cluster } = this;
-    if (layer.node.id === cluster.node.id) {
+    if ([cluster.node.id, `${cluster.node.id}-images`].includes(layer.node.id)) {
       this.problems.push(errors.LayerNameTaken({ layer: layer.node.path }));
       return;
     }
@@ -87,6 +89,20 @@ export class SyncObjects extends Chart {
         [annotations.dependsOn]: Lazy.any({ produce: () => dependencies().annotation }),
       },
     });
+  }
+
+  /** The layer of image objects. Registries may be down for long, so nothing waits for it, and it is as easily emptied as filled. */
+  addImages(): void {
+    const spec = {
+      interval: durationText(INTERVAL),
+      retryInterval: durationText(RETRY_INTERVAL),
+      timeout: durationText(TIMEOUT),
+      path: this.pathOf(IMAGES_LAYER),
+      prune: true,
+      wait: false,
+      sourceRef: { kind: kinds.GitRepository.kind, name: this.repository.name },
+    };
+    this.addObject(kinds.Kustomization, `${this.cluster.node.id}-images`, spec, {});
   }
 
   // Nothing here may end by its own hand: what prunes it would prune the cluster.
@@ -116,12 +132,8 @@ export class SyncObjects extends Chart {
     new ApiObject(kindScope(this, kind.kind), name, { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: { name, ...metadata }, spec });
   }
 
-  /** As a Kustomization says it: from the root of the repository. */
   private pathOf(layer: string): string {
-    const { root, repository } = this.cluster.platform;
-    const output = relative(root, committedOutput(root)).split(sep);
-    const parts = [...repository.directory.split('/'), ...output, ...layerPath({ cluster: this.cluster.node.id, layer })];
-    return `./${parts.filter((part) => part !== '').join('/')}`;
+    return `./${outputPath(this.cluster, layer)}`;
   }
 }
 

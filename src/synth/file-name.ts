@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AGENT_LAYER, type Placement, SYNC_LAYER } from './placement';
+import { isOwnLayer, type Placement } from './placement';
 
 /** Folder of objects that are in no namespace. */
 export const CLUSTER_SCOPED = '_cluster';
@@ -31,7 +31,7 @@ export function filePath(placement: Placement, id: FileIdentity): string {
 
 /** Folder names of a placement. */
 export function layerPath({ cluster, layer }: Placement): [cluster: string, layer: string] {
-  return [bounded(encode(cluster), ''), layer === SYNC_LAYER || layer === AGENT_LAYER ? layer : bounded(encode(layer), '')];
+  return [bounded(encode(cluster), ''), isOwnLayer(layer) ? layer : bounded(encode(layer), '')];
 }
 
 // A leading dot would hide the file, or mean the folder itself or its parent.

@@ -23,8 +23,10 @@ export interface LockRequest {
   readonly pinsDigest: boolean;
   /** Version to run until the lock has one. */
   readonly initial?: string;
-  /** `<namespace>:<name>` of its ImagePolicy; absent where nothing automates it. */
+  /** `<namespace>:<name>` of its ImagePolicy; absent where there is none: the version is set by hand, or the cluster has no image automation. */
   readonly policy?: string;
+  /** Name of the ImageUpdateAutomation that raises it; absent where nobody does. */
+  readonly automation?: string;
   /** Path of the construct, for messages. */
   readonly construct: string;
 }

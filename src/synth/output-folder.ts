@@ -27,6 +27,12 @@ export function outputFolder(root: string, outdir: string | undefined): OutputFo
   return { path, base: path === committed && isInside(path, root) ? root : path };
 }
 
+/** What stands before the path of a file in ownership. */
+export function prefixOf({ path, base }: OutputFolder): string {
+  const prefix = relative(base, path).split(sep).join('/');
+  return prefix === '' ? '' : `${prefix}/`;
+}
+
 function refuseUnsafe(folder: string, root: string): void {
   const unsafe = (reason: string) => errors.OutputUnsafe({ folder, reason });
   if (folder === parse(folder).root) throw unsafe('it is the root of the file system');

@@ -60,6 +60,16 @@ export function own(owned: Owned, path: string, hash: string): void {
   else owned.set(path, new Set([hash]));
 }
 
+/** What ownership says of generated files, by layer. */
+export function ownershipOf(files: readonly { readonly layer: string; readonly path: string; readonly text: string }[]): Map<string, Owned> {
+  const layers = new Map<string, Owned>();
+  for (const { layer, path, text } of files) {
+    if (!layers.has(layer)) layers.set(layer, new Map());
+    own(layers.get(layer)!, path, ownershipHash(text));
+  }
+  return layers;
+}
+
 /** All hashes of all. */
 export function union(...all: readonly (Owned | undefined)[]): Owned {
   const result: Owned = new Map();

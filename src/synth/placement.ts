@@ -6,10 +6,20 @@ export const SYNC_LAYER = '_sync';
 /** Layer folder of the agent's own manifests. */
 export const AGENT_LAYER = '_agent';
 
+/** Layer folder of the objects that choose new versions and commit them. */
+export const IMAGES_LAYER = '_images';
+
+const OURS: readonly string[] = [SYNC_LAYER, AGENT_LAYER, IMAGES_LAYER];
+
+/** Whether a layer is ours, whose name no layer of a program can have. */
+export function isOwnLayer(layer: string): boolean {
+  return OURS.includes(layer);
+}
+
 /** Where the files of a scope's objects go: `dist/<cluster>/<layer>/`. */
 export interface Placement {
   readonly cluster: string;
-  /** Name of a layer, `SYNC_LAYER` or `AGENT_LAYER`. */
+  /** Name of a layer, or of one of ours. */
   readonly layer: string;
 }
 

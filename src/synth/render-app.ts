@@ -2,11 +2,13 @@ import { ApiObject, type App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { errors, type FairleadError } from '../common/errors';
 import { nameOf, splitApiVersion } from '../model/object';
+import { type DerivedUse, derivedUses } from './derived';
 import { filePath, layerPath } from './file-name';
+import { lockBookOf } from './locks';
 import { type Placement, placementOf } from './placement';
 import { Problems } from './problems';
 import { findSecret, isPlainSecret, isPlainSecretAllowed } from './secrets';
-import { keepingTokens, resolveTokens, TokenLeftError } from './tokens';
+import { keepingTokens, resolveText, resolveTokens, TokenLeftError } from './tokens';
 import { type Printable, printYaml } from './yaml';
 
 /** A file as synth wants it. */
@@ -20,25 +22,79 @@ export interface RenderedFile {
   readonly layer: string;
 }
 
+/** An app as files. */
+export interface Rendering {
+  /** Sorted by path. */
+  readonly files: readonly RenderedFile[];
+  /** Where versions are computed with. Their policies have markers in locks alone. */
+  readonly derived: readonly ObjectUse[];
+}
+
+/** A place in an object where a version is part of a value. */
+export interface ObjectUse extends DerivedUse {
+  /** Path of the construct the object came from. */
+  readonly construct: string;
+  /** Such as `HelmRelease/dev/podinfo`. */
+  readonly object: string;
+}
+
 /**
- * Every object of an app as a file, sorted by path. Pure: the same app gives the same bytes.
+ * Every object of an app as a file. Pure: the same app and locks give the same bytes.
  * @throws FairleadError with all problems of all constructs
  */
-export function renderApp(app: App): RenderedFile[] {
+export function renderApp(app: App): Rendering {
   const constructs = app.node.findAll();
   const problems = new Problems();
   for (const construct of constructs) {
     for (const message of construct.node.validate()) problems.add(construct.node.path, message);
   }
+  const book = lockBookOf(app);
+  for (const unreadable of book?.unreadable(clustersIn(constructs)) ?? []) problems.add('', unreadable);
   // An app that is wrong in itself often cannot be printed either, and saying so twice helps nobody.
   problems.throwIfAny();
 
+  const sources = constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+  const printed = sources.flatMap((source) => attempt(problems, source, () => ({ source, json: toJson(source) })) ?? []);
+  // What is computed with anywhere is marked nowhere, so all objects are looked at before the first is written.
+  const derived = printed.flatMap(({ source, json }) => usesIn(source, json));
+  const unmarked = new Set(derived.map(({ policy }) => policy));
+  if (book) book.derived = unmarked;
+
   const files = new Files(problems);
-  for (const construct of constructs) {
-    if (ApiObject.isApiObject(construct)) files.add(construct);
+  for (const { source, json } of printed) {
+    const resolved = attempt(problems, source, () => resolveTokens(json, unmarked) as JsonObject);
+    if (resolved) files.add(source, resolved);
   }
   problems.throwIfAny();
-  return files.sorted();
+  return { files: files.sorted(), derived };
+}
+
+/** Clusters that the placements of constructs name. */
+export function clustersIn(constructs: readonly IConstruct[]): ReadonlySet<string> {
+  return new Set(constructs.flatMap((construct) => placementOf(construct)?.cluster ?? []));
+}
+
+function toJson(source: ApiObject): JsonObject {
+  return keepingTokens(() => source.toJson() as JsonObject);
+}
+
+function usesIn(source: ApiObject, json: JsonObject): ObjectUse[] {
+  const uses = derivedUses(json);
+  if (uses.length === 0) return [];
+  const { namespace = '', name = '' } = json.metadata ?? {};
+  const object = resolveText(nameOf({ kind: json.kind, namespace, name }));
+  return uses.map((use) => ({ ...use, field: resolveText(use.field), construct: source.node.path, object }));
+}
+
+function attempt<T>(problems: Problems, source: IConstruct, run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    const problem =
+      error instanceof TokenLeftError ? errors.TokenLeft({ field: error.field }) : errors.ObjectInvalid({ reason: (error as Error).message });
+    problems.add(source.node.path, problem);
+    return undefined;
+  }
 }
 
 class Files {
@@ -46,23 +102,16 @@ class Files {
 
   constructor(private readonly problems: Problems) {}
 
-  add(source: ApiObject): void {
-    for (const object of this.objectsOf(source)) this.addObject(source, object);
+  /** A List is its items: each has a file, as each is applied by itself. */
+  add(source: ApiObject, object: JsonObject): void {
+    const objects = object.kind.endsWith('List') && Array.isArray(object.items) ? (object.items as JsonObject[]) : [object];
+    for (const one of objects) this.addObject(source, one);
   }
 
   sorted(): RenderedFile[] {
     return [...this.byPath.values()]
       .map(({ path, text, construct, layer }) => ({ path, text, construct, layer }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
-  }
-
-  /** A List is its items: each has a file, as each is applied by itself. */
-  private objectsOf(source: ApiObject): JsonObject[] {
-    const json = this.attempt(source, () => keepingTokens(() => source.toJson() as JsonObject));
-    if (!json) return [];
-    const resolved = this.attempt(source, () => resolveTokens(json) as JsonObject);
-    if (!resolved) return [];
-    return json.kind.endsWith('List') && Array.isArray(resolved.items) ? (resolved.items as JsonObject[]) : [resolved];
   }
 
   private addObject(source: ApiObject, object: JsonObject): void {
@@ -88,17 +137,6 @@ class Files {
     const other = this.byPath.get(path);
     if (other) refuse(takenProblem(other, { object: name, path, placement }));
     else this.byPath.set(path, { path, text: printYaml(object), construct, layer: layerPath(placement).join('/'), object: name });
-  }
-
-  private attempt<T>(source: IConstruct, run: () => T): T | undefined {
-    try {
-      return run();
-    } catch (error) {
-      const problem =
-        error instanceof TokenLeftError ? errors.TokenLeft({ field: error.field }) : errors.ObjectInvalid({ reason: (error as Error).message });
-      this.problems.add(source.node.path, problem);
-      return undefined;
-    }
   }
 }
 

@@ -1,4 +1,6 @@
+import type { App } from 'cdk8s';
 import { shared } from './shared';
+import type { SynthOptions } from './synthesize';
 
 /** What synth did. Paths are relative to `base`. */
 export interface SynthResult {
@@ -7,6 +9,8 @@ export interface SynthResult {
   readonly written: readonly string[];
   readonly removed: readonly string[];
   readonly unchanged: number;
+  /** What people should know, in words. */
+  readonly warnings: readonly string[];
 }
 
 /** What the command line and the `platform.synth()` of the program it runs tell each other. */
@@ -17,6 +21,12 @@ export interface SynthSession {
   outdir?: string;
   /** Replace files that were edited by hand or are not ours. */
   force: boolean;
+  /** What is only warned of fails. */
+  strict?: boolean;
+  /** Nothing is written: what would change fails. */
+  check?: boolean;
+  /** Called by `platform.synth()` in place of writing, so that a command can look at the app first and synthesize it later. */
+  onSynth?: (app: App, options: SynthOptions) => void;
   readonly results: SynthResult[];
 }
 

@@ -1,4 +1,5 @@
 import type { IResolver, ResolutionContext } from 'cdk8s';
+import { type Marker, printMarker } from '../model/marker';
 import { shared } from './shared';
 import { Marked, type Printable } from './yaml';
 
@@ -8,10 +9,10 @@ export interface Token {
   resolve(): string;
 
   /**
-   * Comment for a scalar that is this value and nothing else, by which a machine may edit it in place.
+   * Which policy chooses the value. A scalar that is this value and nothing else carries it as a comment, by which a machine edits it in place.
    * @default - none
    */
-  readonly marker?: string;
+  readonly marker?: Marker;
 }
 
 /** Thrown where a token was cut, encoded or altered, so that its value cannot be put in its place. */
@@ -28,10 +29,16 @@ const SENTINEL = /zz9token9zz-(\d+)-zz9token9zz/g;
 const LEFT = new RegExp([WORD, ...base64Traces(WORD)].join('|'), 'i');
 
 const registry: Token[] = shared('tokens', []);
+const aliases: Map<string, string> = shared('tokenAliases', new Map());
 
 /** A string that stands for the token wherever a string may: in values, in keys, inside longer strings. */
 export function mint(token: Token): string {
   return `${WORD}-${registry.push(token) - 1}-${WORD}`;
+}
+
+/** Has a text with tokens in it mean another token, where it is all there is: `<repository>:<tag>` is a reference. */
+export function alias(text: string, token: string): void {
+  aliases.set(text, token);
 }
 
 /** Whether the text is or contains a token, or what is left of one. */
@@ -41,22 +48,25 @@ export function hasToken(text: string): boolean {
 
 /** The text with each token replaced by its value. */
 export function resolveText(text: string): string {
-  let resolved = text;
+  let resolved = aliases.get(text) ?? text;
   for (let depth = 0; depth < 10 && resolved.includes(WORD); depth++) {
     resolved = resolved.replace(SENTINEL, (whole, index: string) => registry[Number(index)]?.resolve() ?? whole);
   }
   return resolved;
 }
 
+/** Policies whose scalars get no markers. */
+export type Unmarked = ReadonlySet<string>;
+
 /**
  * JSON with its tokens replaced, in values and keys. A scalar that was one marked token becomes `Marked`. Keys that changed are sorted anew.
  * @throws TokenLeftError
  */
-export function resolveTokens(value: unknown, field = ''): Printable {
-  if (typeof value === 'string') return LEFT.test(value) ? resolveScalar(value, field) : value;
+export function resolveTokens(value: unknown, unmarked: Unmarked = new Set(), field = ''): Printable {
+  if (typeof value === 'string') return LEFT.test(value) ? resolveScalar(value, unmarked, field) : value;
   if (value === null || value === undefined) return null;
   if (typeof value !== 'object') return value as boolean | number;
-  if (Array.isArray(value)) return value.map((item, index) => resolveTokens(item, `${field}/${index}`));
+  if (Array.isArray(value)) return value.map((item, index) => resolveTokens(item, unmarked, `${field}/${index}`));
 
   const resolved: { [key: string]: Printable } = {};
   let renamed = false;
@@ -64,20 +74,44 @@ export function resolveTokens(value: unknown, field = ''): Printable {
     const name = LEFT.test(key) ? whole(resolveText(key), field) : key;
     if (Object.hasOwn(resolved, name)) throw new TokenLeftError(`${field}/${name} (two keys become one)`);
     renamed ||= name !== key;
-    define(resolved, name, resolveTokens(item, `${field}/${name}`));
+    define(resolved, name, resolveTokens(item, unmarked, `${field}/${name}`));
   }
   return renamed ? sorted(resolved) : resolved;
 }
 
-function resolveScalar(text: string, field: string): Printable {
+function resolveScalar(text: string, unmarked: Unmarked, field: string): Printable {
   const value = whole(resolveText(text), field);
-  const marker = markerOf(text);
-  return marker === undefined ? value : new Marked(value, marker);
+  const marker = tokenOf(unfold(text))?.marker;
+  return marker === undefined || unmarked.has(marker.policy) ? value : new Marked(value, printMarker(marker));
 }
 
-function markerOf(text: string): string | undefined {
+/** Policies of the tokens in a text. `whole`: it is one of them and nothing else. */
+export function policiesIn(text: string): { readonly policies: readonly string[]; readonly whole: boolean } {
+  if (!text.includes(WORD)) return { policies: [], whole: false };
+  const unfolded = unfold(text);
+  const policies = [...unfolded.matchAll(SENTINEL)].flatMap(([, index]) => registry[Number(index)]?.marker?.policy ?? []);
+  return { policies: [...new Set(policies)], whole: tokenOf(unfolded) !== undefined };
+}
+
+/** The text with tokens that are made of others replaced by those, so that what is left is versions. */
+function unfold(text: string): string {
+  let unfolded = text;
+  for (let depth = 0; depth < 10; depth++) {
+    unfolded = aliases.get(unfolded) ?? unfolded;
+    const before = unfolded;
+    unfolded = before.replace(SENTINEL, (sentinel, index: string) => {
+      const token = registry[Number(index)];
+      return token && token.marker === undefined ? token.resolve() : sentinel;
+    });
+    if (unfolded === before) break;
+  }
+  return unfolded;
+}
+
+/** The token a text is, and nothing else. */
+function tokenOf(text: string): Token | undefined {
   const match = new RegExp(`^${SENTINEL.source}$`).exec(text);
-  return match ? registry[Number(match[1])]?.marker : undefined;
+  return match ? registry[Number(match[1])] : undefined;
 }
 
 function whole(text: string, field: string): string {

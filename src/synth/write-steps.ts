@@ -1,21 +1,19 @@
 import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type LayerOwnership, type Owned, own, ownershipFile, ownershipHash, printOwnership, union } from './ownership';
+import type { LockPlan } from './locks';
+import { type LayerOwnership, ownershipFile, ownershipOf, printOwnership, union } from './ownership';
 import type { Plan } from './plan';
 
 const SCRATCH = '.fairlead/tmp';
+
+const NO_LOCKS: LockPlan = { write: [], remove: [] };
 
 /**
  * A plan as steps, each of which happens wholly or not at all. Before a file changes, ownership names its old and its new hash, so whichever
  * step is the last one done, the next synth knows every file for its own and goes on.
  */
-export function writeSteps(base: string, plan: Plan, before: LayerOwnership): (() => void)[] {
-  const after = new Map<string, Owned>();
-  for (const { layer, path, text } of [...plan.unchanged, ...plan.write]) {
-    if (!after.has(layer)) after.set(layer, new Map());
-    own(after.get(layer)!, path, ownershipHash(text));
-  }
-
+export function writeSteps(base: string, plan: Plan, before: LayerOwnership, locks: LockPlan = NO_LOCKS): (() => void)[] {
+  const after = ownershipOf([...plan.unchanged, ...plan.write]);
   const steps: (() => void)[] = [];
   const folders = new Folders();
   const texts = new Map([...before].map(([layer, { text }]) => [layer, text]));
@@ -25,12 +23,13 @@ export function writeSteps(base: string, plan: Plan, before: LayerOwnership): ((
     steps.push(() => replaceFile(base, ownershipFile(layer), text, folders));
   };
 
+  for (const { path, text } of locks.write) steps.push(() => replaceFile(base, path, text, folders));
   if (plan.write.length > 0) {
     const layers = new Set(plan.write.map((file) => file.layer));
     for (const layer of layers) setOwnership(layer, printOwnership(union(before.get(layer)?.owned, after.get(layer))));
   }
   for (const { path, text } of plan.write) steps.push(() => replaceFile(base, path, text, folders));
-  for (const path of plan.remove) steps.push(() => removeFile(base, path));
+  for (const path of [...plan.remove, ...locks.remove]) steps.push(() => removeFile(base, path));
   for (const [layer, owned] of after) setOwnership(layer, printOwnership(owned));
   for (const layer of before.keys()) {
     if (!after.has(layer)) steps.push(() => removeFile(base, ownershipFile(layer)));

@@ -25,7 +25,7 @@ export function programOf(build: (cluster: Cluster) => void, options: Options = 
 }
 
 export function treeOf(platform: Platform): Tree {
-  return Object.fromEntries(renderApp(platform).map(({ path, text }) => [path, load(text)]));
+  return Object.fromEntries(renderApp(platform).files.map(({ path, text }) => [path, load(text)]));
 }
 
 /** What synth complains about: construct path and error, a line each, without remedies. */

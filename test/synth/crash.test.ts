@@ -11,7 +11,7 @@ const after: Layers = { 'gke/dev': [configMap('kept'), configMap('changed', { v:
 
 function stepsOf(repository: Repository, layers: Layers): (() => void)[] {
   const owned = readOwnership(repository.root);
-  const wanted = renderApp(appOf(layers)).map((file) => ({ ...file, path: `dist/${file.path}` }));
+  const wanted = renderApp(appOf(layers)).files.map((file) => ({ ...file, path: `dist/${file.path}` }));
   const tree = repository.tree();
   const plan = planChanges(wanted, {
     owned: allOwned(owned),

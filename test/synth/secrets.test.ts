@@ -17,7 +17,7 @@ test('a Secret with values is refused, and its values are not told', () => {
 test('a Secret without values is written, and one that is allowed by name', () => {
   const app = appOf({ 'gke/dev': [secret, { ...secret, metadata: { name: 'empty' }, stringData: {} }] });
   allowPlainSecret(app.charts[0], 'login');
-  expect(renderApp(app)).toHaveLength(2);
+  expect(renderApp(app).files).toHaveLength(2);
 });
 
 test('allowing one name allows no other', () => {

@@ -1,12 +1,14 @@
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import fc from 'fast-check';
+import type { Marker } from '../../src/model/marker';
 import { setPlacement } from '../../src/synth/placement';
 import { renderApp } from '../../src/synth/render-app';
 import { hasToken, keepingTokens, mint, resolveText, resolveTokens, TokenResolver } from '../../src/synth/tokens';
 import { Marked } from '../../src/synth/yaml';
 import { json, objects, texts } from './values';
 
-const of = (value: string, marker?: string) => mint({ resolve: () => value, marker });
+const of = (value: string, marker?: Marker) => mint({ resolve: () => value, marker });
+const tagMarker: Marker = { policy: 'ns:app', part: 'tag' };
 
 test('tokens are replaced wherever they stand', () => {
   fc.assert(
@@ -40,7 +42,7 @@ test('a token may resolve to another', () => {
 });
 
 test('a marked token is marked only where it is the whole scalar', () => {
-  const token = of('1.2.3', '{"$imagepolicy": "ns:app:tag"}');
+  const token = of('1.2.3', tagMarker);
   expect(resolveTokens({ whole: token, part: `image:${token}` })).toEqual({
     whole: new Marked('1.2.3', '{"$imagepolicy": "ns:app:tag"}'),
     part: 'image:1.2.3',
@@ -69,7 +71,7 @@ test('tokens survive cdk8s: labels, patches and keys', () => {
   const app = Testing.app({ resolvers: [new TokenResolver()] });
   const chart = new Chart(app, 'layer', { namespace: 'ns' });
   setPlacement(chart, { cluster: 'gke', layer: 'dev' });
-  const [tag, host] = [of('1.10', '{"$imagepolicy": "ns:app:tag"}'), of('example.com')];
+  const [tag, host] = [of('1.10', tagMarker), of('example.com')];
   const object = new ApiObject(chart, 'object', {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -78,7 +80,7 @@ test('tokens survive cdk8s: labels, patches and keys', () => {
   });
   object.addJsonPatch(JsonPatch.move('/data/old', '/data/new'), JsonPatch.add(`/data/${host}`, `https://${host}/`));
 
-  expect(renderApp(app)[0].text).toBe(
+  expect(renderApp(app).files[0].text).toBe(
     `apiVersion: v1
 kind: ConfigMap
 metadata:
