@@ -21,6 +21,7 @@ const FIRST_FETCH_FACTOR = 10;
 export interface Commit {
   readonly id: string;
   readonly tree: string;
+  readonly parents: readonly string[];
   /** First line of its message. */
   readonly subject: string;
   readonly committedAt: Date;
@@ -248,5 +249,12 @@ function parseCommit(id: string, text: string): Commit {
   const header = end < 0 ? text : text.slice(0, end);
   const message = end < 0 ? '' : text.slice(end + 2);
   const seconds = Number(/^committer .* (\d+) [+-]\d{4}$/m.exec(header)?.[1] ?? 0);
-  return { id, tree: /^tree ([0-9a-f]+)$/m.exec(header)?.[1] ?? '', subject: message.split('\n', 1)[0], committedAt: new Date(seconds * 1000) };
+  const parents = [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent);
+  return {
+    id,
+    tree: /^tree ([0-9a-f]+)$/m.exec(header)?.[1] ?? '',
+    parents,
+    subject: message.split('\n', 1)[0],
+    committedAt: new Date(seconds * 1000),
+  };
 }

@@ -26,29 +26,32 @@ export interface Checkout {
 
 const LOCAL = 'refs/fairlead/head';
 
-/** Undefined for a semver range: which tag it means is known only from the server. */
-export function checkoutOf(ref: GitReference = {}): Checkout | undefined {
+/**
+ * Undefined for a semver range: which tag it means is known only from the server.
+ * @param local what it is called in the mirror
+ */
+export function checkoutOf(ref: GitReference = {}, local = LOCAL): Checkout | undefined {
   if (ref.commit) {
-    const refspecs = ref.branch ? [`+refs/heads/${ref.branch}:${LOCAL}`] : ['+refs/heads/*:refs/fairlead/heads/*'];
+    const refspecs = ref.branch ? [`+refs/heads/${ref.branch}:${local}`] : ['+refs/heads/*:refs/fairlead/heads/*'];
     return { words: `commit ${ref.commit}`, refspecs, name: ref.commit, revision: (commit) => revisionOf(ref.branch, commit) };
   }
   if (ref.name) {
     const { name } = ref;
     return {
       words: `ref ${name}`,
-      refspecs: [`+${name.replace(/\^\{\}$/, '')}:${LOCAL}`],
-      name: LOCAL,
+      refspecs: [`+${name.replace(/\^\{\}$/, '')}:${local}`],
+      name: local,
       revision: (commit) => revisionOf(name, commit),
     };
   }
   if (ref.semver) return undefined;
-  if (ref.tag) return tagCheckout(ref.tag);
+  if (ref.tag) return tagCheckout(ref.tag, local);
   const branch = ref.branch || 'master';
-  return { words: `branch ${branch}`, refspecs: [`+refs/heads/${branch}:${LOCAL}`], name: LOCAL, revision: (commit) => revisionOf(branch, commit) };
+  return { words: `branch ${branch}`, refspecs: [`+refs/heads/${branch}:${local}`], name: local, revision: (commit) => revisionOf(branch, commit) };
 }
 
-export function tagCheckout(tag: string): Checkout {
-  return { words: `tag ${tag}`, refspecs: [`+refs/tags/${tag}:${LOCAL}`], name: LOCAL, revision: (commit) => revisionOf(tag, commit) };
+export function tagCheckout(tag: string, local = LOCAL): Checkout {
+  return { words: `tag ${tag}`, refspecs: [`+refs/tags/${tag}:${local}`], name: local, revision: (commit) => revisionOf(tag, commit) };
 }
 
 /**

@@ -8,6 +8,8 @@ export interface SourceRoom {
   readonly reconcilers: readonly Reconciler[];
   /** What the builders of objects and charts read. */
   readonly sources: SourceRegistry;
+  /** Mirrors of GitRepositories, for what writes to them. */
+  readonly git: GitSources;
   close(): void;
 }
 
@@ -17,5 +19,5 @@ export function createSourceRoom(runtime: Runtime): SourceRoom {
   const sources = new SourceRegistry();
   sources.register('GitRepository', git);
   followArtifacts(runtime, 'GitRepository');
-  return { reconcilers: [new GitRepositoryReconciler(runtime, git) as unknown as Reconciler], sources, close: () => git.close() };
+  return { reconcilers: [new GitRepositoryReconciler(runtime, git) as unknown as Reconciler], sources, git, close: () => git.close() };
 }
