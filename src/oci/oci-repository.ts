@@ -9,7 +9,7 @@ import type { RegistryAccess, RequestOptions } from './types';
 /** A manifest as it came. */
 export interface RawManifest {
   readonly bytes: Buffer;
-  /** Of the bytes. */
+  /** Of the bytes; of Docker's first schema, which signs itself, the registry's word. */
   readonly digest: string;
   readonly mediaType: string;
 }
@@ -27,6 +27,7 @@ const ACCEPT = Object.values(manifestTypes).join(', ');
 const MANIFEST_LIMIT = 4 * 2 ** 20;
 const REASON_LIMIT = 2 ** 16;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const CHECKED = /^sha(256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
 
 /** One repository of a registry as the distribution specification sees it: manifests and blobs, whatever they hold. */
 export class OciRepository {
@@ -42,26 +43,30 @@ export class OciRepository {
 
   /** The manifest of a tag or digest; undefined where there is none. Throws `RegistryDigestWrong` where it is not the one that was asked for. */
   async manifest(reference: string, options: RequestOptions = {}): Promise<RawManifest | undefined> {
-    const url = await this.url(`manifests/${encodeURIComponent(reference)}`, options);
+    const url = await this.url(manifestPath(reference), options);
     const answer = await this.get(url, { ...options, headers: { accept: ACCEPT }, limit: MANIFEST_LIMIT, raw: true });
     if (answer.status === 404) return this.absent(answer);
+    const { headers } = answer;
     const bytes = await this.read(answer);
-    const digest = digestOf(bytes);
-    if (DIGEST.test(reference)) expectDigest(url, digest, reference);
-    return { bytes, digest, mediaType: (answer.headers['content-type'] ?? '').split(';')[0].trim() };
+    const mediaType = (headers['content-type'] ?? '').split(';')[0].trim();
+    const said = headers['docker-content-digest'];
+    // Signatures are inside a manifest of this type and not counted in its digest.
+    if (mediaType === manifestTypes.dockerSchema1Signed && typeof said === 'string' && DIGEST.test(said)) return { bytes, digest: said, mediaType };
+    for (const expected of [reference, said]) if (typeof expected === 'string' && CHECKED.test(expected)) expectDigest(url, bytes, expected);
+    return { bytes, digest: digestOf(bytes), mediaType };
   }
 
   /** The bytes with a digest. Throws `RegistryDigestWrong` where others came, and `RegistryFailed` where there are none. */
   async blob(digest: string, limit: number, options: RequestOptions = {}): Promise<Buffer> {
     const url = await this.url(`blobs/${digest}`, options);
     const bytes = await this.read(await this.get(url, { ...options, limit, raw: true }));
-    expectDigest(url, digestOf(bytes), digest);
+    expectDigest(url, bytes, digest);
     return bytes;
   }
 
   /** The digest of a tag, by HEAD where the registry answers with one; undefined where the tag is gone. */
   async digest(tag: string, options: RequestOptions = {}): Promise<string | undefined> {
-    const url = await this.url(`manifests/${encodeURIComponent(tag)}`, options);
+    const url = await this.url(manifestPath(tag), options);
     const answer = await this.authorization.head(url, this.purpose, { ...options, access: this.access, headers: { accept: ACCEPT } });
     const digest = answer.headers['docker-content-digest'];
     if (answer.status === 200 && typeof digest === 'string' && DIGEST.test(digest)) return digest;
@@ -83,30 +88,41 @@ export class OciRepository {
   async read(answer: HttpStream): Promise<Buffer> {
     if (answer.status === 200) return readBody(answer.body);
     const { code, reason } = await reasonOf(answer);
-    if (code === 'NAME_UNKNOWN' || code === 'NAME_INVALID') throw this.missing(reason);
+    if (code === 'NAME_UNKNOWN' || code === 'NAME_INVALID') throw this.missingError(reason);
     throw errors.RegistryFailed({ url: answer.url.origin + answer.url.pathname, status: answer.status, reason });
   }
 
-  missing(reason: string): Error {
+  /** What an answer of 404 means where the repository itself was asked. */
+  async missing(answer: HttpStream): Promise<Error> {
+    return this.missingError((await reasonOf(answer)).reason);
+  }
+
+  private async absent(answer: HttpStream): Promise<undefined> {
+    const { code, reason } = await reasonOf(answer);
+    if (code === 'NAME_UNKNOWN') throw this.missingError(reason);
+    return undefined;
+  }
+
+  private missingError(reason: string): Error {
     const remedy = this.access.secret
       ? `correct the name, or push an image; many registries say so too where the credentials in secret ${this.access.secret} give no access`
       : 'correct the name, or push an image; many registries say so too where credentials are needed (secretRef, or docker login)';
     return errors.RegistryRepositoryMissing({ repository: this.name.name, reason, remedy });
   }
-
-  private async absent(answer: HttpStream): Promise<undefined> {
-    const { code, reason } = await reasonOf(answer);
-    if (code === 'NAME_UNKNOWN') throw this.missing(reason);
-    return undefined;
-  }
 }
 
-export function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+/** @param algorithm one of the image specification: sha256 or sha512 */
+export function digestOf(bytes: Buffer, algorithm = 'sha256'): string {
+  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 }
 
-/** What a registry says was wrong, in a line. */
-export async function reasonOf({ body, status }: HttpStream): Promise<{ readonly code?: string; readonly reason: string }> {
+/** Tags and digests as they are; whatever else a caller takes for one cannot leave the folder. */
+function manifestPath(reference: string): string {
+  return `manifests/${encodeURIComponent(reference).replace('%3A', ':')}`;
+}
+
+/** What a registry says was wrong, in a line. Reads the body or ends it. */
+async function reasonOf({ body, status }: HttpStream): Promise<{ readonly code?: string; readonly reason: string }> {
   const nothing = { reason: `status ${status}` };
   try {
     const chunks: Buffer[] = [];
@@ -125,6 +141,7 @@ export async function reasonOf({ body, status }: HttpStream): Promise<{ readonly
   }
 }
 
-function expectDigest(url: URL, actual: string, expected: string): void {
+function expectDigest(url: URL, bytes: Buffer, expected: string): void {
+  const actual = digestOf(bytes, expected.split(':')[0]);
   if (actual !== expected) throw errors.RegistryDigestWrong({ url: url.origin + url.pathname, actual, expected });
 }

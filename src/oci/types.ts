@@ -6,12 +6,12 @@ export interface RegistryAccess {
   readonly identityToken?: string;
   /** In place of all of them: sent as it is, as docker's `registrytoken`. */
   readonly bearerToken?: string;
-  /** Certificate authorities in PEM, instead of the system's. */
+  /** Certificate authorities in PEM, besides the usual ones, as in Flux: what a registry redirects to is often elsewhere. */
   readonly certificateAuthority?: string;
   /** Client certificate and its key in PEM. */
   readonly clientCertificate?: string;
   readonly clientKey?: string;
-  /** Plain HTTP. */
+  /** Plain HTTP; HTTPS where the registry speaks that alone. */
   readonly insecure?: boolean;
   /** HTTP proxy, credentials included. */
   readonly proxy?: string;
