@@ -12,6 +12,8 @@ import { typecheck } from './typecheck';
 export interface SynthFlags {
   readonly output?: string;
   readonly force?: boolean;
+  readonly check?: boolean;
+  readonly strict?: boolean;
   /** @default - in CI */
   readonly typecheck?: boolean;
 }
@@ -22,6 +24,8 @@ export async function runSynth(asked: string | undefined, flags: SynthFlags): Pr
   synthSession.root = synthRoot(entry);
   synthSession.outdir = flags.output === undefined ? undefined : resolve(flags.output);
   synthSession.force = flags.force ?? false;
+  synthSession.strict = flags.strict;
+  synthSession.check = flags.check;
   restoreEmptied(synthSession.root);
 
   if ((flags.typecheck ?? isCi()) && isSource(entry)) await typecheck(entry);
@@ -49,7 +53,8 @@ function report(entry: string): number {
 const MOST_LINES = 30;
 
 /** What changed, in words. */
-export function describe({ base, outdir, written, removed, unchanged }: SynthResult, cwd: string): string {
+export function describe({ base, outdir, written, removed, unchanged, checked }: SynthResult, cwd: string): string {
+  if (checked !== undefined) return `${relative(cwd, outdir) || '.'}: up to date, ${unchanged} files, ${checked} image policies\n`;
   const show = (path: string) => relative(cwd, resolve(base, path));
   const lines = [...written.map((path) => `  wrote   ${show(path)}`), ...removed.map((path) => `  removed ${show(path)}`)];
   const shown = lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), `  and ${lines.length - MOST_LINES} more`] : lines;

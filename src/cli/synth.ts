@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { SynthFlags } from './run-synth';
 
 export function synthCommand(): Command {
   return new Command('synth')
@@ -6,9 +7,11 @@ export function synthCommand(): Command {
     .argument('[entry]', 'TypeScript or JavaScript file to run (default: the one in app of cdk8s.yaml, else main.ts)')
     .option('-o, --output <folder>', 'write there instead (default: output of cdk8s.yaml, else dist)')
     .option('--force', 'replace files that were edited by hand or are not synth’s')
+    .option('--check', 'write nothing; fail if anything would change, or if automation could not edit what is there')
+    .option('--strict', 'fail where a version is part of a longer value, which automation cannot change by itself')
     .option('--typecheck', 'check types first, with the TypeScript of the project (default: in CI)')
     .option('--no-typecheck', 'do not check types')
-    .action(async (entry: string | undefined, options: { readonly output?: string; readonly force?: boolean; readonly typecheck?: boolean }) => {
+    .action(async (entry: string | undefined, options: SynthFlags) => {
       const { runSynth } = require('./run-synth') as typeof import('./run-synth');
       await runSynth(entry, options);
     });

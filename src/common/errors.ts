@@ -157,11 +157,7 @@ export const errors = {
     'check the key and its passphrase in the Secret of spec.git.commit.signingKey',
   ),
   SigningProgramMissing: define('FL1135', 'cannot run {program}, which signs commits', 'install {package} and put it on PATH'),
-  ImageExclusionInvalid: define(
-    'FL1150',
-    '{pattern} in spec.exclusionList is no regular expression of RE2: {reason}',
-    'correct it: RE2 has no lookahead',
-  ),
+  ImageExclusionInvalid: define('FL1150', 'spec.exclusionList cannot be used: {reason}', 'correct it: RE2 has no lookahead'),
   ImageAccessDenied: define(
     'FL1151',
     'imagerepository/{name} -n {home} may not be read from namespace {namespace}: {reason}',
@@ -322,6 +318,12 @@ export const errors = {
     'FL2213',
     'the version that {policy} chooses {use} at {field} of {object}: automation can only change the lock, and the output waits for a synth',
     'let a field be the whole reference, the tag or the digest and nothing else, or take automation off: Automation.OFF',
+  ),
+  SynthOutdated: define('FL2214', '{file} is not what the program gives', 'run fairlead synth and commit what it writes'),
+  EditDiffers: define(
+    'FL2215',
+    'automation would write {file} otherwise than a synth does',
+    'let a field there be the whole reference, the tag or the digest and nothing else',
   ),
   BuildIncomplete: define(
     'FL3001',
@@ -532,6 +534,23 @@ export const errors = {
     'FL7247',
     'no branch can be told that the cluster follows for {environment}: {reason}',
     'roll back in the working tree: fairlead lock set, then commit',
+  ),
+  ClusterNeeded: define(
+    'FL7248',
+    'there is no cluster to change: no kubeconfig was found',
+    'give one with --kubeconfig, or roll back by a commit: without --now',
+  ),
+  ReleaseUnknown: define('FL7249', 'the cluster has no HelmRelease {release}', 'check that the kubeconfig is of the right cluster'),
+  NoGoodRevision: define(
+    'FL7250',
+    'release {release} has no earlier revision that was deployed{versions}',
+    'see helm history; roll back by a commit: --to <commit|version> without --now',
+  ),
+  NowUnsupported: define('FL7251', '{object} cannot be rolled back at once: {field} is set', 'roll back by a commit: without --now'),
+  NowNotAutomatic: define(
+    'FL7252',
+    'which objects run {entries} cannot be told: the output computes with it, or nothing automates it',
+    'roll back by a commit, or by hand: kubectl rollout undo, helm rollback',
   ),
   GoMissing: define('FL9001', 'cannot run go to build {tool}', 'install Go 1.26 or newer and put it on PATH'),
   ToolBuildFailed: define(

@@ -88,14 +88,15 @@ export class ImagePolicy extends Construct {
 
     const policy = policyName(layer, namespace, this.name);
     const rule = select._rule;
-    const images = rule && cluster._images;
-    const automatedBy = images?.addPolicy({
-      name: policy,
-      rule,
-      from: { image: repository, options: { interval, secretName, insecure } },
-      automation: automation ?? layer._automation,
-      digest: select._followed !== undefined ? 'followed' : this.pinsDigest ? 'pinned' : 'none',
-    });
+    const automatedBy =
+      rule &&
+      cluster._images?.addPolicy({
+        name: policy,
+        rule,
+        from: { image: repository, options: { interval, secretName, insecure } },
+        automation: automation ?? layer._automation,
+        digest: select._followed !== undefined ? 'followed' : this.pinsDigest ? 'pinned' : 'none',
+      });
     this.version = new LockedVersion(this, {
       cluster: cluster.node.id,
       layer: layer.node.id,
@@ -106,7 +107,7 @@ export class ImagePolicy extends Construct {
       rule,
       pinsDigest: this.pinsDigest,
       initial,
-      policy: images && `${cluster.agentNamespace}:${policy}`,
+      policy: rule && cluster._images && `${cluster.agentNamespace}:${policy}`,
       automation: automatedBy,
       construct: this.node.path,
     });

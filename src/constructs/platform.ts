@@ -1,6 +1,7 @@
 import { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { errors } from '../common/errors';
+import { checkSynth } from '../synth/check-synth';
 import { locksOnDisk } from '../synth/lock-files';
 import { lockProblems } from '../synth/lock-problems';
 import { locksOf } from '../synth/lock-requests';
@@ -71,13 +72,14 @@ export class Platform extends App {
     validate(this, () => lockProblems(locksOf(this)));
   }
 
-  /** Writes every object to a file of its own, and only what changed. Throws, having written nothing, if anything is wrong. */
+  /** Writes every object to a file of its own, and its locks, and only what changed. Throws, having written nothing, if anything is wrong. */
   public override synth(): void {
     const options = { root: this.root };
     if (synthSession.onSynth) {
       synthSession.onSynth(this, options);
       return;
     }
-    for (const warning of synthesize(this, options).warnings) process.stderr.write(`warning: ${warning}\n`);
+    const { warnings } = synthSession.check ? checkSynth(this, options) : synthesize(this, options);
+    for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   }
 }

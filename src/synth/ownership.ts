@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { errors } from '../common/errors';
+import { MARKER_WORD } from '../model/marker';
 
 /**
  * What synth wrote last: the path of each file with the hashes it may have. One hash as a rule; two while files are being written, and after
@@ -79,10 +80,18 @@ export function union(...all: readonly (Owned | undefined)[]): Owned {
   return result;
 }
 
-// The line of a marked scalar, which a machine edits in place: the scalar, quoted or plain, then its marker.
-const MARKED = /^(\s*(?:- )*(?:[^\s"'#][^"'#]*: )?)(?:"(?:[^"\\]|\\.)*"|[^\s"'#]+)( # \{"\$imagepolicy": "[^"]*"\})$/gm;
+// What a line with a marked scalar ends with. A machine may have changed the quotes.
+const MARKED = /(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#]+)( # \{"\$imagepolicy": "[^"]*"\})$/;
 
 /** SHA-256 of a generated file, the same whatever its marked scalars are set to. */
 export function ownershipHash(text: string): string {
-  return createHash('sha256').update(text.replace(MARKED, '$1""$2')).digest('hex');
+  return createHash('sha256').update(blankMarked(text)).digest('hex');
+}
+
+function blankMarked(text: string): string {
+  if (!text.includes(MARKER_WORD)) return text;
+  return text
+    .split('\n')
+    .map((line) => (line.includes(MARKER_WORD) ? line.replace(MARKED, '""$1') : line))
+    .join('\n');
 }

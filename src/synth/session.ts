@@ -1,6 +1,6 @@
 import type { App } from 'cdk8s';
+import type { SynthOptions } from './plan-synth';
 import { shared } from './shared';
-import type { SynthOptions } from './synthesize';
 
 /** What synth did. Paths are relative to `base`. */
 export interface SynthResult {
@@ -11,6 +11,8 @@ export interface SynthResult {
   readonly unchanged: number;
   /** What people should know, in words. */
   readonly warnings: readonly string[];
+  /** Where nothing was written, as asked: how many policies' edits were compared with a synth. */
+  readonly checked?: number;
 }
 
 /** What the command line and the `platform.synth()` of the program it runs tell each other. */

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { type Owned, own, ownershipHash, parseOwnership, printOwnership } from '../../src/synth/ownership';
 import { Marked, printYaml } from '../../src/synth/yaml';
-import { objects, texts } from './values';
+import { keys, objects, texts } from './values';
 
 const marker = '{"$imagepolicy": "flux-system:podinfo:tag"}';
+
+const values = fc.stringMatching(/^(?:|\w[\w.+-]{0,20}|[a-z.]+(?:\/[a-z]+){1,2}:\w[\w.-]{0,9}(?:@sha256:[0-9a-f]{64})?)$/);
 
 test('what is printed is read back', () => {
   const path = fc.stringMatching(/^[a-z0-9][a-z0-9/%-]{0,20}$/);
@@ -26,11 +28,16 @@ function byPath(a: string, b: string): number {
 
 test('the hash is the same whatever a marked scalar is set to, wherever it stands', () => {
   fc.assert(
-    fc.property(objects(), texts(), texts(), (rest, one, other) => {
-      const hash = (text: string) =>
-        ownershipHash(printYaml({ ...rest, tag: new Marked(text, marker), list: [new Marked(text, marker), { deep: new Marked(text, marker) }] }));
+    fc.property(objects(), keys(), fc.oneof(values, texts()), fc.oneof(values, texts()), (rest, key, one, other) => {
+      const hash = (text: string) => {
+        const marked = new Marked(text, marker);
+        return ownershipHash(
+          printYaml({ ...rest, [key]: marked, list: [marked, [marked, [marked]], { [key]: marked, deep: { [key]: [{ [key]: marked }] } }] }),
+        );
+      };
       expect(hash(one)).toBe(hash(other));
     }),
+    { numRuns: 500 },
   );
 });
 
