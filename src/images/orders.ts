@@ -1,4 +1,3 @@
-import { compare } from 'semver';
 import { compareBytes } from './byte-order';
 import type { CompiledRule } from './compiled-rule';
 import { parseGoFloat } from './go-float';
@@ -55,7 +54,7 @@ function semver({ range }: CompiledRule, list: TagList, tags: readonly Keyed[]):
       if (!version) strange.push(tag);
       return version && range!.includes(version) ? version : undefined;
     },
-    compare,
+    (a, b) => a.compare(b),
   );
   return { ...found, skipped: skipped('no semantic version', strange), needed: [] };
 }

@@ -1,4 +1,4 @@
-import type { SemVer } from 'semver';
+import type { Version } from '../common/version';
 import { parseVersion } from '../common/version-range';
 import type { CompiledRule } from './compiled-rule';
 
@@ -18,7 +18,7 @@ export interface Selection {
 export class TagList {
   private static readonly known = new WeakMap<readonly string[], TagList>();
   private readonly selections = new Map<string, Selection>();
-  private readonly versions = new Map<string, SemVer | undefined>();
+  private readonly versions = new Map<string, Version | undefined>();
 
   /** The same for the same array. */
   static of(tags: readonly string[]): TagList {
@@ -40,7 +40,7 @@ export class TagList {
   }
 
   /** Undefined for what is no version. */
-  version(key: string): SemVer | undefined {
+  version(key: string): Version | undefined {
     const known = this.versions.get(key);
     if (known || this.versions.has(key)) return known;
     const version = parseVersion(key);

@@ -4,6 +4,8 @@ import { isPlainString } from './plain-string';
 import type { VersionRef } from './version-ref';
 import { quote } from './yaml-quote';
 
+export { type MarkedObject, MarkerSyntaxError } from './marked-scalars';
+
 /** One scalar that got another value. */
 export interface MarkerChange {
   /** `<namespace>:<name>`. */

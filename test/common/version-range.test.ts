@@ -36,10 +36,17 @@ test.each([
   expect(matching(range, versions).join(' ')).toBe(expected);
 });
 
-test.each(['', 'latest', '>=a', '1.2.3 |', '>= 1.0 and < 2'])('%j is no range', (text) => {
-  expect(VersionRange.parse(text)).toBeUndefined();
+test.each(['', 'latest', '>=a', '1.2.3 |', '>= 1.0 and < 2', '~1.0.1-01.8', '1.0.18446744073709551616', '1||'.repeat(40)])(
+  '%j is no range',
+  (text) => {
+    expect(VersionRange.parse(text)).toBeUndefined();
+  },
+);
+
+test.each(['1.2', '1', 'release-1.2.3', '20240105', 'vv1.2.3', '1.2.3.4', '1.2.3-01'])('%s is no complete version', (text) => {
+  expect(parseVersion(text)).toBeUndefined();
 });
 
-test.each(['1.2', '01.2.3', 'release-1.2.3', '20240105'])('%s is no complete version', (text) => {
-  expect(parseVersion(text)).toBeUndefined();
+test('a version by date is one, leading zeros and all', () => {
+  expect(matching('>=2025.2.0-0 <2025.3', 'v2025.01.31 v2025.02.03 v2025.02.03-rc.1 2025.10.01')).toEqual(['v2025.02.03', 'v2025.02.03-rc.1']);
 });

@@ -11,7 +11,7 @@ const chosen = (rule: ImageRule, tags: string) => {
 test.each<[string, ImageRule, string, string | undefined]>([
   ['the highest version', { order: 'semver', range: '~0.4' }, '0.3.0 0.4.2 0.4.10 0.5.0 latest', '0.4.10'],
   ['a version with v, as written', { order: 'semver', range: '*' }, 'v1.0.0 v1.2.0 1.1.0', 'v1.2.0'],
-  ['no incomplete version', { order: 'semver', range: '*' }, '1.2 01.2.3 1', undefined],
+  ['no incomplete version', { order: 'semver', range: '*' }, '1.2 20240105 latest', undefined],
   ['the last in the alphabet', { order: 'alphabetical' }, 'a c b', 'c'],
   ['the first in the alphabet', { order: 'alphabetical', direction: 'desc' }, 'b a c', 'a'],
   ['the greatest number', { order: 'numerical' }, '9 10 1e2 latest', '1e2'],
