@@ -5,6 +5,12 @@ import { printError } from './print-error';
 // Each command's file is loaded when it is asked for: starting up is most of what a short command costs.
 const commands: { readonly [name: string]: () => Command } = {
   synth: () => (require('./synth') as typeof import('./synth')).synthCommand(),
+  lock: () => (require('./lock') as typeof import('./lock')).lockCommand(),
+  automate: () => (require('./automate') as typeof import('./automate')).automateCommand(),
+  rollback: () => (require('./rollback') as typeof import('./rollback')).rollbackCommand(),
+  'release-hold': () => (require('./release-hold') as typeof import('./release-hold')).releaseHoldCommand(),
+  images: () => (require('./images') as typeof import('./images')).imagesCommand(),
+  validate: () => (require('./validate') as typeof import('./validate')).validateCommand(),
   crds: () => (require('./crds') as typeof import('./crds')).crdsCommand(),
   render: () => new Command('render').description('print what the parts of a program become').addCommand(renderChart()),
   agent: () => (require('./agent') as typeof import('./agent')).agentCommand(),

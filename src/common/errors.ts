@@ -50,7 +50,7 @@ export const errors = {
     'create it with username and password, bearerToken, or identity and known_hosts',
   ),
   SourceUrlInvalid: define('FL1013', '{url} is not an http, https or ssh address', 'write it like https://host/path or ssh://git@host/path'),
-  SourceKindUnknown: define('FL1014', 'there are no sources of kind {kind}', 'use a GitRepository'),
+  SourceKindUnknown: define('FL1014', 'there are no sources of kind {kind}', 'use a GitRepository or an OCIRepository'),
   SourceBroken: define(
     'FL1015',
     'the local copy of {url} is damaged: {reason}',
@@ -175,6 +175,11 @@ export const errors = {
   ),
   ImageTagGone: define('FL1154', '{image}:{tag} is listed, but the registry does not have it', 'push it again, or delete the tag: each scan looks'),
   ImageChartRefInvalid: define('FL1155', 'annotation fairlead.dev/chart names no chart: {text}', 'write it as HelmRepository/namespace/name/chart'),
+  MarkedFilesBroken: define(
+    'FL1165',
+    'files with markers cannot be read: {files}',
+    'correct them in a commit; until then these policies are left alone: {policies}',
+  ),
   ScopeMissing: define('FL2001', '{construct} is in no {needed}', 'create it inside a {needed}'),
   NameInvalid: define(
     'FL2002',
@@ -407,7 +412,11 @@ export const errors = {
   HookFailed: define('FL4007', '{event} hook {hook} failed: {reason}', 'see why: kubectl describe {hook}, and the logs of its Pods'),
   ReleaseObjectsRefused: define('FL4008', '{count} of {total} objects were refused: {reasons}', 'correct the chart or the values'),
   ReleaseNotHealthy: define('FL4009', '{problem}: {objects}', 'see why: kubectl describe the named objects; spec.timeout says how long to wait'),
-  ChartSourceUnsupported: define('FL4010', 'charts of a {kind} are not supported', 'take the chart from a GitRepository: spec.chart.spec.sourceRef'),
+  ChartSourceUnsupported: define(
+    'FL4010',
+    'charts of a {kind} are not supported',
+    'take it from a GitRepository or HelmRepository (spec.chart.spec.sourceRef), or an OCIRepository or HelmChart (spec.chartRef)',
+  ),
   ReadyExprUnsupported: define('FL4011', 'dependsOn {dependency} has a readyExpr, which is not supported', 'remove it: its Ready condition counts'),
   RevisionGone: define('FL4012', 'revision {version} of release {release} is gone from storage', 'nothing to do: the release is looked at anew'),
   ReleaseNotGone: define(

@@ -8,9 +8,9 @@ function fairlead(...args: string[]) {
 
 test('help names every command', () => {
   const { status, stdout } = fairlead('--help');
-  expect({ status, commands: [...stdout.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1]) }).toEqual({
+  expect({ status, commands: [...stdout.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map((match) => match[1]) }).toEqual({
     status: 0,
-    commands: ['synth', 'crds', 'render', 'agent', 'help'],
+    commands: ['synth', 'lock', 'automate', 'rollback', 'release-hold', 'images', 'validate', 'crds', 'render', 'agent', 'help'],
   });
 });
 
@@ -23,7 +23,19 @@ test('a command that does not exist fails with the nearest that does', () => {
 });
 
 test('each command has its own help', () => {
-  for (const command of [['synth'], ['crds'], ['render', 'chart'], ['agent']]) {
+  for (const command of [
+    ['synth'],
+    ['lock'],
+    ['lock', 'set'],
+    ['automate'],
+    ['rollback'],
+    ['release-hold'],
+    ['images'],
+    ['validate'],
+    ['crds'],
+    ['render', 'chart'],
+    ['agent'],
+  ]) {
     expect(fairlead(...command, '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining(`Usage: fairlead ${command.join(' ')}`) });
   }
 });

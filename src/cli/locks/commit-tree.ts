@@ -1,0 +1,49 @@
+import { findFiles } from '../../git/find-files';
+import { ObjectReader } from '../../git/object-reader';
+import { runGit } from '../../git/run';
+import type { Workplace } from '../../git/workplace';
+import type { FileTree } from './file-tree';
+
+/** Files as a commit of a local repository has them, read from the object database. */
+export class CommitTree implements FileTree {
+  private readonly reader: ObjectReader;
+
+  /**
+   * @param commit full id
+   * @param prefix folder of cdk8s.yaml from the root of the repository: empty, or ending in `/`
+   */
+  constructor(
+    private readonly place: Workplace,
+    private readonly commit: string,
+    private readonly prefix: string,
+  ) {
+    this.reader = new ObjectReader(place.repository, 'contents');
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    const args = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', this.commit, '--', `${this.prefix}${folder}`];
+    const { repository, environment } = this.place;
+    const output = await runGit(args, { repository, environment });
+    return output
+      .toString()
+      .split('\0')
+      .slice(0, -1)
+      .map((path) => path.slice(this.prefix.length))
+      .sort();
+  }
+
+  async read(path: string): Promise<string | undefined> {
+    const object = await this.reader.ask(`${this.commit}:${this.prefix}${path}`);
+    return object?.type === 'blob' ? object.content?.toString() : undefined;
+  }
+
+  async containing(folder: string, word: string): Promise<readonly string[]> {
+    const found = await findFiles(this.place, this.commit, word, [`${this.prefix}${folder}`]);
+    return found.map((path) => path.slice(this.prefix.length));
+  }
+
+  /** Ends what reads it. */
+  close(): void {
+    this.reader.close();
+  }
+}

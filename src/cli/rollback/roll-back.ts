@@ -1,0 +1,96 @@
+import { errors } from '../../common/errors';
+import { type ClusterOptions, connectCluster } from '../cluster/connect';
+import { readyCommits } from '../cluster/ready-commits';
+import { shortVersion } from '../locks/assignment';
+import { currentPerson, newHold } from '../locks/new-hold';
+import { projectAt } from '../locks/project';
+import { entriesNamed, environmentOf, type LockedEntry } from '../locks/select-entries';
+import { printTable } from '../print/table';
+import { Checkout } from './checkout';
+import { type CommittedEnvironment, environmentAt } from './followed-branch';
+import { type PushedRollback, pushRollback } from './push-rollback';
+import { commitRollback, type Rollback } from './rollback-commit';
+import { newestDifferent, type RollbackTarget, targetAt } from './target';
+
+export interface RollbackOptions extends ClusterOptions {
+  readonly to?: string;
+  readonly reason?: string;
+  readonly branch?: boolean;
+  readonly now?: boolean;
+  readonly dryRun?: boolean;
+  readonly cluster?: string;
+}
+
+/** Brings versions back by a commit on the head of the branch that the cluster follows. Gives what to tell. */
+export async function rollBack(environment: string, name: string | undefined, options: RollbackOptions): Promise<string> {
+  const { root, output } = projectAt(process.cwd());
+  const checkout = Checkout.at(root);
+  const choice = { environment, cluster: options.cluster };
+  const here = await environmentAt(checkout, (await checkout.commit('HEAD')) ?? '', output, choice);
+  const head = await checkout.fetch(here.branch);
+  const there = await environmentAt(checkout, head, output, choice);
+  const entries = entriesNamed(there.files, name);
+
+  const target = options.to === undefined ? await lastReady(checkout, there, entries, options) : await targetAt(checkout, head, entries, options.to);
+  if (target.changes.length === 0) throw errors.RollbackTargetSame({ environment: environmentOf(there.files), target: target.from });
+  const rollback = rollbackTo(root, output, there, target, options.reason);
+  if (options.dryRun) {
+    const made = await commitRollback(checkout, head, rollback);
+    return `${changesTable(rollback)}${(made?.plan.edits ?? []).map(({ path }) => `would change ${path}\n`).join('')}`;
+  }
+  const pushed = await pushRollback(checkout, { branch: there.branch, head }, rollback, options.branch ?? false);
+  return `${changesTable(rollback)}${pushed === undefined ? 'nothing to change: it is held there already\n' : told(checkout, rollback, pushed)}`;
+}
+
+/** Who holds what, and why. */
+export function rollbackTo(root: string, output: string, at: CommittedEnvironment, target: RollbackTarget, reason: string | undefined): Rollback {
+  const { changes, from } = target;
+  const [{ layer }] = at.files;
+  const hold = newHold(reason ?? `rolled back to ${from}`, currentPerson(root), new Date());
+  return { environment: layer, output, changes, held: changes.map(({ one }) => one), hold, from };
+}
+
+/** The last version that was Ready in the cluster and is another than now. */
+export async function lastReady(
+  checkout: Checkout,
+  at: CommittedEnvironment,
+  entries: readonly LockedEntry[],
+  options: ClusterOptions,
+): Promise<RollbackTarget> {
+  const needed = (reason: string, cause?: unknown) => errors.RollbackTargetNeeded({ reason, locks: at.files[0].path }, cause);
+  const commits = await readyIn(at, options).catch((error: Error) => {
+    throw needed(error.message, error);
+  });
+  if (commits === undefined) throw needed('there is no cluster to ask');
+  const target = await newestDifferent(checkout, commits, entries);
+  if (target !== undefined) return target;
+  const known = `${commits.length} ${commits.length === 1 ? 'commit' : 'commits'}`;
+  throw needed(`the cluster knows ${known} at which ${environmentOf(at.files)} was Ready, with the same versions as now`);
+}
+
+async function readyIn({ sync }: CommittedEnvironment, options: ClusterOptions): Promise<string[] | undefined> {
+  const client = connectCluster(options);
+  try {
+    return client && (await readyCommits(client, sync.kustomization));
+  } finally {
+    client?.close();
+  }
+}
+
+export function changesTable({ changes }: Rollback): string {
+  return printTable(
+    ['entry', 'from', 'to'],
+    changes.map(({ one, to }) => [one.key, shortVersion(one.entry.ref), shortVersion(to)]),
+  );
+}
+
+function told({ remote }: Checkout, { environment }: Rollback, { id, branch, aside, plan }: PushedRollback): string {
+  const due = plan.lockAlone.map(({ key }) => key).join(', ');
+  const lines = [
+    `pushed ${id.slice(0, 12)} to ${branch} of ${remote}${aside === undefined ? '' : `: ${aside}`}`,
+    ...(due === '' ? [] : [`on that branch run fairlead synth and commit: the output computes with ${due}`]),
+    ...(aside === undefined ? [] : ['merge it to roll back']),
+    `automation leaves it alone until: fairlead release-hold ${environment}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,62 @@
+import { relative, resolve, sep } from 'node:path';
+import { errors } from '../../common/errors';
+import { idOf, nameOf } from '../../model/object';
+import { objectsIn } from '../cluster/sync-objects';
+import { WorkingTree } from '../locks/file-tree';
+import { readLockFiles } from '../locks/lock-files';
+import { projectAt } from '../locks/project';
+import { fluxFindings, fluxLockFindings } from './flux-findings';
+
+export interface ValidateOptions {
+  readonly strict?: boolean;
+}
+
+interface Finding {
+  /** From the folder of cdk8s.yaml. */
+  readonly file: string;
+  /** The object, or the lock's entry. */
+  readonly message: string;
+}
+
+/** Reads manifests and locks; gives what to tell, and whether that is a failure. */
+export async function validateRuntime(folder: string | undefined, { strict = false }: ValidateOptions): Promise<{ text: string; fails: boolean }> {
+  const { root, output } = projectAt(process.cwd());
+  const below = folder === undefined ? output : relative(root, resolve(folder)).split(sep).join('/');
+  const tree = new WorkingTree(root);
+  const findings = [...(await manifestFindings(tree, below)), ...(await lockFindings(tree, below, output))];
+  const lines = findings.map(({ file, message }) => `${file}: ${message}`);
+  return { text: [...lines, summary(findings.length), ''].join('\n'), fails: strict && findings.length > 0 };
+}
+
+async function manifestFindings(tree: WorkingTree, folder: string): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const file of await tree.list(folder)) {
+    if (!/\.ya?ml$/.test(file)) continue;
+    for (const object of readObjects(file, (await tree.read(file)) ?? '')) {
+      findings.push(...fluxFindings(object).map((message) => ({ file, message: `${nameOf(idOf(object))}: ${message}` })));
+    }
+  }
+  return findings;
+}
+
+/** Locks of the clusters whose output is looked at. */
+async function lockFindings(tree: WorkingTree, folder: string, output: string): Promise<Finding[]> {
+  const [cluster, layer] = folder === output ? [] : folder.startsWith(`${output}/`) ? folder.slice(output.length + 1).split('/') : ['', ''];
+  const files = await readLockFiles(tree);
+  return files
+    .filter((file) => (cluster === undefined || file.cluster === cluster) && (layer === undefined || file.layer === layer))
+    .flatMap((file) => fluxLockFindings(file.lock).map((message) => ({ file: file.path, message })));
+}
+
+function readObjects(file: string, text: string) {
+  try {
+    return objectsIn(text);
+  } catch (cause) {
+    const { mark, reason } = cause as { mark?: { line: number }; reason?: string };
+    throw errors.OutputUnreadable({ file, line: (mark?.line ?? 0) + 1, reason: reason ?? (cause as Error).message }, cause);
+  }
+}
+
+function summary(count: number): string {
+  return count === 0 ? 'Flux does all of it' : `${count} ${count === 1 ? 'thing' : 'things'} Flux would not do`;
+}
