@@ -1,10 +1,17 @@
 import { Command, Option } from 'commander';
 import { kustomizationsBench } from './kustomizations';
+import { policiesBench } from './policies';
 import { releasesBench } from './releases';
 import { renderingBench } from './rendering';
 import { synthesisBench } from './synthesis';
 
-const benches = { synth: synthesisBench, render: renderingBench, kustomizations: kustomizationsBench, helmreleases: releasesBench } as const;
+const benches = {
+  synth: synthesisBench,
+  render: renderingBench,
+  kustomizations: kustomizationsBench,
+  helmreleases: releasesBench,
+  policies: policiesBench,
+} as const;
 type Name = keyof typeof benches;
 
 new Command('bench')

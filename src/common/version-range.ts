@@ -57,7 +57,8 @@ export class VersionRange {
  * complete, so that `1.2` and `20240105` are none.
  */
 export function parseVersion(text: string): Version | undefined {
-  return text.split('.').length < 3 ? undefined : Version.parse(text);
+  const dot = text.indexOf('.');
+  return dot < 0 || text.indexOf('.', dot + 1) < 0 ? undefined : Version.parse(text);
 }
 
 /** Undefined where a number of it is too large or none at all. */

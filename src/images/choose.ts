@@ -24,8 +24,8 @@ export interface Choice {
 }
 
 /**
- * Which of a repository's tags a rule takes. The same tags give the same choice in whatever order they come. What was read of the tags is kept
- * with the array, so give the same array for all rules of a repository.
+ * Which of a repository's tags a rule takes. The same tags give the same choice in whatever order they come. Asking for all rules of a
+ * repository in a row, with the same array, reads each tag once.
  */
 export function choose(rule: ImageRule, tags: readonly string[], known: Known): Choice | RuleProblem {
   const compiled = compileRule(rule);

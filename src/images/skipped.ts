@@ -1,3 +1,5 @@
+import { compareBytes } from './byte-order';
+
 /** Tags that take no part, for one reason. */
 export interface Skipped {
   /** `no semantic version`, `excluded: contains tmp`. */
@@ -10,7 +12,18 @@ export interface Skipped {
 const FEW = 3;
 
 export function skipped(reason: string, tags: readonly string[]): Skipped[] {
-  return tags.length === 0 ? [] : [{ reason, count: tags.length, first: [...tags].sort().slice(0, FEW) }];
+  return tags.length === 0 ? [] : [{ reason, count: tags.length, first: firstFew(tags) }];
+}
+
+/** Without sorting what may be thousands. */
+function firstFew(tags: readonly string[]): string[] {
+  const first: string[] = [];
+  for (const tag of tags) {
+    if (first.length === FEW && compareBytes(tag, first[FEW - 1]) >= 0) continue;
+    first.push(tag);
+    first.sort(compareBytes).splice(FEW);
+  }
+  return first;
 }
 
 /** `3 excluded: contains tmp (tmp-1, tmp-2, ...), 1 without creation time (latest)`. */

@@ -14,19 +14,19 @@ export interface Selection {
   readonly excluded: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What the policies of one repository share: each tag is matched and read once, however many look at it. */
+/**
+ * What the policies of one repository share: each tag is matched and read once, however many look at it. Kept for the last array asked for alone,
+ * since what is read of hundreds of repositories takes more memory than it saves time.
+ */
 export class TagList {
-  private static readonly known = new WeakMap<readonly string[], TagList>();
+  private static last: TagList | undefined;
   private readonly selections = new Map<string, Selection>();
   private readonly versions = new Map<string, Version | undefined>();
 
-  /** The same for the same array. */
+  /** The same for the same array in a row. */
   static of(tags: readonly string[]): TagList {
-    const known = TagList.known.get(tags);
-    if (known) return known;
-    const list = new TagList(tags);
-    TagList.known.set(tags, list);
-    return list;
+    if (TagList.last?.tags !== tags) TagList.last = new TagList(tags);
+    return TagList.last;
   }
 
   private constructor(private readonly tags: readonly string[]) {}
