@@ -162,9 +162,13 @@ function isInside(address: string): boolean {
 function refusal(url: URL, { repository }: Purpose, access: RegistryAccess, reason: string): FairleadError {
   const given = Boolean(access.username || access.password || access.identityToken || access.bearerToken);
   const where = access.secret === undefined ? 'the credentials given' : `secret ${access.secret}`;
+  const wanted =
+    access.secret === undefined
+      ? 'give credentials that may pull from it: secretRef of type kubernetes.io/dockerconfigjson, or docker login'
+      : `${where} has nothing for ${url.host}: add credentials that may pull from it`;
   const remedy = given
     ? `check that ${where} may pull from it, and that the repository exists`
-    : 'give credentials that may pull from it: secretRef of type kubernetes.io/dockerconfigjson, or docker login; many registries say so too where there is no such repository';
+    : `${wanted}; many registries say so too where there is no such repository`;
   return errors.RegistryAuthFailed({ host: url.host, repository, reason, remedy });
 }
 

@@ -27,7 +27,7 @@ export function parseImageName(image: string): ImageName {
   const slash = image.indexOf('/');
   const first = slash < 0 ? '' : image.slice(0, slash);
   const isRegistry = first === 'localhost' || /[.:]/.test(first);
-  const registry = !isRegistry || first === 'docker.io' || first === DOCKER_HUB_HOST ? DOCKER_HUB : first;
+  const registry = isRegistry ? parseRegistry(first) : DOCKER_HUB;
   const rest = isRegistry ? image.slice(slash + 1) : image;
   if (!HOST.test(registry)) throw invalid(`${registry} is no host`);
   const tag = /[:@].*$/.exec(rest);
@@ -36,6 +36,11 @@ export function parseImageName(image: string): ImageName {
   if (!/^[a-z0-9_\-./]{2,255}$/.test(rest)) throw invalid('it must have 2 to 255 characters of a-z, 0-9 and _-./');
   if (path.split('/').some((segment) => ['', '.', '..'].includes(segment))) throw invalid('a part between slashes is empty, . or ..');
   return { name: `${registry}/${path}`, registry, host: registry === DOCKER_HUB ? DOCKER_HUB_HOST : registry, path };
+}
+
+/** The canonical name of a registry: Docker Hub has several. */
+export function parseRegistry(host: string): string {
+  return ['docker.io', DOCKER_HUB_HOST].includes(host) ? DOCKER_HUB : host;
 }
 
 /** Registries that may speak plain HTTP without being asked to, as for go-containerregistry: this machine's and those at private addresses. */
