@@ -144,6 +144,7 @@ export class Mirror {
    * Throws `SigningKeyRefused`, `SigningProgramMissing`.
    */
   async makeCommit(request: CommitRequest, signal?: AbortSignal): Promise<string | undefined> {
+    await this.open();
     try {
       return await makeCommit(this.workplace(signal), request);
     } catch (failure) {
@@ -154,6 +155,7 @@ export class Mirror {
   /** Pushes a commit that is here. Throws `PushRaced`, `PushRefused`, `PushForbidden` and the errors of fetching. */
   async push(request: PushRequest, options: RemoteOptions = {}): Promise<void> {
     const { repository } = this;
+    await this.open();
     await runRemote(this.address, this.folder, (remote) => pushArguments(remote, request), { ref: wordsOf(request.to), ...options, repository });
     // Kept, so that the next fetch brings only what is newer.
     await runGit(['update-ref', `refs/fairlead/pushed/${request.to.replace(/^refs\//, '')}`, request.from], { repository }).catch(() => undefined);
