@@ -1,7 +1,9 @@
 import { refKey, refOf } from '../runtime/ref';
 import type { Reconciled, Runtime } from '../runtime/types';
-import { type Charts, chartPlace } from './chart';
+import type { Charts } from './chart';
 import type { HelmRelease } from './helm-release';
+
+const CHART_SOURCES = ['GitRepository', 'HelmRepository', 'HelmChart', 'OCIRepository'];
 
 interface UnderWay {
   readonly object: HelmRelease;
@@ -19,12 +21,12 @@ export class ChartWakeups {
     private readonly runtime: Pick<Runtime, 'store' | 'requestReconcile'>,
     private readonly charts: Charts,
   ) {
-    runtime.store.subscribe('GitRepository', (source) => this.sourceChanged(source));
+    for (const kind of CHART_SOURCES) runtime.store.subscribe(kind, (source) => this.sourceChanged(source));
   }
 
   /** Runs work that brings about the chart of this digest. */
   async during<R>(object: HelmRelease, digest: string, work: () => Promise<R>): Promise<R> {
-    const key = refKey(chartPlace(object).source);
+    const key = refKey(this.charts.source(object));
     const releases = this.bySource.get(key) ?? new Set();
     this.bySource.set(key, releases);
     const underWay = { object, digest };

@@ -2,22 +2,11 @@ import { createHash } from 'node:crypto';
 import { errors } from '../../common/errors';
 import type { Content } from '../../model/content';
 import type { ChartInfo, Engine } from '../../render/types';
+import type { Store } from '../runtime/types';
+import { sourceName } from '../source/git-sources';
 import type { SourceRef, Sources } from '../source/types';
+import { type ChartPlace, chartPlace } from './chart-place';
 import type { HelmRelease } from './helm-release';
-
-/** Where a release's chart is. */
-export interface ChartPlace {
-  readonly source: SourceRef;
-  readonly path: string;
-}
-
-export function chartPlace(object: HelmRelease): ChartPlace {
-  const { chart, chartRef } = object.spec;
-  if (chart === undefined) throw errors.ChartSourceUnsupported({ kind: chartRef?.kind ?? 'chartRef' });
-  const { kind, name, namespace = object.metadata.namespace ?? '' } = chart.spec.sourceRef;
-  if (kind !== 'GitRepository') throw errors.ChartSourceUnsupported({ kind });
-  return { source: { kind, name, namespace }, path: chart.spec.chart };
-}
 
 const REMEMBERED = 500;
 
@@ -28,17 +17,26 @@ export class Charts {
   constructor(
     private readonly sources: Sources,
     private readonly engine: Engine,
+    private readonly store: Pick<Store, 'get'>,
   ) {}
 
-  /** Digest of the chart's files, without reading them; undefined while the source has nothing. */
+  /** What a release's chart comes from. */
+  source(object: HelmRelease): SourceRef {
+    return chartPlace(object, this.store).named;
+  }
+
+  /**
+   * Digest of the chart, without reading it; undefined while the source has nothing. Throws `ChartDigestMismatch` where it is not the one that is wanted.
+   */
   async digest(object: HelmRelease): Promise<string | undefined> {
-    const { source, path } = chartPlace(object);
-    if (this.sources.revision(source) === undefined) return undefined;
+    const place = chartPlace(object, this.store);
+    const { source, path, valuesFiles: files } = place;
+    if (source === undefined || this.sources.revision(source) === undefined) return undefined;
     try {
       const digest = (await this.sources.digest(source, path)) ?? (await this.sources.content(source, path)).digest;
-      const files = object.spec.chart?.spec.valuesFiles ?? [];
+      this.expectDigest(place, source, digest);
       if (files.length === 0) return digest;
-      const folders = await Promise.all(files.map((file) => this.sources.digest(source, split(file).folder)));
+      const folders = isInChart(source) ? [] : await Promise.all(files.map((file) => this.sources.digest(source, split(file).folder)));
       return `sha256:${sha256(JSON.stringify([digest, files, folders]))}`;
     } catch (error) {
       if (errors.SourceNotReady.is(error) || errors.SourceBroken.is(error)) return undefined;
@@ -48,14 +46,16 @@ export class Charts {
 
   /** Whether there is content that cannot be read just now: its coming needs no change of the source. */
   isExpected(object: HelmRelease): boolean {
-    return this.sources.revision(chartPlace(object).source) !== undefined;
+    const { source } = chartPlace(object, this.store);
+    return source !== undefined && this.sources.revision(source) !== undefined;
   }
 
   async content(object: HelmRelease): Promise<Content> {
-    const { source, path } = chartPlace(object);
-    const chart = await this.sources.content(source, path);
-    const files = object.spec.chart?.spec.valuesFiles ?? [];
-    return files.length === 0 ? chart : this.withValues(chart, await this.valuesFiles(object, source, files));
+    const place = chartPlace(object, this.store);
+    const { source, valuesFiles: files } = place;
+    if (source === undefined) throw errors.SourceNotReady({ source: sourceName(place.named) });
+    const chart = await this.chartAt(source, place.path);
+    return files.length === 0 ? chart : this.withValues(chart, await this.valuesFiles(place, source, chart));
   }
 
   async info(chart: Content): Promise<Pick<ChartInfo, 'name' | 'version' | 'appVersion'>> {
@@ -68,16 +68,33 @@ export class Charts {
     return info;
   }
 
-  /** `spec.chart.spec.valuesFiles`, paths from the root of the source. */
-  private async valuesFiles(object: HelmRelease, source: SourceRef, files: readonly string[]): Promise<Buffer[]> {
+  /** The digest it was published with: of its archive, or of its manifest in a registry. Git has commits instead. */
+  private expectDigest({ digest: wanted, path }: ChartPlace, source: SourceRef, digest: string): void {
+    if (wanted === undefined || source.kind === 'GitRepository') return;
+    const revision = this.sources.revision(source) ?? '';
+    const found = source.kind === 'OCIRepository' ? revision.slice(revision.lastIndexOf('@') + 1) : digest;
+    if (found === wanted) return;
+    const [chart, version] = source.kind === 'OCIRepository' ? ['', revision.slice(0, revision.lastIndexOf('@'))] : path.split('@');
+    throw errors.ChartDigestMismatch({ chart, version, url: sourceName(source), found, wanted });
+  }
+
+  /** An artifact may hold the chart in a folder, as its archive does. */
+  private async chartAt(source: SourceRef, path: string): Promise<Content> {
+    const content = await this.sources.content(source, path);
+    if (source.kind !== 'OCIRepository' || content.files.some((file) => file.path === 'Chart.yaml')) return content;
+    const folder = content.files.map((file) => /^([^/]+)\/Chart\.yaml$/.exec(file.path)?.[1]).find((name) => name !== undefined);
+    return folder === undefined ? content : await this.sources.content(source, folder);
+  }
+
+  /** Paths from the root of the source; of a published chart, which is all there is, from its own. */
+  private async valuesFiles(place: ChartPlace, source: SourceRef, chart: Content): Promise<Buffer[]> {
     const found: Buffer[] = [];
-    for (const file of files) {
-      const { folder, name } = split(file);
-      const content = await this.sources.content(source, folder);
+    for (const file of place.valuesFiles) {
+      const { folder, name } = isInChart(source) ? { folder: '', name: clean(file) } : split(file);
+      const content = isInChart(source) ? chart : await this.sources.content(source, folder);
       const entry = content.files.find((one) => one.path === name);
       if (entry !== undefined) found.push(...(await content.read([entry.digest])));
-      else if (!object.spec.chart?.spec.ignoreMissingValuesFiles)
-        throw errors.ValuesFileMissing({ file, source: `${source.kind}/${source.namespace}/${source.name}` });
+      else if (!place.ignoreMissingValuesFiles) throw errors.ValuesFileMissing({ file, source: `${source.kind}/${source.namespace}/${source.name}` });
     }
     return found;
   }
@@ -99,10 +116,19 @@ export class Charts {
   }
 }
 
+/** Whether values files are looked for in the chart itself. */
+function isInChart(source: SourceRef): boolean {
+  return source.kind !== 'GitRepository';
+}
+
 function split(file: string): { folder: string; name: string } {
-  const clean = file.replace(/^\.?\/+/, '');
-  const slash = clean.lastIndexOf('/');
-  return { folder: slash < 0 ? '.' : clean.slice(0, slash), name: clean.slice(slash + 1) };
+  const path = clean(file);
+  const slash = path.lastIndexOf('/');
+  return { folder: slash < 0 ? '.' : path.slice(0, slash), name: path.slice(slash + 1) };
+}
+
+function clean(file: string): string {
+  return file.replace(/^\.?\/+/, '');
 }
 
 function sha256(content: string | Buffer): string {

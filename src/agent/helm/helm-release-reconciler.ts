@@ -4,13 +4,15 @@ import { kinds } from '../../model/kinds';
 import { nameOf } from '../../model/object';
 import type { Engine } from '../../render/types';
 import { isReady, readyOf, unmetMessage } from '../runtime/dependencies';
+import { messageOf } from '../runtime/outcome-status';
 import { refOf } from '../runtime/ref';
 import { targetOptionsOf } from '../runtime/target-options';
 import type { Outcome, ReconcileContext, Reconciler, Runtime, StatusChange, TargetOptions } from '../runtime/types';
 import { WatchedValues } from '../runtime/watched-values';
 import type { Sources } from '../source/types';
 import { isNewAttempt } from './attempt';
-import { Charts, chartPlace } from './chart';
+import { Charts } from './chart';
+import { artifactReason, isAboutRepository, isPassing } from './chart-failure';
 import { ChartWakeups } from './chart-wakeups';
 import { dependenciesOf } from './dependencies';
 import { ReleaseDrift } from './drift';
@@ -48,7 +50,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
     private readonly engine: Engine,
     sources: Sources,
   ) {
-    this.charts = new Charts(sources, engine);
+    this.charts = new Charts(sources, engine, runtime.store);
     this.values = new ReleaseValues(runtime, engine);
     this.kubeconfigs = new WatchedValues(runtime);
     this.drift = new ReleaseDrift(runtime.requestReconcile);
@@ -76,6 +78,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
       return await this.outcomeOf(work, draft, ending);
     } catch (error) {
       context.signal.throwIfAborted();
+      if (isAboutRepository(error)) return await this.withoutChart(work, draft, error);
       const reason = errors.ReleaseNotRendered.is(error) ? (draft.summary()?.reason ?? reasonOf(error)) : reasonOf(error);
       return { type: 'failed', reason, error, change: draft.change() };
     }
@@ -175,12 +178,21 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
 
   /** Nothing can be read, at all or just now. What is deployed is kept as it is, and so is every word that is said of it. */
   private async withoutSource(work: Work, draft: StatusDraft): Promise<Outcome> {
-    const { source } = chartPlace(work.object);
-    const isPassing = readyOf(work.object) !== undefined && this.charts.isExpected(work.object);
-    if (!isPassing && (draft.latest === undefined || !isReady(work.object)))
+    const source = this.charts.source(work.object);
+    const isComing = readyOf(work.object) !== undefined && this.charts.isExpected(work.object);
+    if (!isComing && (draft.latest === undefined || !isReady(work.object)))
       return { type: 'waiting', reason: 'SourceNotReady', message: `${nameOf(source)} has no content yet`, on: [source] };
     await keepDeployed(work, draft, this.drift, undefined);
     return { type: 'unchanged', againMs: durationMs(work.object.spec.interval) };
+  }
+
+  /** The chart cannot be had, which changes nothing about what is deployed; where its repository only cannot be asked, nor what is said of it. */
+  private async withoutChart(work: Work, draft: StatusDraft, error: unknown): Promise<Outcome> {
+    await keepDeployed(work, draft, this.drift, undefined);
+    if (isPassing(error) && draft.latest !== undefined && isReady(work.object))
+      return { type: 'unchanged', againMs: durationMs(work.object.spec.interval) };
+    if (errors.ChartDigestMismatch.is(error)) return { type: 'stalled', reason: reasonOf(error), message: messageOf(error), change: draft.change() };
+    return { type: 'failed', reason: reasonOf(error), error, change: draft.change() };
   }
 
   /** Flux lets a release go whose identity is gone, as it is when its namespace is being deleted. */
@@ -221,8 +233,5 @@ function withReady(draft: StatusDraft): StatusChange {
 /** What Flux calls what went wrong before anything was done. */
 function reasonOf(error: unknown): string {
   if ([errors.ValuesMissing, errors.ValuesKeyMissing, errors.ValuesInvalid].some((one) => one.is(error))) return 'ValuesError';
-  if ([errors.SourceNotReady, errors.SourcePathMissing, errors.ChartSourceUnsupported, errors.ValuesFileMissing].some((one) => one.is(error))) {
-    return reasons.artifactFailed;
-  }
-  return reasons.reconciliationFailed;
+  return artifactReason(error) ?? reasons.reconciliationFailed;
 }

@@ -3,7 +3,7 @@ import type { Reconciled, Ref, Runtime } from '../runtime/types';
 import type { SourceRef } from './types';
 
 /** Kinds whose objects are made of a source. */
-const CONSUMERS = ['Kustomization', 'HelmRelease'];
+const CONSUMERS = ['HelmChart', 'Kustomization', 'HelmRelease'];
 
 interface Consuming {
   readonly sourceRef?: Partial<SourceRef>;
@@ -42,7 +42,10 @@ export function followArtifacts(runtime: Pick<Runtime, 'store' | 'requestReconci
   runtime.store.subscribe(kind, (object, change) => {
     const { namespace = '', name } = object.metadata;
     const key = `${namespace}/${name}`;
-    const artifact = change === 'deleted' ? undefined : JSON.stringify([object.status?.artifact, object.status?.observedIgnore]);
+    const artifact =
+      change === 'deleted'
+        ? undefined
+        : JSON.stringify([object.status?.artifact, object.status?.observedIgnore, object.status?.observedLayerSelector]);
     if (seen.get(key) === artifact) return;
     if (artifact === undefined) seen.delete(key);
     else seen.set(key, artifact);

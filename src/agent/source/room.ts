@@ -1,8 +1,13 @@
+import { Authorization } from '../../oci/authorization';
+import { Transport } from '../../oci/transport';
 import type { Reconciler, Runtime } from '../runtime/types';
 import { followArtifacts } from './dependents';
 import { GitRepositoryReconciler } from './git-repository-reconciler';
 import { GitSources } from './git-sources';
+import { HelmRepositories } from './helm-repositories';
+import { HelmRepositoryReconciler } from './helm-repository-reconciler';
 import { SourceRegistry } from './source-registry';
+import type { ChartCatalog } from './types';
 
 export interface SourceRoom {
   readonly reconcilers: readonly Reconciler[];
@@ -10,14 +15,26 @@ export interface SourceRoom {
   readonly sources: SourceRegistry;
   /** Mirrors of GitRepositories, for what writes to them. */
   readonly git: GitSources;
+  /** Versions of charts in HelmRepositories. */
+  readonly charts: ChartCatalog;
   close(): void;
 }
 
-/** Sources: what fetches them, and what others read of them. New revisions wake those who do. */
-export function createSourceRoom(runtime: Runtime): SourceRoom {
+/**
+ * Sources: what fetches them, and what others read of them. New revisions wake those who do.
+ * @param authorization shared by all who ask registries; closed with the room
+ */
+export function createSourceRoom(runtime: Runtime, authorization = new Authorization(new Transport())): SourceRoom {
   const git = new GitSources(runtime);
+  const charts = new HelmRepositories(runtime, authorization);
   const sources = new SourceRegistry();
   sources.register('GitRepository', git);
-  followArtifacts(runtime, 'GitRepository');
-  return { reconcilers: [new GitRepositoryReconciler(runtime, git) as unknown as Reconciler], sources, git, close: () => git.close() };
+  sources.register('HelmRepository', charts);
+  for (const kind of ['GitRepository', 'HelmRepository']) followArtifacts(runtime, kind);
+  const reconcilers = [new GitRepositoryReconciler(runtime, git), new HelmRepositoryReconciler(runtime, charts)] as unknown as Reconciler[];
+  const close = () => {
+    git.close();
+    authorization.transport.close();
+  };
+  return { reconcilers, sources, git, charts, close };
 }

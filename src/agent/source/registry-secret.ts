@@ -1,0 +1,75 @@
+import { errors } from '../../common/errors';
+import type { RegistryAccess } from '../../oci/types';
+import type { ReadSecret } from './followed-secrets';
+import type { SecretValues } from './git-secret';
+
+/** What a spec of a HelmRepository or OCIRepository says of how it is let in. */
+export interface RegistrySecrets {
+  readonly url: string;
+  readonly secretRef?: { readonly name: string };
+  readonly certSecretRef?: { readonly name: string };
+  readonly proxySecretRef?: { readonly name: string };
+  readonly insecure?: boolean;
+  readonly passCredentials?: boolean;
+}
+
+/** What Secrets in Flux's formats allow. Throws `SourceSecretMissing`, `RegistrySecretUnusable`. */
+export async function registryAccess(spec: RegistrySecrets, namespace: string, read: ReadSecret): Promise<RegistryAccess> {
+  const { secretRef, certSecretRef, proxySecretRef, insecure, passCredentials } = spec;
+  const secret = secretRef && `${namespace}/${secretRef.name}`;
+  const credentials = secretRef && (await read(namespace, secretRef.name));
+  const certificates = certSecretRef && (await read(namespace, certSecretRef.name));
+  const proxy = proxySecretRef && (await read(namespace, proxySecretRef.name));
+  return {
+    ...(credentials && secret ? { ...credentialsFor(credentials, secret), ...certificatesOf(credentials), secret } : {}),
+    ...(certificates && certSecretRef ? expectCertificates(certificates, `${namespace}/${certSecretRef.name}`) : {}),
+    ...(proxy && proxySecretRef ? { proxy: proxyOf(proxy, `${namespace}/${proxySecretRef.name}`) } : {}),
+    ...(insecure ? { insecure } : {}),
+    ...(passCredentials ? { passCredentials } : {}),
+  };
+}
+
+/** Username and password, or for registries a docker configuration. */
+function credentialsFor(values: SecretValues, secret: string): RegistryAccess {
+  const { username, password } = values;
+  if (username || password) {
+    if (!username || !password) throw errors.RegistrySecretUnusable({ secret, problem: `has no key ${username ? 'password' : 'username'}` });
+    return { username, password };
+  }
+  return {};
+}
+
+function expectCertificates(values: SecretValues, secret: string): RegistryAccess {
+  const found = certificatesOf(values);
+  if (!found.certificateAuthority && !found.clientCertificate)
+    throw errors.RegistrySecretUnusable({ secret, problem: 'has neither ca.crt nor tls.crt and tls.key' });
+  if (!found.clientCertificate !== !found.clientKey) throw errors.RegistrySecretUnusable({ secret, problem: 'has only one of tls.crt and tls.key' });
+  return found;
+}
+
+/** `caFile`, `certFile` and `keyFile` are what Flux called them first. */
+function certificatesOf(values: SecretValues): RegistryAccess {
+  const authority = values['ca.crt'] || values.caFile;
+  const certificate = values['tls.crt'] || values.certFile;
+  const key = values['tls.key'] || values.keyFile;
+  return {
+    ...(authority ? { certificateAuthority: authority } : {}),
+    ...(certificate ? { clientCertificate: certificate } : {}),
+    ...(key ? { clientKey: key } : {}),
+  };
+}
+
+function proxyOf(values: SecretValues, secret: string): string {
+  if (!values.address || !URL.canParse(values.address)) throw errors.RegistrySecretUnusable({ secret, problem: 'has no key address that is one' });
+  const proxy = new URL(values.address);
+  if (values.username) proxy.username = encodeURIComponent(values.username);
+  if (values.password) proxy.password = encodeURIComponent(values.password);
+  return proxy.toString();
+}
+
+/** Everything in an access that must never be seen, in every form it travels in. */
+export function registrySecretsIn({ username, password, identityToken, bearerToken, clientKey, proxy }: RegistryAccess): string[] {
+  const basic = password && Buffer.from(`${username ?? ''}:${password}`).toString('base64');
+  const proxyPassword = proxy && decodeURIComponent(new URL(proxy).password);
+  return [password, basic, identityToken, bearerToken, clientKey, proxyPassword].filter((secret): secret is string => !!secret);
+}

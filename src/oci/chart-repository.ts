@@ -1,0 +1,41 @@
+import type { Authorization } from './authorization';
+import { HttpChartRepository } from './chart-http-repository';
+import type { ChartPlace } from './chart-place';
+import type { OpenChartRepository } from './chart-resolution';
+import { parseImageName } from './image-name';
+import { OciChartRepository } from './oci-charts';
+import type { RegistryAccess } from './types';
+
+export interface ChartRepositoryOptions {
+  /** `https://…` with an `index.yaml` below it, or `oci://host/path` with a repository for each chart. */
+  readonly url: string;
+  readonly access?: RegistryAccess;
+  /** Index and archives; may be lost at any time. Whoever may read it may read the charts. */
+  readonly cacheFolder: string;
+  /** Shared by all of a program: it remembers tokens, and which hosts asked us to wait. */
+  readonly authorization: Authorization;
+}
+
+/** Throws `ImageNameInvalid` for an `oci://` address that names no repository. */
+export function openChartRepository({
+  url: given,
+  access: own = {},
+  cacheFolder: folder,
+  authorization,
+}: ChartRepositoryOptions): OpenChartRepository {
+  const { url, ...named } = withoutCredentials(given);
+  const access = { ...named, ...own };
+  const place: ChartPlace = { url, access, folder, authorization };
+  if (!url.startsWith('oci://')) return new HttpChartRepository(place);
+  parseImageName(url.slice('oci://'.length).replace(/\/*$/, '/chart'));
+  return new OciChartRepository(place);
+}
+
+/** An address is shown, so what lets us in is taken out of it. */
+function withoutCredentials(address: string): { readonly url: string; readonly username?: string; readonly password?: string } {
+  const url = new URL(address);
+  const { username, password } = url;
+  if (username === '' && password === '') return { url: address };
+  url.username = url.password = '';
+  return { url: url.href, username: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
