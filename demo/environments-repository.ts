@@ -9,19 +9,21 @@ export class EnvironmentsRepository {
   private constructor(
     readonly folder: string,
     private readonly url: string,
+    private readonly imageRepository: string | undefined,
   ) {}
 
-  static async create(folder: string, url: string): Promise<EnvironmentsRepository> {
+  /** @param imageRepository where its images are, other than the example says */
+  static async create(folder: string, url: string, imageRepository?: string): Promise<EnvironmentsRepository> {
     await mkdir(folder, { recursive: true });
     await cp(join(root, 'examples', 'podinfo'), folder, {
       recursive: true,
-      filter: (path) => !/\/(dist|node_modules|\.fairlead|.*\.test\.ts)$/.test(path),
+      filter: (path) => !/\/(dist|locks|node_modules|\.fairlead|.*\.test\.ts)$/.test(path),
     });
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     await writeFile(join(folder, '.gitignore'), 'node_modules\n');
     await run(['git', 'init', '--quiet', '--initial-branch=main', folder]);
     await run(['git', 'remote', 'add', 'origin', url], { cwd: folder });
-    return new EnvironmentsRepository(folder, url);
+    return new EnvironmentsRepository(folder, url, imageRepository);
   }
 
   /** Changes a file by a function of its text; fails where nothing would change. */
@@ -35,7 +37,14 @@ export class EnvironmentsRepository {
 
   /** What `fairlead synth` printed. */
   synth(): Promise<string> {
-    return run([...fairlead, 'synth', 'main.ts'], { cwd: this.folder, env: { REPOSITORY_URL: this.url, CI: '' } });
+    const env = { REPOSITORY_URL: this.url, CI: '', ...(this.imageRepository && { IMAGE_REPOSITORY: this.imageRepository }) };
+    return run([...fairlead, 'synth', 'main.ts'], { cwd: this.folder, env });
+  }
+
+  /** Brings what others pushed; gives its last commit, message and all. */
+  async pull(): Promise<string> {
+    await run(['git', 'pull', '--quiet', '--ff-only', 'origin', 'main'], { cwd: this.folder });
+    return run(['git', 'log', '-1', '--format=%h %an: %B'], { cwd: this.folder });
   }
 
   /** Commits everything and pushes; gives the commit. */

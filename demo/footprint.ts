@@ -22,7 +22,9 @@ export class Footprint {
   /** Looks at the cluster before anything is made. Throws where something of another owner is in the way. */
   static async before(client: KubeClient): Promise<Footprint> {
     const namespaces = await client.list(NAMESPACE);
-    const sync = (await listed(client, kinds.Kustomization)).filter(({ metadata }) => [CLUSTER, ...ENVIRONMENTS].includes(metadata.name));
+    const sync = (await listed(client, kinds.Kustomization)).filter(({ metadata }) =>
+      [CLUSTER, `${CLUSTER}-images`, ...ENVIRONMENTS].includes(metadata.name),
+    );
     const sources = (await listed(client, kinds.GitRepository)).filter(({ metadata }) => metadata.name === SOURCE.name);
     const taken = [
       ...namespaces.filter(({ metadata }) => ENVIRONMENTS.includes(metadata.name) && metadata.labels?.[labels.kustomizeName] !== metadata.name),

@@ -10,7 +10,7 @@ import { AgentProcess } from './agent-process';
 import { EnvironmentsRepository } from './environments-repository';
 import { Footprint } from './footprint';
 import { Narrator } from './narrator';
-import { addEnvironment, changeChart, changeValue, converge, releasesOf, removeEnvironment, synthesizeAndPush } from './stages';
+import { addEnvironment, changeChart, changeValue, converge, pushImage, releasesOf, removeEnvironment, synthesizeAndPush } from './stages';
 import { currentCluster, embeddedCluster, type TargetCluster } from './target-cluster';
 import type { World } from './world';
 
@@ -63,11 +63,13 @@ class Demo {
   async play(): Promise<void> {
     const { narrator, cluster, client } = this;
     if (!cluster.embedded) this.footprint = await Footprint.before(client);
-    const repository = await EnvironmentsRepository.create(this.workingCopy, cluster.repositoryUrl);
+    const repository = await EnvironmentsRepository.create(this.workingCopy, cluster.repositoryUrl, cluster.imageRepository);
     const world: World = { narrator, cluster, client, repository, releases: new Map() };
     await narrator.stage('Synthesize examples/podinfo, commit and push', () => synthesizeAndPush(world));
     const ready: World = { ...world, releases: await releasesOf(repository.folder) };
     await narrator.stage('Start the agent: every environment becomes Ready', () => converge(ready, () => this.startAgent()));
+    const { imageRepository } = cluster;
+    if (imageRepository) await narrator.stage('Push an image', () => pushImage(ready, imageRepository));
     await narrator.stage('Change a value', () => changeValue(ready));
     await narrator.stage('Change the chart without a new version', () => changeChart(ready));
     await narrator.stage('Add an environment by one line', () => addEnvironment(ready));

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { kinds } from '../src/model/kinds';
 import type { KubeObject } from '../src/model/object';
 import { bootstrap } from './bootstrap';
-import { until } from './observe';
+import { conditionOf, until } from './observe';
+import { run } from './run';
 import {
   AGENT_NAMESPACE,
+  announce,
   announcePush,
   CLUSTER,
   confirmDeletion,
@@ -18,8 +20,9 @@ import {
   type World,
 } from './world';
 
+const IMAGE_REPOSITORY = { ...kinds.ImageRepository, namespace: AGENT_NAMESPACE };
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
-const HOTFIX = "new PodinfoEnvironment(gke, 'hotfix', { tag: '6.7.0' });";
+const HOTFIX = "new PodinfoEnvironment(gke, 'hotfix', { select: newest('hotfix-*'), initial: '0.4.10' });";
 
 export async function synthesizeAndPush({ narrator, repository }: World): Promise<void> {
   narrator.say(await repository.synth());
@@ -46,6 +49,23 @@ export async function converge(world: World, startAgent: () => void): Promise<vo
   );
 }
 
+export async function pushImage(world: World, imageRepository: string): Promise<void> {
+  const { narrator, client, repository, releases } = world;
+  const before = revisionOf(await releaseReady(world, 'dev', releases.get('dev')!, 1));
+  const pushed = await run([join(repository.folder, 'hack', 'ci-mock'), '-r', imageRepository, '-b', 'dev']);
+  narrator.say(`hack/ci-mock -b dev: ${pushed.trim()}`);
+  const image = /pushed (\S+)/.exec(pushed)![1];
+  for (const { metadata } of await client.list(kinds.ImageRepository, { namespace: AGENT_NAMESPACE }))
+    await announce(client, { ...IMAGE_REPOSITORY, name: metadata.name });
+  const release = await releaseReady(world, 'dev', releases.get('dev')!, before + 1);
+  await until(client, { group: '', version: 'v1', kind: 'Pod' }, { namespace: 'dev' }, `a Pod of ${image}`, (pods) =>
+    pods.find((pod) => runs(pod, image)),
+  );
+  narrator.say(`dev: ${messageOf(release)}, and its Pod runs that image`);
+  narrator.say(`committed by the agent:\n${(await repository.pull()).trim()}`);
+  narrator.say(`synthesizing again changes nothing: ${await repository.synth()}`);
+}
+
 export async function changeValue(world: World): Promise<void> {
   const { narrator, repository } = world;
   await repository.edit('main.ts', (text) => text.replace(/(values: \{ replicaCount: )3( \})/, '$14$2'));
@@ -66,10 +86,11 @@ export async function changeChart(world: World): Promise<void> {
     text.replace(/^(\s+)containers:\n/m, '$1terminationGracePeriodSeconds: 20\n$1containers:\n'),
   );
   narrator.say('charts/podinfo: the Deployment template gets terminationGracePeriodSeconds; Chart.yaml keeps its version');
+  const before = await revisionsOf(world);
   await repository.push('Give podinfo 20 seconds to end');
   await announcePush(world.client);
   for (const [environment, name] of world.releases) {
-    const release = await releaseReady(world, environment, name, environment === 'prod' ? 3 : 2);
+    const release = await releaseReady(world, environment, name, before.get(environment)! + 1);
     narrator.say(`${environment}: ${messageOf(release)}`);
   }
   await until(world.client, DEPLOYMENT, { namespace: 'dev' }, 'the new template in dev', (objects) => objects.find(hasGracePeriod));
@@ -110,9 +131,20 @@ export async function removeEnvironment(world: World): Promise<void> {
   narrator.say('the release is uninstalled, the namespace and its layer are gone; dev, stg and prod were not touched');
 }
 
-async function sayRevisions({ narrator, client, releases }: World): Promise<void> {
+async function sayRevisions(world: World): Promise<void> {
+  const revisions = [...(await revisionsOf(world))].map(([environment, revision]) => `${environment} ${revision}`);
+  world.narrator.say(`revisions now: ${revisions.join(', ')}`);
+}
+
+/** Helm's revision of the release in each environment. */
+async function revisionsOf({ client, releases }: World): Promise<ReadonlyMap<string, number>> {
   const found = await Promise.all([...releases].map(([namespace, name]) => client.get({ ...kinds.HelmRelease, namespace, name })));
-  narrator.say(`revisions now: ${found.map((release) => `${release!.metadata.namespace} ${revisionOf(release!)}`).join(', ')}`);
+  return new Map(found.map((release) => [release!.metadata.namespace!, revisionOf(release!)]));
+}
+
+function runs(pod: KubeObject, image: string): boolean {
+  const { containers } = pod.spec as { containers: { image: string }[] };
+  return conditionOf(pod, 'Ready')?.status === 'True' && containers.some((container) => container.image === image);
 }
 
 function hasGracePeriod(deployment: KubeObject): boolean {

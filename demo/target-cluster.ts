@@ -10,6 +10,8 @@ import { TestBed } from '../src/testbed/test-bed';
 export interface TargetCluster {
   readonly kubeconfig: string;
   readonly repositoryUrl: string;
+  /** Where images of podinfo can be pushed. Absent: there is no such place, and the example's own are run. */
+  readonly imageRepository?: string;
   /** Whether Pods run on fake nodes, and nothing is pulled. */
   readonly embedded: boolean;
   /** Tools to look at it with, as one types them. */
@@ -28,6 +30,7 @@ export async function embeddedCluster(options: { keep: boolean; say: (text: stri
   return {
     kubeconfig: bed.kubeconfig,
     repositoryUrl: url,
+    imageRepository: `${bed.registry}/stefanprodan/podinfo`,
     embedded: true,
     tool: (name) => bed.bin(name),
     howToStop: options.keep ? `npm run demo -- --stop ${bed.folder}` : undefined,

@@ -24,7 +24,12 @@ export const SOURCE: ObjectId = { ...kinds.GitRepository, namespace: AGENT_NAMES
 
 /** Tells the agent at once of a push, as a webhook would. */
 export async function announcePush(client: KubeClient): Promise<void> {
-  await annotate(client, SOURCE, { [annotations.requestedAt]: new Date().toISOString() });
+  await announce(client, SOURCE);
+}
+
+/** Asks the agent to look at an object now. */
+export async function announce(client: KubeClient, id: ObjectId): Promise<void> {
+  await annotate(client, id, { [annotations.requestedAt]: new Date().toISOString() });
 }
 
 export async function annotate(client: KubeClient, id: ObjectId, added: Readonly<Record<string, string>>): Promise<void> {

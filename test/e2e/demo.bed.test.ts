@@ -41,7 +41,7 @@ test(
   'once and kept: kubectl and helm see what the demo said, until it is stopped',
   async () => {
     const output = await DemoProcess.run(['--once', '--keep'], { TMPDIR: scratch });
-    expect(output).toContain('All 7 stages worked');
+    expect(output).toContain('All 8 stages worked');
     const kubeconfig = /export KUBECONFIG=(.*)/.exec(output)![1];
     const { kubectl, helm } = await binaries(['kubectl', 'helm']);
     const see = (...command: string[]) => run(command, { env: { KUBECONFIG: kubeconfig, HOME: scratch } });
@@ -49,7 +49,9 @@ test(
     expect(owned().some(({ command }) => command.includes('main.js agent'))).toBe(false);
 
     const template = '{range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}';
-    expect(await see(kubectl, 'get', 'kustomizations', '-A', '-o', `jsonpath=${template}`)).toBe('dev True\ngke True\nprod True\nstg True\n');
+    expect(await see(kubectl, 'get', 'kustomizations', '-A', '-o', `jsonpath=${template}`)).toBe(
+      'dev True\ngke True\ngke-images True\nprod True\nstg True\n',
+    );
     expect(await see(kubectl, 'get', 'helmreleases', '-A', '-o', `jsonpath=${template}`)).toBe(
       'podinfo-dev True\npodinfo-prod True\npodinfo-rc True\n',
     );
@@ -59,11 +61,11 @@ test(
     expect(await see(kubectl, 'get', 'namespace', 'hotfix', '--ignore-not-found')).toBe('');
     const releases = (await json(helm, 'list', '-A', '-o', 'json')) as { name: string; revision: string; status: string }[];
     expect(releases.map(({ name, revision, status }) => `${name} ${revision} ${status}`).sort()).toEqual([
-      'podinfo-dev 2 deployed',
+      'podinfo-dev 3 deployed',
       'podinfo-prod 3 deployed',
       'podinfo-rc 2 deployed',
     ]);
-    expect(output).toContain('revisions now: dev 2, stg 2, prod 3');
+    expect(output).toContain('revisions now: dev 3, stg 2, prod 3');
     const history = (await json(helm, 'history', 'podinfo-prod', '-n', 'prod', '-o', 'json')) as { revision: number; status: string }[];
     expect(history.map(({ revision, status }) => `${revision} ${status}`)).toEqual(['1 superseded', '2 superseded', '3 deployed']);
 

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../src/model/object';
 import { usePodinfo } from '../support/podinfo';
 
 const podinfo = usePodinfo();
-const HOTFIX = "new PodinfoEnvironment(gke, 'hotfix', { tag: '6.7.0' });";
+const HOTFIX = "new PodinfoEnvironment(gke, 'hotfix', { select: newest('hotfix-*'), initial: '0.4.10' });";
 const TRIALS = 20;
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
 

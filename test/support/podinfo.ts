@@ -44,7 +44,8 @@ export class Podinfo {
     const bed = await TestBed.start(options);
     const folder = await mkdtemp(join(tmpdir(), 'fairlead-e2e-'));
     const { url } = await bed.git.createRepository('podinfo-environments');
-    const repository = await EnvironmentsRepository.create(join(folder, 'podinfo-environments'), url);
+    const imageRepository = `${bed.registry}/stefanprodan/podinfo`;
+    const repository = await EnvironmentsRepository.create(join(folder, 'podinfo-environments'), url, imageRepository);
     await repository.synth();
     await repository.push('Environments');
     const client = RawKubeClient.connect(readKubeconfig(bed.kubeconfig));
