@@ -36,6 +36,7 @@ const project = new typescript.TypeScriptProject({
     '@types/js-yaml@^4',
     '@types/node@^20.19',
     '@types/semver@^7',
+    'ajv@^8.20.0',
     'cdk8s-cli@^2.207.60',
     'cdk8s-plus-27@^2.9.5',
     'fast-check@^4.10.2',
@@ -83,6 +84,7 @@ const project = new typescript.TypeScriptProject({
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './package.json': './package.json',
+  './schemas/*': './schemas/*',
 });
 
 // Patterns count in order, so exceptions come last.
@@ -94,7 +96,7 @@ project.gitattributes.addAttributes('/src/constructs/imports/*.ts', 'linguist-ge
 // dist/ holds what users commit; projen ignores it by default.
 project.gitignore.removePatterns('/dist/');
 
-// The committed lock and the engine's sources ship with the package; tests, benchmarks and examples do not.
+// The committed lock, the engine's sources and schemas ship with the package; tests, benchmarks and examples do not.
 for (const path of [
   '/bench/',
   '/demo/',

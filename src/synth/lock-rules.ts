@@ -9,9 +9,9 @@ export function fileOf({ cluster, layer, namespace }: LockRequest): string {
 }
 
 /** Version to run: the lock's, unless it is of something else; else the initial one. */
-export function chooseRef({ key, name, initial }: LockRequest, lock: Lock): VersionRef | undefined {
+export function chooseRef({ key, name, initial, pinsDigest }: LockRequest, lock: Lock): VersionRef | undefined {
   const locked = lock.entries.get(key)?.ref;
-  if (locked?.name === name) return locked;
+  if (locked?.name === name) return pinsDigest ? locked : { name, tag: locked.tag };
   return initial === undefined ? undefined : { name, tag: initial };
 }
 

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { errors, FairleadError } from '../common/errors';
 import { EMPTY_LOCK, type Lock, LockSyntaxError, parseLock, printLock } from '../model/lock';
 import { printRef, type VersionRef } from '../model/version-ref';
+import { quote } from '../model/yaml-quote';
 import type { LockFiles } from './lock-files';
 import type { LockRequest } from './lock-request';
 import { chooseRef, fileOf, lockFor } from './lock-rules';
@@ -99,15 +100,13 @@ function readLock(file: string, text: string): Lock | FairleadError {
     for (const { ref } of lock.entries.values()) if (!TAG.test(ref.tag)) throw syntaxError(text, printRef(ref));
     return lock;
   } catch (error) {
-    // A wrong escape is told by JSON, which knows no line.
-    if (error instanceof SyntaxError) return errors.LockInvalid({ file, line: 1, text: error.message });
     if (!(error instanceof LockSyntaxError)) throw error;
     return errors.LockInvalid({ file, line: error.line, text: error.text.trim() });
   }
 }
 
 function syntaxError(text: string, part: string): LockSyntaxError {
-  const index = text.split('\n').findIndex((line) => line.includes(JSON.stringify(part)));
+  const index = text.split('\n').findIndex((line) => line.includes(quote(part)));
   return new LockSyntaxError(index + 1, part);
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { Cluster, type ClusterProps, Platform, type PlatformProps, Repository } from '../../src';
 import { renderApp } from '../../src/synth/render-app';
+import { synthTree as synthInMemory } from '../../src/synth/synth-tree';
 
 /** A folder with a chart in `charts/podinfo`. */
 export const ROOT = join(__dirname, '../../examples/podinfo');
@@ -9,6 +10,8 @@ export const ROOT = join(__dirname, '../../examples/podinfo');
 /** Objects by path. */
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into objects of every kind
 export type Tree = { [path: string]: any };
+
+export type Texts = { readonly [path: string]: string };
 
 type Options = Partial<ClusterProps> & Partial<PlatformProps>;
 
@@ -22,6 +25,12 @@ export function programOf(build: (cluster: Cluster) => void, options: Options = 
   const platform = new Platform({ repository, root, clusterScopedKinds });
   build(new Cluster(platform, 'gke', { kubernetesVersion: '1.36', ...cluster }));
   return platform;
+}
+
+/** Texts of all files by path, locks and ownership among them, that a program with one cluster, `gke`, writes into an empty folder. */
+export function textsOf(build: (cluster: Cluster) => void, options: Options & { readonly locks?: { readonly [path: string]: string } } = {}): Texts {
+  const platform = programOf(build, options);
+  return Object.fromEntries(synthInMemory(platform, platform.root, new Map(Object.entries(options.locks ?? {}))).files);
 }
 
 export function treeOf(platform: Platform): Tree {
