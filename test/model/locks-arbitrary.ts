@@ -6,7 +6,7 @@ import { texts } from '../synth/values';
 
 /** Tags that some reader of YAML takes for something else than a string, and long ones. */
 export const NASTY_TAGS: readonly string[] = [
-  ...['1.10', '0x1', '1e3', '012', '0o17', '1_000', '2024-01-01', '685_230.15', '.5', '_', '0', '007'],
+  ...['1.10', '0x1', '1e3', '012', '0o17', '1_000', '2024-01-01', '685_230.15', '_', '0', '007'],
   ...['true', 'null', 'no', 'on', 'y', 'NaN', 'v1', 'latest', 'dev-kb9', '1.2.3-rc.1', 'x'.repeat(128)],
 ];
 

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { policiesIn } from '../../src/model/edit-markers';
+import { hasToken } from '../../src/synth/tokens';
+import { differences, editLocks, editUnheld, Law, lawCases, locksIn, type Tree } from './law-cases';
+
+const seed = Number(process.env.FAIRLEAD_LAW_SEED ?? Date.now() % 2 ** 31);
+
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'fairlead-law-'));
+  console.log(`FAIRLEAD_LAW_SEED=${seed}`);
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+test('editing what was synthesized gives what synthesizing the edited locks gives, byte for byte over the whole tree', () => {
+  const edits = { files: 0 };
+  fc.assert(
+    fc.property(lawCases(), (law) => {
+      const program = new Law(law, root);
+      const { tree, derived } = program.synth(program.locks);
+      const refs = program.refs((policy) => !derived.has(policy));
+      const edited = editUnheld(tree, refs);
+      expect(differences(edited, program.synthAgain(editLocks(locksIn(tree), refs)).tree)).toEqual({});
+
+      const changed = Object.keys(differences(tree, edited));
+      expect(changed.filter((path) => path.startsWith('.fairlead/'))).toEqual([]);
+      expect([...tree.values(), ...edited.values()].filter(hasToken)).toEqual([]);
+      edits.files += changed.length;
+    }),
+    { numRuns: 1000, seed },
+  );
+  // Generators that never change anything would prove nothing.
+  expect(edits.files).toBeGreaterThan(1000);
+}, 120_000);
+
+test('the edit of a version that is computed with touches the lock alone, and the synth after it nothing but what is made of it', () => {
+  const seen = { derived: 0 };
+  fc.assert(
+    fc.property(lawCases(), (law) => {
+      const program = new Law(law, root);
+      const { tree, derived } = program.synth(program.locksOf((_, index) => ({ tag: `tag.1.${index}` })));
+      for (const policy of derived) expect(marked(tree, policy).filter((path) => !path.startsWith('locks/'))).toEqual([]);
+
+      const refs = program.refsOf((policy, index) => (derived.has(policy) ? { tag: `tag.2.${index}` } : undefined));
+      const edited = editUnheld(tree, refs);
+      expect(Object.keys(differences(tree, edited)).filter((path) => !path.startsWith('locks/'))).toEqual([]);
+
+      const after = program.synthAgain(locksIn(edited)).tree;
+      expect(differences(locksIn(after), locksIn(edited))).toEqual({});
+      expect(
+        differences(withoutOwnership(tree), new Map([...withoutOwnership(after)].map(([path, text]) => [path, text.replace(/tag\.2\./g, 'tag.1.')]))),
+      ).toEqual({});
+      seen.derived += derived.size;
+    }),
+    { numRuns: 300, seed },
+  );
+  expect(seen.derived).toBeGreaterThan(30);
+}, 120_000);
+
+/** Files with a marker of the policy. */
+function marked(tree: Tree, policy: string): string[] {
+  return [...tree].filter(([, text]) => policiesIn(text).includes(policy)).map(([path]) => path);
+}
+
+function withoutOwnership(tree: Tree): Tree {
+  return new Map([...tree].filter(([path]) => !path.startsWith('.fairlead/')));
+}
