@@ -65,7 +65,7 @@ function why(
 }
 
 function matches({ rule }: CompiledRule): string {
-  return rule.order === 'semver' ? `is a version in '${rule.range}' that matches` : 'matches';
+  return rule.order === 'semver' ? `is a version in '${rule.range}'` : 'matches';
 }
 
 function superlative({ rule: { order, range, direction, extract } }: CompiledRule): string {

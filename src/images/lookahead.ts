@@ -1,7 +1,7 @@
 import type { TagPattern } from '../model/image-rule';
 import type { Instead } from './problem';
 
-const EVERYWHERE = /^\^?\((?:\?:)?\(\?!(.*)$/;
+const EVERYWHERE = /^\^\((?:\?:)?\(\?!(.*)$/;
 const AT_THE_START = /^\^\(\?!(.*)$/;
 
 /**
@@ -16,8 +16,8 @@ export function withoutLookahead(source: string, isRegexp: (source: string) => b
   if (!refused) return undefined;
   const exclude = refused.alternatives.flatMap((alternative) => exclusions(everywhere ? `.*${alternative}` : alternative));
   if (!exclude.every(({ regexp }) => regexp === undefined || isRegexp(regexp))) return undefined;
-  if (everywhere) return /^\.\)[*+]\$?$/.test(refused.rest) ? { exclude } : undefined;
-  if (/^(?:\.[*+])?\$?$/.test(refused.rest)) return { exclude };
+  if (everywhere) return /^\.\)[*+]\$$/.test(refused.rest) ? { exclude } : undefined;
+  if (/^(?:\.[*+]\$?)?$/.test(refused.rest)) return { exclude };
   const filter = `^${refused.rest}`;
   return isRegexp(filter) ? { filter: { regexp: filter }, exclude } : undefined;
 }

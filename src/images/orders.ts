@@ -30,19 +30,29 @@ export function ordered(rule: CompiledRule, list: TagList, tags: readonly Keyed[
   }
 }
 
-/** Tags of one image have one creation time, so they are equal. */
+/** Tags of one image are equal, whatever was learnt of each. */
 function newest(tags: readonly Keyed[], known: Known): Ordered {
   const needed: string[] = [];
   const undated: string[] = [];
-  const times = new Map<Keyed, number>();
+  const digests = new Map<Keyed, string>();
+  const times = new Map<string, number>();
   for (const keyed of tags) {
     const facts = known(keyed.tag);
     if (!facts) needed.push(keyed.tag);
-    else if (facts.created) times.set(keyed, facts.created.getTime());
-    else undated.push(keyed.tag);
+    else digests.set(keyed, facts.digest);
+    if (facts?.created) times.set(facts.digest, Math.max(times.get(facts.digest) ?? -Infinity, facts.created.getTime()));
   }
   if (needed.length > 0) return { best: [], matching: tags.length, skipped: [], needed };
-  return { ...first(tags, (keyed) => times.get(keyed), compareNumbers), skipped: skipped('without creation time', undated), needed };
+  const found = first(
+    tags,
+    (keyed) => {
+      const time = times.get(digests.get(keyed)!);
+      if (time === undefined) undated.push(keyed.tag);
+      return time;
+    },
+    compareNumbers,
+  );
+  return { ...found, skipped: skipped('without creation time', undated), needed };
 }
 
 function semver({ range }: CompiledRule, list: TagList, tags: readonly Keyed[]): Ordered {
