@@ -2,7 +2,7 @@ import type { GitSpec, ImageUpdateAutomation } from '../../../src/agent/image/au
 import { choicesOf, sameChoices } from '../../../src/agent/image/automation-policies';
 import { isSelected, selectorProblem } from '../../../src/agent/image/automation-selector';
 import { refspecPush, targetOf } from '../../../src/agent/image/automation-target';
-import type { ImagePolicy } from '../../../src/agent/image/types';
+import type { ImagePolicy, ImageRef } from '../../../src/agent/image/types';
 import type { GitRepository } from '../../../src/agent/source/git-repository';
 
 const commit = { author: { email: 'bot@example.com' } };
@@ -61,8 +61,15 @@ describe('policies of an automation', () => {
     const one = { a: { name: 'n', tag: '1' } };
     expect(sameChoices({ a: { name: 'n', tag: '1', digest: '' } }, one)).toBe(true);
     expect(sameChoices(undefined, {})).toBe(true);
-    for (const other of [undefined, {}, { b: one.a }, { ...one, b: one.a }, { a: { ...one.a, tag: '2' } }, { a: { ...one.a, digest: 'sha256:0' } }])
-      expect(sameChoices(other, one)).toBe(false);
+    const others: readonly (Record<string, ImageRef> | undefined)[] = [
+      undefined,
+      {},
+      { b: one.a },
+      { ...one, b: one.a },
+      { a: { ...one.a, tag: '2' } },
+      { a: { ...one.a, digest: 'sha256:0' } },
+    ];
+    for (const other of others) expect(sameChoices(other, one)).toBe(false);
   });
 });
 
