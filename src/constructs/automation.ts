@@ -42,6 +42,12 @@ export interface CommitOptions {
   readonly message?: string;
 
   /**
+   * What `.Values` of the message holds.
+   * @default - nothing
+   */
+  readonly messageValues?: { readonly [name: string]: string };
+
+  /**
    * Whether the message tells CI systems to leave the commit alone: `[ci skip]`.
    * @default false
    */

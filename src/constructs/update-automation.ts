@@ -14,7 +14,7 @@ const AUTHOR = { name: 'fairlead', email: 'fairlead@localhost' };
 
 /** The ImageUpdateAutomation of a cluster that does what an `Automation` says. */
 export function updateAutomationSpec(cluster: Cluster, name: string, automation: Automation): { readonly metadata: Json; readonly spec: Json } {
-  const { branch, author, message, skipCi, signing, pushOptions, path, interval } = automation._options;
+  const { branch, author, message, messageValues, skipCi, signing, pushOptions, path, interval } = automation._options;
   const checkout = cluster._sync.branch;
   const push = branch ?? (automation._mode === 'pull-request' ? `fairlead/${name}` : checkout);
   const folders = path === undefined ? [outputPath(cluster), gitPath(cluster, LOCK_FOLDER, cluster.node.id)] : [path.replace(/^(\.?\/)+|\/+$/g, '')];
@@ -29,6 +29,7 @@ export function updateAutomationSpec(cluster: Cluster, name: string, automation:
         commit: {
           author: { name: author?.name ?? AUTHOR.name, email: author?.email ?? AUTHOR.email },
           messageTemplate: skipCi ? skippingCi(template) : template,
+          ...(messageValues && { messageTemplateValues: messageValues }),
           ...(signing && { signingKey: { type: signing.type, secretRef: { name: signing.secretName } } }),
         },
         push: { branch: push, ...(pushOptions && { options: pushOptions }) },

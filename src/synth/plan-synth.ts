@@ -58,6 +58,8 @@ export function planSynth(app: App, options: SynthOptions): SynthPlan {
   const before = readOwnership(output.base);
   // A look at what would come out in another folder leaves the locks as they are.
   const locks = output.base === root ? planLocks(app, rendering, before) : undefined;
+  const seen = new Set<string>();
+  for (const { path } of locks?.write ?? []) refuseLinks(root, join(root, path), seen);
   return { output, plan: planOutput(rendering, output, before, force), locks: locks ?? { write: [], remove: [] }, before, warnings };
 }
 

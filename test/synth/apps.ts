@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
@@ -44,6 +44,10 @@ export class Repository {
 
   write(path: string, text: string): void {
     writeFileSync(join(this.root, path), text);
+  }
+
+  makeFolder(path: string): void {
+    mkdirSync(join(this.root, path), { recursive: true });
   }
 
   read(path: string): string {
