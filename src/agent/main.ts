@@ -7,9 +7,12 @@ import { Redactor } from '../common/redactor';
 import type { Connection } from '../kube/connection';
 import { inClusterConnection } from '../kube/in-cluster';
 import { readKubeconfig } from '../kube/kubeconfig';
+import { Authorization } from '../oci/authorization';
+import { Transport } from '../oci/transport';
 import { createEngine } from '../render/engine';
 import { createAppliedObjects } from './apply/applied-objects';
 import { createHelmReleaseReconciler } from './helm/helm-release-reconciler';
+import { createImageRoom } from './image/room';
 import { createKustomizeRoom } from './kustomize/room';
 import { anyone } from './runtime/http';
 import { AgentRuntime, type LeaseTimes } from './runtime/runtime';
@@ -88,10 +91,12 @@ function addRooms(runtime: AgentRuntime): void {
   const residentBytes = async () => (await engine.usage()).reduce((sum, one) => sum + (one.residentBytes ?? 0), 0);
   runtime.metrics.gauge('fairlead_engine_resident_memory_bytes', 'Resident memory of the engine', residentBytes);
 
-  const source = createSourceRoom(runtime);
+  const authorization = new Authorization(new Transport());
+  const source = createSourceRoom(runtime, authorization);
   runtime.component({ name: 'sources', runs: 'always', start: () => {}, stop: () => source.close() });
   for (const reconciler of source.reconcilers) runtime.reconcile(reconciler);
   for (const reconciler of createKustomizeRoom(runtime, source.sources, engine).reconcilers) runtime.reconcile(reconciler);
+  for (const reconciler of createImageRoom(runtime, source, engine, authorization).reconcilers) runtime.reconcile(reconciler);
   const releases = createHelmReleaseReconciler(runtime, engine, source.sources);
   runtime.component({ name: 'releases', runs: 'always', start: () => {}, stop: () => releases.close() });
   runtime.reconcile(releases);

@@ -143,6 +143,7 @@ export const errors = {
   ),
   ArchiveInvalid: define('FL1126', '{what} cannot be unpacked: {reason}', 'publish it anew; helm package and flux push artifact make such archives'),
   ArtifactLayerMissing: define('FL1127', '{reference} has no layer {type}', 'check what was pushed there, and spec.layerSelector.mediaType'),
+  ArtifactTagMissing: define('FL1128', '{url}: {problem}', 'push it, or correct spec.ref'),
   PushRaced: define('FL1130', '{ref} of {url} moved before a commit reached it', 'it is made anew on the new head by itself'),
   PushRefused: define(
     'FL1131',
@@ -170,7 +171,7 @@ export const errors = {
   ),
   RegistrySecretUnusable: define(
     'FL1153',
-    '{secret} {problem}',
+    'secret {secret} {problem}',
     'create it, as with kubectl create secret docker-registry for credentials; certificates are ca.crt, tls.crt and tls.key, a proxy is address',
   ),
   ImageTagGone: define('FL1154', '{image}:{tag} is listed, but the registry does not have it', 'push it again, or delete the tag: each scan looks'),
@@ -520,6 +521,9 @@ export const errors = {
     'write {name}={tag}@sha256:…, or let fairlead lock --update look it up',
   ),
   OutputUnreadable: define('FL7210', '{file} line {line} cannot be read: {reason}', 'resolve conflicts in it, or write it anew with fairlead synth'),
+  VersionByHand: define('FL7211', 'the version of {name} is set by hand', 'fairlead lock set {environment} {name}=<version>'),
+  NoVersionMatches: define('FL7212', 'no version of {name} can be taken: {why}', 'push one, or correct the selection'),
+  VersionGone: define('FL7213', '{name} has no version {tag} any more', 'push it again, or set another: fairlead lock set'),
   NoRepository: define('FL7240', '{folder} is in no Git repository', 'run it in a clone of the repository that the cluster follows'),
   NoRemote: define('FL7241', 'the Git repository of {folder} has no remote', 'add the one that the cluster follows: git remote add origin URL'),
   AuthorUnknown: define('FL7242', 'Git does not know who commits here', 'git config --global user.name "…" and user.email'),

@@ -1,0 +1,136 @@
+import { errors } from '../../common/errors';
+import { parseDuration } from '../../common/go-duration';
+import { reasons } from '../../model/conditions';
+import { kinds } from '../../model/kinds';
+import { annotations } from '../../model/labels';
+import { parseImageName } from '../../oci/image-name';
+import { retryAfterMsOf } from '../../oci/rate-limits';
+import type { ImageRegistry, RequestOptions } from '../../oci/types';
+import { isReady } from '../runtime/dependencies';
+import { refOf } from '../runtime/ref';
+import type { Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
+import { wakePolicies } from './image-policy-ref';
+import { movingTagsChange } from './image-repository-moving-tags';
+import { exclusionsOf, filterOf, foundTags, latestTags } from './image-repository-tags';
+import type { Registries } from './registry-access';
+import type { Scan, Scans } from './scans';
+import type { ImageRepository } from './types';
+
+const DEFAULT_INTERVAL_MS = 600_000;
+const SHORTEST_TIMEOUT_MS = 1000;
+/** What is due so soon is due. */
+const SOON_MS = 1000;
+
+/** Lists the tags of an image at its interval. A registry that cannot be reached leaves what was found before in use. */
+export class ImageRepositoryReconciler implements Reconciler<ImageRepository> {
+  readonly kind = kinds.ImageRepository;
+  readonly leases = ['image-reflector-controller-leader-election'];
+
+  private readonly count: (result: string) => void;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly registries: Registries,
+    private readonly scans: Scans,
+  ) {
+    const counter = runtime.metrics.counter('fairlead_image_scans_total', 'Scans of image repositories by result');
+    this.count = (result) => counter.inc({ result });
+  }
+
+  async reconcile(repository: ImageRepository, context: ReconcileContext): Promise<Outcome> {
+    const { spec } = repository;
+    if (spec.provider !== undefined && spec.provider !== 'generic') {
+      return stalled('UnsupportedField', errors.ImageProviderUnsupported({ provider: spec.provider }));
+    }
+    try {
+      parseImageName(spec.image);
+      filterOf(exclusionsOf(repository));
+    } catch (error) {
+      return stalled(errors.ImageNameInvalid.is(error) ? 'ImageURLInvalid' : 'InvalidExclusionList', error as Error);
+    }
+    const waitMs = await this.notDueForMs(repository, context.causes);
+    if (waitMs > SOON_MS) return { type: 'unchanged', againMs: waitMs };
+    if (context.causes.has('values')) this.registries.renew(repository);
+    try {
+      return await this.scan(repository, context);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      this.count('failed');
+      const isRefused = isOfAccess(error);
+      if (isRefused) this.registries.renew(repository);
+      return { type: 'failed', reason: isRefused ? reasons.authenticationFailed : 'ReadOperationFailed', error, againMs: retryAfterMsOf(error) };
+    }
+  }
+
+  async finalize(repository: ImageRepository): Promise<Outcome> {
+    this.registries.forget(refOf(repository));
+    await this.scans.remove(refOf(repository));
+    return { type: 'finalized' };
+  }
+
+  private async scan(repository: ImageRepository, context: ReconcileContext): Promise<Outcome> {
+    const { spec } = repository;
+    const options = { signal: context.signal, timeoutMs: timeoutOf(repository) };
+    const registry = await this.registries.of(repository);
+    const all = await context.idle(registry.tags(options));
+    const exclusions = exclusionsOf(repository);
+    const { scan, changed } = await this.scans.keep(repository, foundTags(all, filterOf(exclusions)));
+    const moved = await context.idle(this.lookAtChosen(repository, scan, registry, options)).catch((error: unknown) => {
+      if (changed) wakePolicies(this.runtime, refOf(repository), 'revision');
+      throw error;
+    });
+    if (changed || moved) wakePolicies(this.runtime, refOf(repository), 'revision');
+    this.count(changed ? 'changed' : 'unchanged');
+    const { tags, revision } = scan;
+    const lastScanResult = { revision, tagCount: tags.length, scanTime: now(), latestTags: latestTags(scan) };
+    const moving = movingTagsChange(await this.scans.movingTags(repository));
+    return {
+      type: 'ready',
+      reason: reasons.succeeded,
+      message: `successful scan: found ${tags.length} tags with checksum ${revision}`,
+      change: {
+        ...moving,
+        fields: { canonicalImageName: parseImageName(spec.image).name, observedExclusionList: exclusions, lastScanResult },
+      },
+      againMs: intervalOf(repository),
+    };
+  }
+
+  /** Whether one of the tags that policies took by creation time points at another image than before. */
+  private async lookAtChosen(repository: ImageRepository, { tags }: Scan, registry: ImageRegistry, options: RequestOptions): Promise<boolean> {
+    const chosen = this.scans.chosen(refOf(repository)).filter((tag) => tags.includes(tag));
+    const moved = await Promise.all(chosen.map((tag) => this.scans.lookAgain(repository, registry, tag, options)));
+    return moved.includes(true);
+  }
+
+  /** After a start: what was scanned a short while ago, and is still here, can wait for its turn. */
+  private async notDueForMs(repository: ImageRepository, causes: ReadonlySet<string>): Promise<number> {
+    const { metadata, spec, status } = repository;
+    if ([...causes].some((cause) => cause !== 'created') || !isReady(repository)) return 0;
+    const requestedAt = metadata.annotations?.[annotations.requestedAt];
+    if (requestedAt !== undefined && requestedAt !== status?.lastHandledReconcileAt) return 0;
+    if (status?.canonicalImageName !== parseImageName(spec.image).name || (await this.scans.of(repository)) === undefined) return 0;
+    return Date.parse(status.lastScanResult?.scanTime ?? '') + intervalOf(repository) - Date.now() || 0;
+  }
+}
+
+function intervalOf({ spec }: ImageRepository): number {
+  return parseDuration(spec.interval) ?? DEFAULT_INTERVAL_MS;
+}
+
+/** Of each request. @default the interval, as in Flux */
+export function timeoutOf(repository: ImageRepository): number {
+  return Math.max(SHORTEST_TIMEOUT_MS, parseDuration(repository.spec.timeout) ?? intervalOf(repository));
+}
+
+function isOfAccess(error: unknown): boolean {
+  return [errors.RegistryAuthFailed, errors.RegistrySecretUnusable, errors.DockerConfigInvalid].some((definition) => definition.is(error));
+}
+
+function stalled(reason: string, error: Error): Outcome {
+  return { type: 'stalled', reason, message: error.message };
+}
+
+function now(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,153 @@
+import { hash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Known } from '../../images/tag-facts';
+import { parseImageName } from '../../oci/image-name';
+import type { ImageRegistry, RequestOptions } from '../../oci/types';
+import { refKey, refOf } from '../runtime/ref';
+import type { Ref, Runtime } from '../runtime/types';
+import { movingTagsOf } from './image-repository-moving-tags';
+import type { FoundTags } from './image-repository-tags';
+import { readScan, writeScan } from './scans-file';
+import { Learning, type LearnOptions } from './scans-learning';
+import type { ImageRepository } from './types';
+
+/** What the last scan of an ImageRepository found. */
+export type Scan = FoundTags;
+
+interface Entry {
+  /** Canonical name: another image is another entry. */
+  readonly image: string;
+  readonly learning: Learning;
+  scan: KeptTags | undefined;
+}
+
+/**
+ * What is known of the tags of ImageRepositories, now in memory and across restarts on disk: the list of the last scan, and what was learnt of
+ * single tags. Each has its own, since one who may read a repository need not share that with another namespace.
+ */
+export class Scans {
+  private readonly entries = new Map<string, { readonly image: string; readonly opened: Promise<Entry> }>();
+  /** By policy: the tag it took by creation time, which may move. */
+  private readonly chosenBy = new Map<string, { readonly repository: string; readonly tag: string }>();
+  private tagCount = 0;
+
+  private readonly requests: { inc(): void };
+
+  constructor(private readonly runtime: Pick<Runtime, 'dataFolder' | 'metrics'>) {
+    this.requests = runtime.metrics.counter('fairlead_image_learn_requests_total', 'Manifests of image tags that were asked for');
+    runtime.metrics.gauge('fairlead_image_tags', 'Tags known of all image repositories', () => this.tagCount);
+  }
+
+  /** Undefined where none was made yet, or of another image. */
+  async of(repository: ImageRepository): Promise<Scan | undefined> {
+    return (await this.entry(repository)).scan?.view();
+  }
+
+  /** Keeps what a scan found. `changed`: it is not what was known before. */
+  async keep(repository: ImageRepository, found: FoundTags): Promise<{ readonly scan: Scan; readonly changed: boolean }> {
+    const entry = await this.entry(repository);
+    const changed = entry.scan?.revision !== found.revision;
+    if (changed) {
+      await writeScan(this.file(refOf(repository), 'tags'), { image: entry.image, ...found });
+      this.tagCount += found.tags.length - (entry.scan?.count ?? 0);
+      entry.scan = new KeptTags(found);
+      await entry.learning.forgetOthers(found.tags);
+    }
+    return { scan: entry.scan!.view(), changed };
+  }
+
+  /** What was learnt of single tags. */
+  async known(repository: ImageRepository): Promise<Known> {
+    return (await this.entry(repository)).learning.known;
+  }
+
+  /** Makes tags known. Returns those that cannot be, and why. What was learnt before an error stays known. */
+  async learn(
+    repository: ImageRepository,
+    registry: ImageRegistry,
+    tags: readonly string[],
+    options: LearnOptions,
+  ): Promise<ReadonlyMap<string, string>> {
+    return (await this.entry(repository)).learning.learn(registry, tags, options);
+  }
+
+  /** Whether a tag points at another image than before; what it points at now is known then. */
+  async lookAgain(repository: ImageRepository, registry: ImageRegistry, tag: string, options: RequestOptions): Promise<boolean> {
+    return (await this.entry(repository)).learning.lookAgain(registry, tag, options);
+  }
+
+  /** Tags that were seen on more than one image. */
+  async movingTags(repository: ImageRepository): Promise<readonly string[]> {
+    return (await this.entry(repository)).learning.moving();
+  }
+
+  /** What a policy took by creation time; undefined: nothing, or by another order. */
+  chose(policy: Ref, taken: { readonly repository: Ref; readonly tag: string } | undefined): void {
+    if (taken === undefined) this.chosenBy.delete(refKey(policy));
+    else this.chosenBy.set(refKey(policy), { repository: refKey(taken.repository), tag: taken.tag });
+  }
+
+  /** Tags that policies took by creation time. */
+  chosen(repository: Ref): readonly string[] {
+    const key = refKey(repository);
+    return [...new Set([...this.chosenBy.values()].filter((chosen) => chosen.repository === key).map(({ tag }) => tag))];
+  }
+
+  async remove(repository: Ref): Promise<void> {
+    const standing = this.entries.get(refKey(repository));
+    this.entries.delete(refKey(repository));
+    await this.discount(standing?.opened);
+    for (const kind of ['tags', 'known'] as const) await rm(this.file(repository, kind), { force: true });
+  }
+
+  private entry(repository: ImageRepository): Promise<Entry> {
+    const ref = refOf(repository);
+    const image = parseImageName(repository.spec.image).name;
+    const standing = this.entries.get(refKey(ref));
+    if (standing?.image === image) return standing.opened;
+    const opened = this.discount(standing?.opened).then(() => this.opened(repository, image));
+    this.entries.set(refKey(ref), { image, opened });
+    return opened;
+  }
+
+  private async discount(opened: Promise<Entry> | undefined): Promise<void> {
+    this.tagCount -= (await opened)?.scan?.count ?? 0;
+  }
+
+  private async opened(repository: ImageRepository, image: string): Promise<Entry> {
+    const ref = refOf(repository);
+    const moving = repository.status?.canonicalImageName === image ? movingTagsOf(repository) : [];
+    const learning = await Learning.open(this.file(ref, 'known'), image, moving, () => this.requests.inc());
+    const kept = await readScan(this.file(ref, 'tags'));
+    const scan = kept?.image === image ? new KeptTags(kept) : undefined;
+    this.tagCount += scan?.count ?? 0;
+    return { image, learning, scan };
+  }
+
+  private file({ namespace, name }: Ref, kind: 'tags' | 'known'): string {
+    return join(this.runtime.dataFolder, 'images', `${namespace}_${hash('sha256', name, 'hex').slice(0, 12)}_${name.slice(0, 100)}.${kind}`);
+  }
+}
+
+/** Tags as one text, which takes a third of the memory of single strings. */
+class KeptTags {
+  readonly revision: string;
+  readonly count: number;
+  private readonly text: string;
+  private shared: WeakRef<readonly string[]> | undefined;
+
+  constructor({ tags, revision }: FoundTags) {
+    this.revision = revision;
+    this.count = tags.length;
+    this.text = tags.join('\n');
+    this.shared = new WeakRef(tags);
+  }
+
+  /** The same array as before while somebody holds it: what is made of tags is kept with it. */
+  view(): Scan {
+    const shared = this.shared?.deref() ?? (this.text === '' ? [] : this.text.split('\n'));
+    this.shared = new WeakRef(shared);
+    return { tags: shared, revision: this.revision };
+  }
+}
