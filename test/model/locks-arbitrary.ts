@@ -22,7 +22,7 @@ export function digests(): fc.Arbitrary<string> {
 export function repositories(
   hosts: readonly string[] = ['docker.io', 'ghcr.io', 'localhost:5000', 'registry.example.com:443'],
 ): fc.Arbitrary<string> {
-  const part = fc.stringMatching(/^[a-z0-9]{1,8}([._-][a-z0-9]{1,6})?$/);
+  const part = fc.stringMatching(/^[a-z0-9]{2,8}([._-][a-z0-9]{1,6})?$/);
   return fc.tuple(fc.constantFrom(...hosts), fc.array(part, { minLength: 1, maxLength: 3 })).map((parts) => parts.flat().join('/'));
 }
 
