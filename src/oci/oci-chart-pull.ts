@@ -38,7 +38,7 @@ export async function pullChart(
       remedy: 'correct the name and version of the chart',
     });
   const layer = parseManifest(manifest.bytes, name).layers.find(({ mediaType }) => mediaType === CHART_LAYER);
-  if (layer === undefined) throw errors.ArtifactLayerMissing({ reference: name, type: CHART_LAYER });
+  if (layer === undefined) throw errors.ArtifactLayerMissing({ reference: name, type: `of type ${CHART_LAYER}` });
   const bytes = (await archives?.get(layer.digest)) ?? (await repository.blob(layer.digest, MOST_ARCHIVE_BYTES, options));
   await archives?.put(manifest.bytes);
   await archives?.put(bytes);

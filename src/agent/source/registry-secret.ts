@@ -1,4 +1,6 @@
 import { errors } from '../../common/errors';
+import { credentialsFor, parseDockerConfig } from '../../oci/docker-config';
+import { parseImageName } from '../../oci/image-name';
 import type { RegistryAccess } from '../../oci/types';
 import type { ReadSecret } from './followed-secrets';
 import type { SecretValues } from './git-secret';
@@ -15,13 +17,13 @@ export interface RegistrySecrets {
 
 /** What Secrets in Flux's formats allow. Throws `SourceSecretMissing`, `RegistrySecretUnusable`. */
 export async function registryAccess(spec: RegistrySecrets, namespace: string, read: ReadSecret): Promise<RegistryAccess> {
-  const { secretRef, certSecretRef, proxySecretRef, insecure, passCredentials } = spec;
+  const { url, secretRef, certSecretRef, proxySecretRef, insecure, passCredentials } = spec;
   const secret = secretRef && `${namespace}/${secretRef.name}`;
   const credentials = secretRef && (await read(namespace, secretRef.name));
   const certificates = certSecretRef && (await read(namespace, certSecretRef.name));
   const proxy = proxySecretRef && (await read(namespace, proxySecretRef.name));
   return {
-    ...(credentials && secret ? { ...credentialsFor(credentials, secret), ...certificatesOf(credentials), secret } : {}),
+    ...(credentials && secret ? { ...credentialsOf(url, credentials, secret), ...certificatesOf(credentials), secret } : {}),
     ...(certificates && certSecretRef ? expectCertificates(certificates, `${namespace}/${certSecretRef.name}`) : {}),
     ...(proxy && proxySecretRef ? { proxy: proxyOf(proxy, `${namespace}/${proxySecretRef.name}`) } : {}),
     ...(insecure ? { insecure } : {}),
@@ -30,13 +32,21 @@ export async function registryAccess(spec: RegistrySecrets, namespace: string, r
 }
 
 /** Username and password, or for registries a docker configuration. */
-function credentialsFor(values: SecretValues, secret: string): RegistryAccess {
-  const { username, password } = values;
+function credentialsOf(url: string, values: SecretValues, secret: string): RegistryAccess {
+  const { username, password, '.dockerconfigjson': config } = values;
   if (username || password) {
     if (!username || !password) throw errors.RegistrySecretUnusable({ secret, problem: `has no key ${username ? 'password' : 'username'}` });
     return { username, password };
   }
-  return {};
+  if (config === undefined || !url.startsWith('oci://')) return {};
+  const source = `secret ${secret}`;
+  return credentialsFor(parseImageName(repositoryName(url)), parseDockerConfig(config, source), source) ?? {};
+}
+
+/** Credentials may be those of a path in a registry: any name below the address stands for all of them. */
+function repositoryName(url: string): string {
+  const name = url.slice('oci://'.length).replace(/\/+$/, '');
+  return name.includes('/') ? name : `${name}/any`;
 }
 
 function expectCertificates(values: SecretValues, secret: string): RegistryAccess {

@@ -4,8 +4,11 @@ import type { Reconciler, Runtime } from '../runtime/types';
 import { followArtifacts } from './dependents';
 import { GitRepositoryReconciler } from './git-repository-reconciler';
 import { GitSources } from './git-sources';
+import { HelmChartReconciler } from './helm-chart-reconciler';
 import { HelmRepositories } from './helm-repositories';
 import { HelmRepositoryReconciler } from './helm-repository-reconciler';
+import { OCIRepositoryReconciler } from './oci-repository-reconciler';
+import { OciSources } from './oci-sources';
 import { SourceRegistry } from './source-registry';
 import type { ChartCatalog } from './types';
 
@@ -27,11 +30,18 @@ export interface SourceRoom {
 export function createSourceRoom(runtime: Runtime, authorization = new Authorization(new Transport())): SourceRoom {
   const git = new GitSources(runtime);
   const charts = new HelmRepositories(runtime, authorization);
+  const artifacts = new OciSources(runtime, authorization);
   const sources = new SourceRegistry();
   sources.register('GitRepository', git);
   sources.register('HelmRepository', charts);
-  for (const kind of ['GitRepository', 'HelmRepository']) followArtifacts(runtime, kind);
-  const reconcilers = [new GitRepositoryReconciler(runtime, git), new HelmRepositoryReconciler(runtime, charts)] as unknown as Reconciler[];
+  sources.register('OCIRepository', artifacts);
+  for (const kind of ['GitRepository', 'HelmRepository', 'OCIRepository', 'HelmChart']) followArtifacts(runtime, kind);
+  const reconcilers = [
+    new GitRepositoryReconciler(runtime, git),
+    new HelmRepositoryReconciler(runtime, charts),
+    new HelmChartReconciler(runtime, sources),
+    new OCIRepositoryReconciler(artifacts),
+  ] as unknown as Reconciler[];
   const close = () => {
     git.close();
     authorization.transport.close();

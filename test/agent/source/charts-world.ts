@@ -129,6 +129,10 @@ export class ChartsWorld {
       Object.entries(expected).every(([key, value]) => (found as { data?: Record<string, string> })?.data?.[key] === value);
     await untilObject(this.client, { group: '', version: 'v1', kind: 'ConfigMap', namespace, name }, isIt, JSON.stringify(expected));
   }
+
+  async untilGone(namespace: string, name: string): Promise<void> {
+    await untilObject(this.client, { group: '', version: 'v1', kind: 'ConfigMap', namespace, name }, (found) => found === undefined, 'gone');
+  }
 }
 
 export function isReadyNow(object: Reconciled): boolean {
