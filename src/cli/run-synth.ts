@@ -54,7 +54,8 @@ const MOST_LINES = 30;
 
 /** What changed, in words. */
 export function describe({ base, outdir, written, removed, unchanged, checked }: SynthResult, cwd: string): string {
-  if (checked !== undefined) return `${relative(cwd, outdir) || '.'}: up to date, ${unchanged} files, ${checked} image policies\n`;
+  if (checked !== undefined)
+    return `${relative(cwd, outdir) || '.'}: up to date, ${unchanged} files, ${checked} image ${checked === 1 ? 'policy' : 'policies'}\n`;
   const show = (path: string) => relative(cwd, resolve(base, path));
   const lines = [...written.map((path) => `  wrote   ${show(path)}`), ...removed.map((path) => `  removed ${show(path)}`)];
   const shown = lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), `  and ${lines.length - MOST_LINES} more`] : lines;
