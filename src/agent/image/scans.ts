@@ -3,13 +3,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Known } from '../../images/tag-facts';
 import { parseImageName } from '../../oci/image-name';
+import { type LearnOptions, TagKnowledge } from '../../oci/tag-knowledge';
 import type { ImageRegistry, RequestOptions } from '../../oci/types';
 import { refKey, refOf } from '../runtime/ref';
 import type { Ref, Runtime } from '../runtime/types';
 import { movingTagsOf } from './image-repository-moving-tags';
 import type { FoundTags } from './image-repository-tags';
 import { readScan, writeScan } from './scans-file';
-import { Learning, type LearnOptions } from './scans-learning';
 import type { ImageRepository } from './types';
 
 /** What the last scan of an ImageRepository found. */
@@ -18,7 +18,7 @@ export type Scan = FoundTags;
 interface Entry {
   /** Canonical name: another image is another entry. */
   readonly image: string;
-  readonly learning: Learning;
+  readonly knowledge: TagKnowledge;
   scan: KeptTags | undefined;
 }
 
@@ -30,9 +30,8 @@ export class Scans {
   private readonly entries = new Map<string, { readonly image: string; readonly opened: Promise<Entry> }>();
   /** By policy: the tag it took by creation time, which may move. */
   private readonly chosenBy = new Map<string, { readonly repository: string; readonly tag: string }>();
-  private tagCount = 0;
-
   private readonly requests: { inc(): void };
+  private tagCount = 0;
 
   constructor(private readonly runtime: Pick<Runtime, 'dataFolder' | 'metrics'>) {
     this.requests = runtime.metrics.counter('fairlead_image_learn_requests_total', 'Manifests of image tags that were asked for');
@@ -52,14 +51,16 @@ export class Scans {
       await writeScan(this.file(refOf(repository), 'tags'), { image: entry.image, ...found });
       this.tagCount += found.tags.length - (entry.scan?.count ?? 0);
       entry.scan = new KeptTags(found);
-      await entry.learning.forgetOthers(found.tags);
+      entry.knowledge.update(found.tags);
+      await entry.knowledge.save();
     }
     return { scan: entry.scan!.view(), changed };
   }
 
   /** What was learnt of single tags. */
   async known(repository: ImageRepository): Promise<Known> {
-    return (await this.entry(repository)).learning.known;
+    const { knowledge } = await this.entry(repository);
+    return (tag) => knowledge.facts(tag);
   }
 
   /** Makes tags known. Returns those that cannot be, and why. What was learnt before an error stays known. */
@@ -69,17 +70,22 @@ export class Scans {
     tags: readonly string[],
     options: LearnOptions,
   ): Promise<ReadonlyMap<string, string>> {
-    return (await this.entry(repository)).learning.learn(registry, tags, options);
+    const { knowledge } = await this.entry(repository);
+    return knowledge.learn(tags, this.counted(registry), options);
   }
 
-  /** Whether a tag points at another image than before; what it points at now is known then. */
+  /** Whether a tag points at another image than before; what it points at now is known then, if it can be. */
   async lookAgain(repository: ImageRepository, registry: ImageRegistry, tag: string, options: RequestOptions): Promise<boolean> {
-    return (await this.entry(repository)).learning.lookAgain(registry, tag, options);
+    const { knowledge } = await this.entry(repository);
+    const digest = await registry.digest(tag, options);
+    if (digest === undefined || !knowledge.observed(tag, digest)) return false;
+    await knowledge.learn([tag], this.counted(registry), options);
+    return true;
   }
 
   /** Tags that were seen on more than one image. */
   async movingTags(repository: ImageRepository): Promise<readonly string[]> {
-    return (await this.entry(repository)).learning.moving();
+    return (await this.entry(repository)).knowledge.moved();
   }
 
   /** What a policy took by creation time; undefined: nothing, or by another order. */
@@ -117,12 +123,21 @@ export class Scans {
 
   private async opened(repository: ImageRepository, image: string): Promise<Entry> {
     const ref = refOf(repository);
-    const moving = repository.status?.canonicalImageName === image ? movingTagsOf(repository) : [];
-    const learning = await Learning.open(this.file(ref, 'known'), image, moving, () => this.requests.inc());
+    const knowledge = await TagKnowledge.open(this.file(ref, 'known'), image);
+    if (repository.status?.canonicalImageName === image) knowledge.observedMoved(movingTagsOf(repository));
     const kept = await readScan(this.file(ref, 'tags'));
     const scan = kept?.image === image ? new KeptTags(kept) : undefined;
     this.tagCount += scan?.count ?? 0;
-    return { image, learning, scan };
+    return { image, knowledge, scan };
+  }
+
+  private counted(registry: ImageRegistry): Pick<ImageRegistry, 'info'> {
+    return {
+      info: (tag, options) => {
+        this.requests.inc();
+        return registry.info(tag, options);
+      },
+    };
   }
 
   private file({ namespace, name }: Ref, kind: 'tags' | 'known'): string {
