@@ -47,7 +47,8 @@ export function markedScalars(text: string): MarkedScalar[] {
   const found: MarkedScalar[] = [];
   for (const document of parseAllDocuments(text, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, lineCounter: lines })) {
     const [error] = document.errors;
-    if (error) throw new MarkerSyntaxError(lines.linePos(error.pos[0]).line, error.message);
+    // What the end of the text is missing belongs to its last line.
+    if (error) throw new MarkerSyntaxError(lines.linePos(Math.min(error.pos[0], text.trimEnd().length)).line, error.message);
     visit(document, {
       Scalar(key, scalar, ancestors) {
         const token = scalar.srcToken;

@@ -2,6 +2,7 @@ const WORDS = ['null', 'true', 'false', 'yes', 'no', 'on', 'off', 'y', 'n'];
 const NO_STRINGS = new Set(WORDS.flatMap((word) => [word, word[0].toUpperCase() + word.slice(1), word.toUpperCase()]));
 const INTEGER = /^[-+]?(?:0[xX][\da-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|\d+)$/;
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
+const SEXAGESIMAL = /^[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?$/;
 const DATE = /^\d{4}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])$/;
 const PLAIN = /^\w[\w.@/+-]*(?::[\w.@/+-]+)*$/;
 
@@ -9,5 +10,5 @@ const PLAIN = /^\w[\w.@/+-]*(?::[\w.@/+-]+)*$/;
 export function isPlainString(text: string): boolean {
   if (!PLAIN.test(text) || NO_STRINGS.has(text) || DATE.test(text)) return false;
   const digits = text.replaceAll('_', '');
-  return !INTEGER.test(digits) && !FLOAT.test(digits);
+  return !INTEGER.test(digits) && !FLOAT.test(digits) && !SEXAGESIMAL.test(digits);
 }

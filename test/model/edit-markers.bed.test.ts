@@ -26,7 +26,9 @@ const editedByFlux = (edits: readonly Edit[]) =>
     })),
   ).map((tree) => tree['a.yaml']);
 const expectSame = (edits: readonly Edit[]) => {
-  for (const [index, text] of editedByFlux(edits).entries()) expect(editMarkers(edits[index].text, edits[index].refs).text).toBe(text);
+  const expected = editedByFlux(edits);
+  for (const [index, { text, refs }] of edits.entries()) expect(editMarkers(text, refs).text).toBe(expected[index]);
+  expect(edits.filter(({ text }, index) => text !== expected[index]).length).toBeGreaterThan(edits.length / 2);
 };
 
 const marker = (policy: string) => `{"$imagepolicy": "${policy}"}`;
@@ -42,7 +44,7 @@ test('files that synth writes become what Flux makes of them', () => {
     .tuple(objects(simpleKeys), fc.array(marked, { minLength: 1, maxLength: 3 }), marked)
     .map(([object, items, one]): Printable => ({ ...object, spec: { one, items, nested: [{ one, items }] } }))
     .map(printYaml);
-  expectSame(fc.sample(fc.record({ text: files, refs: known }), 1000));
+  expectSame(fc.sample(fc.record({ text: files, refs: known }), 400));
 });
 
 test('locks become what Flux makes of them', () => {
@@ -55,7 +57,7 @@ test('locks become what Flux makes of them', () => {
       }),
     )
     .filter(({ text }) => text !== '');
-  expectSame(fc.sample(edits, 1000));
+  expectSame(fc.sample(edits, 400));
 });
 
 // What people write by hand, as kyaml prints it.
@@ -107,7 +109,7 @@ test('files made by hand become what Flux makes of them, where it would not refo
     .map(({ rewritten }) => rewritten)
     .filter((text, index) => text === texts[index]);
   expect(fixed.length).toBeGreaterThan(HAND_MADE.length * 0.8);
-  expectSame(fixed.flatMap((text) => fc.sample(known, 20).map((refs) => ({ text, refs }))));
+  expectSame(fixed.flatMap((text) => fc.sample(known, 10).map((refs) => ({ text, refs }))));
 });
 
 function policyOf(comment: string | undefined): string[] {
