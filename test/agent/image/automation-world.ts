@@ -9,7 +9,7 @@ import { createSourceRoom, type SourceRoom } from '../../../src/agent/source/roo
 import { RawKubeClient } from '../../../src/kube/client';
 import { readKubeconfig } from '../../../src/kube/kubeconfig';
 import { kinds } from '../../../src/model/kinds';
-import type { KubeObject } from '../../../src/model/object';
+import type { KubeObject, ObjectMeta } from '../../../src/model/object';
 import { createEngine } from '../../../src/render/engine';
 import { runCommand } from '../../../src/testbed/command';
 import type { TestBed } from '../../../src/testbed/test-bed';
@@ -195,6 +195,12 @@ export class AutomationWorld {
       ...spec,
     };
     await this.apply({ apiVersion: `${group}/${version}`, kind, metadata: { name, annotations }, spec: whole });
+  }
+
+  /** Metadata of an automation as it is now. */
+  async seen(name: string): Promise<ObjectMeta> {
+    const object = await this.client.get({ ...kinds.ImageUpdateAutomation, namespace: AGENT_NAMESPACE, name });
+    return (object as KubeObject).metadata;
   }
 
   /** An automation as soon as its Ready is as asked. */

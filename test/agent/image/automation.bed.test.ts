@@ -14,7 +14,7 @@ afterAll(async () => {
   await world?.stop();
   for (const key of keys) key.remove();
 });
-const bed = useBed({ controllers: false, scheduler: false, kwok: false, registry: false });
+const bed = useBed({ controllers: false, scheduler: false, kwok: false, registry: false, ssh: true });
 
 beforeAll(async () => {
   world = await AutomationWorld.start(bed());
@@ -185,6 +185,32 @@ test('nobody loses an edit to somebody else who pushes to the same branch', asyn
   }
 }, 120_000);
 
+test('two automations of one repository, each with its folders, lose nothing to one another', async () => {
+  const people = await automated('twin', { update: { path: './dist/dev' } }, { ...app('other', '1', 'prod') });
+  const sourceRef = { kind: 'GitRepository', name: 'twin' };
+  await world.automation('other', { sourceRef, update: { path: './dist/prod' } });
+  const last = 12;
+  for (let tag = 2; tag <= last; tag += 1) {
+    await Promise.all(['twin', 'other'].map((name) => world.chosen(name, `${tag}`, owner(name))));
+    await sleep(Math.random() * 100);
+  }
+  await Promise.all(['twin', 'other'].map((name) => world.pushed(name, `${last}`)));
+  expect(await people.file('dist/dev/twin.yaml')).toBe(output('twin', `${last}`));
+  expect(await people.file('dist/prod/other.yaml')).toBe(output('other', `${last}`));
+  expect(await people.onServer('log', '--merges', '--format=%H', 'main')).toBe('');
+});
+
+test('over ssh, with the key of the GitRepository', async () => {
+  const { identity, knownHosts } = bed().gitOverSsh;
+  const people = await world.people('over-ssh', app('over-ssh', '1'));
+  await world.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'over-ssh' }, stringData: { identity, known_hosts: knownHosts } });
+  await world.repository('over-ssh', bed().gitOverSsh.url('over-ssh'), { secretRef: { name: 'over-ssh' } });
+  await world.chosen('over-ssh', '2', owner('over-ssh'));
+  await world.automation('over-ssh');
+  await world.pushed('over-ssh', '2');
+  expect(await people.file('dist/dev/over-ssh.yaml')).toBe(output('over-ssh', '2'));
+});
+
 test('a protected branch is said in the words of the server, and goes on once it is open', async () => {
   const people = await automated('protected', { interval: '1s' });
   const before = await people.head();
@@ -262,7 +288,7 @@ test('a suspended automation pushes nothing until it goes on', async () => {
   const before = await people.head();
   await world.automation('suspended', { suspend: true });
   await world.chosen('suspended', '2', owner('suspended'));
-  await sleep(500);
+  await witness();
   expect(await people.head()).toBe(before);
   await world.automation('suspended', { suspend: false });
   await world.pushed('suspended', '2');
@@ -298,8 +324,13 @@ test('an agent that comes back, and one whose automation has nothing to do, leav
   const people = await automated('quiet');
   await world.chosen('quiet', '2', owner('quiet'));
   const before = await world.pushed('quiet', '2');
+  await reconcileSource('quiet');
+  await witness();
   await world.stopAgent();
+  const { resourceVersion } = await world.seen('quiet');
   await world.startAgent();
+  await witness();
+  expect((await world.seen('quiet')).resourceVersion).toBe(resourceVersion);
   await world.chosen('quiet', '3', owner('quiet'));
   const after = await world.pushed('quiet', '3');
   expect(await people.onServer('rev-parse', 'main^')).toBe(before.lastPushCommit);
@@ -323,6 +354,15 @@ async function ready(name: string): Promise<{ status: string; message: string }>
     return true;
   });
   return found;
+}
+
+let witnessed = 100;
+
+/** Something else happens, from what a policy chose to a push: what was to happen before it has happened. */
+async function witness(): Promise<void> {
+  witnessed += 1;
+  await world.chosen('plain', `${witnessed}`, owner('plain'));
+  await world.pushed('plain', `${witnessed}`);
 }
 
 async function reconcileSource(name: string): Promise<void> {
