@@ -84,9 +84,9 @@ export function parseLock(text: string): Lock {
   const entries = new Map<LockKey, LockEntry>();
   const holds = new Map<LockKey, Hold>();
   let section: LockSection | 'holds' | undefined;
-  text.split('\n').forEach((line, index) => {
+  text.split(/\r?\n/).forEach((line, index) => {
     const refuse = () => new LockSyntaxError(index + 1, line);
-    if (line.trim() === '' || line.startsWith('#') || line === `apiVersion: ${LOCK_API_VERSION}` || line === `kind: ${LOCK_KIND}`) return;
+    if (/^\s*(?:#|$)/.test(line) || line === `apiVersion: ${LOCK_API_VERSION}` || line === `kind: ${LOCK_KIND}`) return;
     const head = /^(charts|images|holds):$/.exec(line);
     if (head) {
       section = head[1] as typeof section;
@@ -104,7 +104,7 @@ export function parseLock(text: string): Lock {
     } else {
       const key: LockKey = `${section as LockSection}/${name}`;
       const ref = parseRef(text);
-      if (!ref || entries.has(key)) throw refuse();
+      if (name === '' || !ref || entries.has(key)) throw refuse();
       entries.set(key, marker === undefined ? { ref } : { ref, marker });
     }
   });
