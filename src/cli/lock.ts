@@ -1,7 +1,27 @@
 import { Command } from 'commander';
+import type { LockOptions } from './locks/run-lock';
 import type { SetOptions } from './locks/set-versions';
 
-/** `fairlead lock set`: a version by hand. */
+/** `fairlead lock`: decides which versions run. */
+export function lockCommand(): Command {
+  return new Command('lock')
+    .description('look up the versions that locks lack, in registries and chart repositories, and synthesize with them')
+    .argument('[environment]', 'environment (or other layer), as in dev or gke/dev (default: all of them)')
+    .argument('[name]', 'image or chart, as in podinfo, images/podinfo or team-a/podinfo (default: all of them)')
+    .option('--update', 'take the newest that each policy allows, save where versions are held')
+    .option('--cluster <cluster>', 'environments of this cluster alone')
+    .option('--dry-run', 'say what would be done')
+    .addHelpText(
+      'after',
+      '\nCredentials are those of docker login, helm registry login and helm repo add.\n\nExample:\n  $ fairlead lock\n  $ fairlead lock --update dev podinfo\n  $ fairlead lock set prod podinfo=6.7.1\n',
+    )
+    .action(async (environment: string | undefined, name: string | undefined, options: LockOptions) => {
+      const { runLock } = require('./locks/run-lock') as typeof import('./locks/run-lock');
+      process.exitCode = await runLock(environment, name, options);
+    })
+    .addCommand(lockSetCommand());
+}
+
 function lockSetCommand(): Command {
   return new Command('set')
     .description('set versions by hand, in the lock and in the output; no network, no program is run')
@@ -13,13 +33,9 @@ function lockSetCommand(): Command {
       'after',
       '\nExample:\n  $ fairlead lock set prod podinfo=6.7.1\n  $ fairlead lock set prod images/podinfo=6.7.1 charts/podinfo=0.3.0\n',
     )
-    .action(async (environment: string, assignments: string[], options: SetOptions) => {
+    .action(async (environment: string, assignments: string[], _: SetOptions, command: Command) => {
       const { setVersions } = require('./locks/set-versions') as typeof import('./locks/set-versions');
-      process.stdout.write(await setVersions(environment, assignments, options));
+      // Options that lock has too are taken by it, wherever they stand.
+      process.stdout.write(await setVersions(environment, assignments, command.optsWithGlobals<SetOptions>()));
     });
-}
-
-/** `fairlead lock`: decides which versions run. */
-export function lockCommand(): Command {
-  return new Command('lock').description('write locks').addCommand(lockSetCommand());
 }

@@ -83,7 +83,9 @@ async function refAt(checkout: Checkout, commit: string, { file, key, entry }: L
   try {
     const [then] = await readLockFiles(tree, file.path);
     const ref = then?.lock.entries.get(key)?.ref;
-    return ref?.name === entry.ref.name ? ref : undefined;
+    if (ref?.name !== entry.ref.name) return undefined;
+    // Whether the digest is pinned is what the program says now.
+    return entry.ref.digest === undefined ? { name: ref.name, tag: ref.tag } : ref;
   } finally {
     tree.close();
   }

@@ -1,0 +1,43 @@
+import type { App } from 'cdk8s';
+import { errors } from '../../common/errors';
+import type { SynthOptions } from '../../synth/plan-synth';
+import { restoreEmptied } from '../../synth/restore-emptied';
+import { synthRoot } from '../../synth/root';
+import { synthSession } from '../../synth/session';
+import { findEntry } from '../entry';
+import { printError } from '../print-error';
+import { loadProgram } from './load-program';
+
+/** A program's app as its `synth()` was called, with nothing written yet. */
+export interface LoadedApp {
+  readonly app: App;
+  readonly options: SynthOptions;
+}
+
+/**
+ * Runs the program of a folder to its end and gives what it wanted to synthesize.
+ * @throws EntryMissing, SynthNotCalled, and whatever the program throws
+ */
+export async function loadApps(cwd: string): Promise<readonly LoadedApp[]> {
+  const entry = findEntry(undefined, cwd);
+  synthSession.root = synthRoot(entry);
+  restoreEmptied(synthSession.root);
+  const apps: LoadedApp[] = [];
+  synthSession.onSynth = (app, options) => apps.push({ app, options });
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.once(event, (error: unknown) => {
+      printError(error);
+      process.exit(1);
+    });
+  }
+  await loadProgram(entry);
+  if (apps.length === 0) await ended();
+  synthSession.onSynth = undefined;
+  if (apps.length === 0) throw errors.SynthNotCalled({ entry });
+  return apps;
+}
+
+/** What the program awaits goes on after its main file has run. */
+function ended(): Promise<void> {
+  return new Promise((resolve) => process.once('beforeExit', () => resolve()));
+}

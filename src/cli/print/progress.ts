@@ -1,0 +1,29 @@
+const QUIET_MS = 1000;
+const EVERY_MS = 500;
+
+/** Tells on standard error what is going on, but only of what takes longer than a second. */
+export class Progress {
+  private readonly startedMs: number;
+  private toldMs = 0;
+  private isShown = false;
+
+  constructor(
+    private readonly stream: { readonly isTTY?: boolean; write(text: string): unknown } = process.stderr,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.startedMs = now();
+  }
+
+  tell(text: string): void {
+    const nowMs = this.now();
+    if (nowMs - this.startedMs < QUIET_MS || nowMs - this.toldMs < EVERY_MS) return;
+    this.toldMs = nowMs;
+    this.isShown = true;
+    this.stream.write(this.stream.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+  }
+
+  /** Takes the line away where it can be. */
+  end(): void {
+    if (this.isShown && this.stream.isTTY) this.stream.write('\r\x1b[K');
+  }
+}
