@@ -2,6 +2,9 @@ import type { App } from 'cdk8s';
 import type { SynthOptions } from './plan-synth';
 import { shared } from './shared';
 
+/** A cdk8s app, for rooms that only hand it on. */
+export type SynthApp = App;
+
 /** What synth did. Paths are relative to `base`. */
 export interface SynthResult {
   readonly base: string;
@@ -28,7 +31,7 @@ export interface SynthSession {
   /** Nothing is written: what would change fails. */
   check?: boolean;
   /** Called by `platform.synth()` in place of writing, so that a command can look at the app first and synthesize it later. */
-  onSynth?: (app: App, options: SynthOptions) => void;
+  onSynth?: (app: SynthApp, options: SynthOptions) => void;
   readonly results: SynthResult[];
 }
 

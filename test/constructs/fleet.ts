@@ -1,5 +1,6 @@
 import { ConfigMap, Deployment } from 'cdk8s-plus-27';
 import {
+  Automation,
   ChartSource,
   ChartVersion,
   type Cluster,
@@ -9,8 +10,11 @@ import {
   GitRef,
   HelmRelease,
   HelmRepository,
+  ImagePolicy,
+  ImageSelection,
   Layer,
   Repository,
+  TagFilter,
   Team,
   Values,
   ValuesFrom,
@@ -38,6 +42,27 @@ export function fleet(cluster: Cluster): void {
   const old = ChartSource.git({ repository: Repository.git('git@github.com:acme/charts'), path: 'old', ref: GitRef.tag('v1') });
   new HelmRelease(shop, 'old', { chart: old, values: Values.merge<object>({ metrics: { port: 9 } }, { metrics: null }) });
   new HelmRelease(shop, 'podinfo', { chart: ChartSource.oci('oci://ghcr.io/stefanprodan/charts/podinfo', ChartVersion.floating('6.x')) });
+
+  const image = new ImagePolicy(shop, 'shop', {
+    repository: 'ghcr.io/acme/shop',
+    select: ImageSelection.newest({ tags: TagFilter.all().excluding(TagFilter.contains('tmp')) }),
+    initial: 'main-1',
+    pinDigest: true,
+    secretName: 'registry',
+    insecure: true,
+    automation: Automation.pullRequest({
+      message: '{{ .Values.cluster }}',
+      messageValues: { cluster: 'gke' },
+      signing: { type: 'ssh', secretName: 'signing' },
+      pushOptions: { 'merge_request.create': '' },
+    }),
+  });
+  new ImagePolicy(shop, 'latest', { repository: 'ghcr.io/acme/tools', select: ImageSelection.digest('latest') });
+  const numbers = TagFilter.regexp('^main-(?P<n>[0-9]+)$', { extract: '$n' });
+  new ImagePolicy(shop, 'numbered', { repository: 'ghcr.io/acme/jobs', select: ImageSelection.numerical({ tags: numbers }), initial: 'main-7' });
+  const images = { main: image.values(), digest: image.digest, sidecar: image.reference };
+  new HelmRelease(shop, 'locked', { chart: shared.chart('backend', ChartVersion.locked('1.x', { initial: '1.2.3' })), values: { images } });
+  new HelmRelease(shop, 'oci', { chart: ChartSource.oci('oci://ghcr.io/acme/charts/cron', ChartVersion.locked('1.x', { initial: '1.0.0' })) });
 
   const hello = new Environment(cluster, 'hello', { namespaceLabels: { stage: 'dev' } });
   new Deployment(hello, 'hello', { containers: [{ image: 'nginx', portNumber: 80 }] }).exposeViaService();
