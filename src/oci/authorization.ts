@@ -5,7 +5,7 @@ import { onAbort } from '../common/on-abort';
 import { type Challenge, parseChallenges } from './challenge';
 import { RegistryOrigins } from './registry-origin';
 import { basicOf, fetchToken, type Token, type TokenRealm } from './tokens';
-import type { HttpOptions, HttpStream, Transport } from './transport';
+import type { HttpAnswer, HttpOptions, Transport } from './transport';
 import type { RegistryAccess, RequestOptions } from './types';
 
 /** What a request is for. */
@@ -37,36 +37,28 @@ export class Authorization {
     this.origins = new RegistryOrigins(transport);
   }
 
-  get(url: URL, purpose: Purpose, options: HttpOptions = {}): Promise<HttpStream> {
-    return this.authorized(url, purpose, options, (authorization) => this.transport.getStream(url, { ...options, authorization }));
+  get(url: URL, purpose: Purpose, options: HttpOptions = {}): Promise<HttpAnswer> {
+    return this.authorized(url, purpose, options, (authorization) => this.transport.get(url, { ...options, authorization }));
   }
 
-  head(url: URL, purpose: Purpose, options: HttpOptions = {}) {
+  head(url: URL, purpose: Purpose, options: HttpOptions = {}): Promise<HttpAnswer> {
     return this.authorized(url, purpose, options, (authorization) => this.transport.head(url, { ...options, authorization }));
   }
 
-  private async authorized<T extends Pick<HttpStream, 'status' | 'headers' | 'url'> & { body: unknown }>(
+  private async authorized(
     url: URL,
     purpose: Purpose,
     options: HttpOptions,
-    ask: (authorization: string | undefined) => Promise<T>,
-  ): Promise<T> {
+    ask: (authorization: string | undefined) => Promise<HttpAnswer>,
+  ): Promise<HttpAnswer> {
     const { access = {} } = options;
     const sent = await this.known(url, purpose, access, options);
     const first = await ask(sent);
-    if (first.status !== 401 || first.url.host !== url.host) return this.admitted(first, url, purpose, access);
-    discard(first);
+    if (first.status !== 401 || first.url.host !== url.host) return admitted(first, url, purpose, access);
     const way = this.wayIn(url, parseChallenges(first.headers['www-authenticate']), purpose, access);
     const second = await ask(await this.answerTo(way, url, purpose, access, options, { instead: sent }));
-    if (second.status !== 401) return this.admitted(second, url, purpose, access);
-    discard(second);
-    throw refusal(url, purpose, access, 'credentials were refused (401)');
-  }
-
-  private admitted<T extends { readonly status: number; body: unknown }>(answer: T, url: URL, purpose: Purpose, access: RegistryAccess): T {
-    if (answer.status !== 401 && answer.status !== 403) return answer;
-    discard(answer);
-    throw refusal(url, purpose, access, `it answered ${answer.status}`);
+    if (second.status === 401) throw refusal(url, purpose, access, 'credentials were refused (401)');
+    return admitted(second, url, purpose, access);
   }
 
   /** The header for a registry that was asked before. */
@@ -159,6 +151,11 @@ function isInside(address: string): boolean {
   return /^(0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|::1?$|f[cd]|fe[89ab]|::ffff:)/i.test(address);
 }
 
+function admitted(answer: HttpAnswer, url: URL, purpose: Purpose, access: RegistryAccess): HttpAnswer {
+  if (answer.status === 401 || answer.status === 403) throw refusal(url, purpose, access, `it answered ${answer.status}`);
+  return answer;
+}
+
 function refusal(url: URL, { repository }: Purpose, access: RegistryAccess, reason: string): FairleadError {
   const given = Boolean(access.username || access.password || access.identityToken || access.bearerToken);
   const where = access.secret === undefined ? 'the credentials given' : `secret ${access.secret}`;
@@ -176,8 +173,4 @@ function identityOf({ username, password, identityToken }: RegistryAccess): stri
   return createHash('sha256')
     .update(JSON.stringify([username, password, identityToken]))
     .digest('base64');
-}
-
-function discard({ body }: { readonly body: unknown }): void {
-  (body as { destroy?: () => void }).destroy?.();
 }

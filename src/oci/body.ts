@@ -13,11 +13,14 @@ export interface BodyOptions {
   readonly explain: (error: unknown) => unknown;
 }
 
+const WORTH_READING = 16_384;
+
 /** The bytes of an answer, decompressed and bounded. Once it is closed, read or not, the connection is free or gone. */
 export function bodyOf(response: IncomingMessage, options: BodyOptions): Readable {
   const body = Readable.from(read(response, options), { objectMode: false });
   body.once('close', () => {
-    if (response.complete) response.resume();
+    // Reading what little is left keeps the connection, which costs more.
+    if (response.complete || Number(response.headers['content-length']) <= WORTH_READING) response.resume();
     else response.destroy();
   });
   return body;

@@ -1,6 +1,6 @@
 import { errors } from '../common/errors';
 import { type ImageName, parseRegistry } from './image-name';
-import { parseObject } from './manifest';
+import { parseObject } from './json-object';
 import type { RegistryAccess } from './types';
 
 /** Docker's `config.json`, as far as it concerns credentials; also what a Secret of type `kubernetes.io/dockerconfigjson` holds. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { errors } from '../common/errors';
 import { credentialsFor, credentialsOf, type DockerConfig, parseDockerConfig } from './docker-config';
 import type { ImageName } from './image-name';
-import { parseObject } from './manifest';
+import { parseObject } from './json-object';
 import type { RegistryAccess } from './types';
 
 /** How Docker names its Hub in its configuration and to credential helpers. */

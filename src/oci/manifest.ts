@@ -1,4 +1,5 @@
 import { errors } from '../common/errors';
+import { parseObject } from './json-object';
 import type { RawManifest } from './oci-repository';
 
 /** A part of an image, as its manifest names it. */
@@ -43,16 +44,6 @@ export function parseManifest({ bytes }: RawManifest, reference: string): Manife
 export function representativeOf(manifests: readonly Descriptor[]): Descriptor | undefined {
   const usable = manifests.filter(({ platform }) => platform?.os !== 'unknown' && platform?.architecture !== 'unknown');
   return usable.find(({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64') ?? usable[0];
-}
-
-/** Undefined for everything but a JSON object. */
-export function parseObject(bytes: Buffer | string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(bytes.toString());
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function createdInHistory(history: unknown): unknown {

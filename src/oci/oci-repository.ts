@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { errors } from '../common/errors';
 import type { Authorization, Purpose } from './authorization';
-import { readBody } from './body';
 import type { ImageName } from './image-name';
-import type { HttpOptions, HttpStream } from './transport';
+import { parseObject } from './json-object';
+import type { HttpAnswer, HttpOptions } from './transport';
 import type { RegistryAccess, RequestOptions } from './types';
 
 /** A manifest as it came. */
@@ -25,7 +25,6 @@ export const manifestTypes = {
 
 const ACCEPT = Object.values(manifestTypes).join(', ');
 const MANIFEST_LIMIT = 4 * 2 ** 20;
-const REASON_LIMIT = 2 ** 16;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const CHECKED = /^sha(256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
 
@@ -47,7 +46,7 @@ export class OciRepository {
     const answer = await this.get(url, { ...options, headers: { accept: ACCEPT }, limit: MANIFEST_LIMIT, raw: true });
     if (answer.status === 404) return this.absent(answer);
     const { headers } = answer;
-    const bytes = await this.read(answer);
+    const bytes = this.read(answer);
     const mediaType = (headers['content-type'] ?? '').split(';')[0].trim();
     const said = headers['docker-content-digest'];
     // Signatures are inside a manifest of this type and not counted in its digest.
@@ -59,7 +58,7 @@ export class OciRepository {
   /** The bytes with a digest. Throws `RegistryDigestWrong` where others came, and `RegistryFailed` where there are none. */
   async blob(digest: string, limit: number, options: RequestOptions = {}): Promise<Buffer> {
     const url = await this.url(`blobs/${digest}`, options);
-    const bytes = await this.read(await this.get(url, { ...options, limit, raw: true }));
+    const bytes = this.read(await this.get(url, { ...options, limit, raw: true }));
     expectDigest(url, bytes, digest);
     return bytes;
   }
@@ -75,7 +74,7 @@ export class OciRepository {
   }
 
   /** An answer to GET in this repository, whatever its status. */
-  async get(url: URL, options: HttpOptions = {}): Promise<HttpStream> {
+  async get(url: URL, options: HttpOptions = {}): Promise<HttpAnswer> {
     return this.authorization.get(url, this.purpose, { ...options, access: this.access });
   }
 
@@ -85,22 +84,21 @@ export class OciRepository {
   }
 
   /** The body of a successful answer. Throws `RegistryRepositoryMissing` or `RegistryFailed` for others. */
-  async read(answer: HttpStream): Promise<Buffer> {
-    if (answer.status === 200) return readBody(answer.body);
-    const { code, reason } = await reasonOf(answer);
+  read(answer: HttpAnswer): Buffer {
+    if (answer.status === 200) return answer.body;
+    const { code, reason } = reasonOf(answer);
     if (code === 'NAME_UNKNOWN' || code === 'NAME_INVALID') throw this.missingError(reason);
     throw errors.RegistryFailed({ url: answer.url.origin + answer.url.pathname, status: answer.status, reason });
   }
 
   /** What an answer of 404 means where the repository itself was asked. */
-  async missing(answer: HttpStream): Promise<Error> {
-    return this.missingError((await reasonOf(answer)).reason);
+  missing(answer: HttpAnswer): Error {
+    return this.missingError(reasonOf(answer).reason);
   }
 
-  private async absent(answer: HttpStream): Promise<undefined> {
-    const { code, reason } = await reasonOf(answer);
+  private absent(answer: HttpAnswer): undefined {
+    const { code, reason } = reasonOf(answer);
     if (code === 'NAME_UNKNOWN') throw this.missingError(reason);
-    return undefined;
   }
 
   private missingError(reason: string): Error {
@@ -121,24 +119,13 @@ function manifestPath(reference: string): string {
   return `manifests/${encodeURIComponent(reference).replace('%3A', ':')}`;
 }
 
-/** What a registry says was wrong, in a line. Reads the body or ends it. */
-async function reasonOf({ body, status }: HttpStream): Promise<{ readonly code?: string; readonly reason: string }> {
-  const nothing = { reason: `status ${status}` };
-  try {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of body) {
-      chunks.push(chunk as Buffer);
-      length += (chunk as Buffer).length;
-      if (length > REASON_LIMIT) return nothing;
-    }
-    const first = (JSON.parse(Buffer.concat(chunks).toString()) as { errors?: { code?: unknown; message?: unknown }[] }).errors?.[0];
-    if (typeof first?.code !== 'string') return nothing;
-    const message = typeof first.message === 'string' && first.message ? first.message : first.code;
-    return { code: first.code, reason: message.slice(0, 200) };
-  } catch {
-    return nothing;
-  }
+/** What a registry says was wrong, in a line. */
+function reasonOf({ body, status }: HttpAnswer): { readonly code?: string; readonly reason: string } {
+  const said = parseObject(body)?.errors;
+  const first = (Array.isArray(said) ? said[0] : undefined) as { code?: unknown; message?: unknown } | undefined;
+  if (typeof first?.code !== 'string') return { reason: `status ${status}` };
+  const message = typeof first.message === 'string' && first.message ? first.message : first.code;
+  return { code: first.code, reason: message.slice(0, 200) };
 }
 
 function expectDigest(url: URL, bytes: Buffer, expected: string): void {

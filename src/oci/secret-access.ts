@@ -1,7 +1,7 @@
 import { errors } from '../common/errors';
 import { credentialsFor, parseDockerConfig } from './docker-config';
 import type { ImageName } from './image-name';
-import { parseObject } from './manifest';
+import { parseObject } from './json-object';
 import type { RegistryAccess } from './types';
 
 /** `data` of a Secret, decoded. */

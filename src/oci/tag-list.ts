@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { errors } from '../common/errors';
 import type { OciRepository } from './oci-repository';
-import type { HttpStream } from './transport';
+import type { HttpAnswer } from './transport';
 import type { RequestOptions } from './types';
 
 const PAGE = 1000;
@@ -66,12 +66,9 @@ export class TagList {
     const before = this.known.get(url.href);
     const headers = { accept: 'application/json', ...(before?.etag === undefined ? {} : { 'if-none-match': before.etag }) };
     const answer = await this.repository.get(url, { ...options, headers, limit: PAGE_LIMIT, compressed: true });
-    if (answer.status === 304 && before?.text !== undefined) {
-      answer.body.destroy();
-      return { page: before, tags: splitTags(before.text) };
-    }
-    if (answer.status === 404) throw await this.repository.missing(answer);
-    const body = await this.repository.read(answer);
+    if (answer.status === 304 && before?.text !== undefined) return { page: before, tags: splitTags(before.text) };
+    if (answer.status === 404) throw this.repository.missing(answer);
+    const body = this.repository.read(answer);
     const tags = parseTags(body, url);
     return { page: pageOf(answer, body, tags, before), tags };
   }
@@ -81,7 +78,7 @@ export class TagList {
   }
 }
 
-function pageOf({ headers }: HttpStream, body: Buffer, tags: readonly string[], before: Page | undefined): Page {
+function pageOf({ headers }: HttpAnswer, body: Buffer, tags: readonly string[], before: Page | undefined): Page {
   const digest = hash('sha256', body, 'base64');
   const { etag } = headers;
   return {

@@ -157,8 +157,9 @@ export class Transport {
       throw explain(error);
     }
     const bounds = hop.method === 'HEAD' ? { limit: Number.POSITIVE_INFINITY, raw: true } : { limit, raw };
+    // What is left of a body that was given up is read under the same deadline.
+    response.once('close', release);
     const body = bodyOf(response, { url, ...bounds, explain });
-    body.once('close', release);
     return { status: response.statusCode!, headers: response.headers, url: hop.url, body };
   }
 

@@ -1,6 +1,5 @@
 import { errors } from '../../src/common/errors';
 import { Authorization } from '../../src/oci/authorization';
-import { readBody } from '../../src/oci/body';
 import { Transport } from '../../src/oci/transport';
 import type { RegistryAccess } from '../../src/oci/types';
 import { useFakeRegistry } from './fake-registry';
@@ -30,7 +29,7 @@ afterEach(() => transport.close());
 async function pull(access: RegistryAccess = {}, path = 'a/b'): Promise<string> {
   const purpose = { repository: `${registry().host}/${path}`, scope: `repository:${path}:pull` };
   const { body } = await authorization.get(new URL(`${registry().url}/v2/${path}/tags/list`), purpose, { access });
-  return (await readBody(body)).toString();
+  return body.toString();
 }
 
 test('a token is asked for once and serves until its end', async () => {

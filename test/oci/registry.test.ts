@@ -277,3 +277,14 @@ test('a registry without an end is given up', async () => {
   };
   await expect(images.info('1')).rejects.toMatchObject({ code: errors.RegistryAnswerTooLarge.code });
 });
+
+test('an answer that breaks off in the middle is asked for once more', async () => {
+  const answer = registry().answer;
+  pages[FIRST] = { body: { tags: ['a'] } };
+  registry().answer = (request, response, body) => {
+    if (registry().requests.filter((it) => it.includes('tags')).length !== 1) return answer(request, response, body);
+    response.writeHead(200, { 'content-length': 100 });
+    return response.write('{"tags":[', () => request.socket.destroy());
+  };
+  expect(await images.tags()).toEqual(['a']);
+});

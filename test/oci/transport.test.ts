@@ -105,6 +105,20 @@ test('answers that nobody reads give their connections back', async () => {
   expect(registry().requests).toHaveLength(20);
 });
 
+test('short answers that nobody reads keep their connection', async () => {
+  const sockets = new Set<unknown>();
+  registry().answer = (request, response) => {
+    sockets.add(request.socket);
+    response.writeHead(404, { 'content-length': 5 });
+    setImmediate(() => response.end('gone!'));
+  };
+  for (let count = 0; count < 50; count++) {
+    const { body } = await transport.getStream(registry().url);
+    await new Promise((resolve) => body.once('close', resolve).destroy());
+  }
+  expect(sockets.size).toBeLessThan(50);
+});
+
 test('a connection that breaks is tried once more', async () => {
   registry().answer = (request, response) => (registry().requests.length === 1 ? request.socket.destroy() : response.end('well'));
   expect((await transport.get(registry().url)).body.toString()).toBe('well');
