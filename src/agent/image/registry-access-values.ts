@@ -2,7 +2,7 @@ import { rootCertificates } from 'node:tls';
 import { errors } from '../../common/errors';
 import { credentialsFor, type DockerConfig, parseDockerConfig } from '../../oci/docker-config';
 import { type ImageName, parseImageName } from '../../oci/image-name';
-import { parseObject } from '../../oci/manifest';
+import { parseObject } from '../../oci/json-object';
 import type { RegistryAccess } from '../../oci/types';
 
 /** A Secret: `namespace/name` and its decoded `data`. */
