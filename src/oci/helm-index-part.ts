@@ -12,7 +12,7 @@ export interface IndexedChart {
 }
 
 /** As much as is parsed without giving way to others. */
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 32 * 1024;
 
 /**
  * One chart's part of an index: its key and the list of its versions. Parsed piece by piece, since a chart may have thousands of versions.
@@ -24,7 +24,7 @@ export async function parsePart(text: string, chart: string): Promise<IndexedCha
   const found: IndexedChart[] = [];
   try {
     for (const piece of pieces) {
-      found.push(...versionsOf(load(piece, { schema: CORE_SCHEMA, json: true })));
+      found.push(...copied(versionsOf(load(piece, { schema: CORE_SCHEMA, json: true }))));
       await new Promise(setImmediate);
     }
     return found;
@@ -41,7 +41,7 @@ export function parseWhole(text: string): ReadonlyMap<string, readonly IndexedCh
   if (typeof index.apiVersion !== 'string' || index.apiVersion === '') throw new Error('it has no apiVersion');
   const entries = index.entries ?? {};
   if (!isMap(entries)) throw new Error('its entries are no map');
-  return new Map(Object.entries(entries).map(([chart, versions]) => [chart, versionsOf(versions)]));
+  return new Map(Object.entries(entries).map(([chart, versions]) => [chart, copied(versionsOf(versions))]));
 }
 
 function parsed(text: string): unknown {
@@ -92,6 +92,11 @@ function versionsOf(list: unknown): IndexedChart[] {
       },
     ];
   });
+}
+
+/** Strings cut out of a text keep all of it in memory. */
+function copied(versions: readonly IndexedChart[]): IndexedChart[] {
+  return JSON.parse(JSON.stringify(versions)) as IndexedChart[];
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

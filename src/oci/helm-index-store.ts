@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors } from '../common/errors';
+import { onAbort } from '../common/on-abort';
 import { chartUrl, refusal } from './chart-http';
 import { HelmIndex } from './helm-index';
 import { IndexCutter } from './helm-index-cutter';
@@ -45,11 +46,12 @@ export class HelmIndexStore {
   }
 
   /** The index as the repository has it now. Those who ask meanwhile get the same. */
-  fetch(options: RequestOptions = {}): Promise<HelmIndex> {
-    this.fetching ??= this.revalidate(options).finally(() => {
+  fetch({ signal, timeoutMs }: RequestOptions = {}): Promise<HelmIndex> {
+    // It serves others too, so it does not end with the one who came first.
+    this.fetching ??= this.revalidate({ timeoutMs }).finally(() => {
       this.fetching = undefined;
     });
-    return this.fetching;
+    return abortable(this.fetching, signal);
   }
 
   private async open(): Promise<HelmIndex | undefined> {
@@ -136,4 +138,12 @@ export class HelmIndexStore {
   private file(digest: string): string {
     return join(this.folder, `index-${digest.slice('sha256:'.length)}.yaml`);
   }
+}
+
+function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const unlink = onAbort(signal, reject);
+    promise.then(resolve, reject).finally(unlink);
+  });
 }

@@ -7,7 +7,7 @@ import { type IndexedChart, parsePart, parseWhole } from './helm-index-part';
 /** An index that does not come apart by indentation is parsed in one piece up to this size. */
 export const WHOLE_PARSE_BYTES = 20 * 2 ** 20;
 /** Versions kept parsed; the charts asked for longest ago go first. */
-const REMEMBERED_VERSIONS = 20_000;
+const REMEMBERED_VERSIONS = 10_000;
 
 /** An index on disk: which charts it has, and their versions as they are asked for. */
 export class HelmIndex {

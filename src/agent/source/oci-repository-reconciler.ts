@@ -5,7 +5,9 @@ import { kinds } from '../../model/kinds';
 import { parseImageName } from '../../oci/image-name';
 import { retryAfterMsOf } from '../../oci/rate-limits';
 import type { RequestOptions } from '../../oci/types';
-import type { EventInput, Outcome, ReconcileContext, Reconciler } from '../runtime/types';
+import { refOf } from '../runtime/ref';
+import type { EventInput, Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
+import { wakeDependents } from './dependents';
 import { timeoutOf } from './helm-repositories';
 import { isSelectedAnew, type OCIRepository, repositoryOf, unsupportedOciFields } from './oci-repository';
 import type { OciSources, PulledArtifact } from './oci-sources';
@@ -16,7 +18,10 @@ export class OCIRepositoryReconciler implements Reconciler<OCIRepository> {
   readonly kind = kinds.OCIRepository;
   readonly leases = ['source-controller-leader-election'];
 
-  constructor(private readonly sources: OciSources) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly sources: OciSources,
+  ) {}
 
   async reconcile(object: OCIRepository, context: ReconcileContext): Promise<Outcome> {
     const { spec } = object;
@@ -33,6 +38,7 @@ export class OCIRepositoryReconciler implements Reconciler<OCIRepository> {
         if (spec.layerSelector?.operation !== 'copy') await this.sources.files(object, pulled);
         return stored(object, revision, pulled);
       }
+      if (this.sources.wasMissed(refOf(object))) wakeDependents(this.runtime, refOf(object));
       return { ...ready(object, revision), change: inStorage(revision) };
     } catch (error) {
       if (context.signal.aborted) throw error;

@@ -11,7 +11,7 @@ import { type ArtifactManifest, parseManifest } from '../../oci/oci-artifact';
 import { OciRepository } from '../../oci/oci-repository';
 import { openImageRegistry } from '../../oci/registry';
 import type { ImageRegistry, RegistryAccess, RequestOptions } from '../../oci/types';
-import { refOf } from '../runtime/ref';
+import { refKey, refOf } from '../runtime/ref';
 import type { Runtime } from '../runtime/types';
 import { type ArchivedFile, archivedFiles, contentOf } from './archive-content';
 import { Exclusions, IGNORE_FILE } from './exclusions';
@@ -38,6 +38,8 @@ export interface PulledArtifact {
  */
 export class OciSources implements Sources {
   private readonly secrets: FollowedSecrets;
+  /** Asked for while neither disk nor registry had it. */
+  private readonly missed = new Set<string>();
   /** Paths and digests of artifacts, so that an unchanged one is not unpacked to be known as such. */
   private readonly listed = new Map<string, readonly ContentFile[]>();
 
@@ -71,6 +73,11 @@ export class OciSources implements Sources {
 
   async descends(): Promise<boolean> {
     return true;
+  }
+
+  /** Whether somebody asked in vain for what is here now. */
+  wasMissed(ref: SourceRef): boolean {
+    return this.missed.delete(refKey(ref));
   }
 
   /** Manifest and selected layer of a revision. Throws `ArtifactLayerMissing`, `ArchiveInvalid`. */
@@ -123,7 +130,12 @@ export class OciSources implements Sources {
     const object = this.runtime.store.get<OCIRepository>(ref);
     const revision = object?.status?.artifact?.revision;
     if (object === undefined || revision === undefined) throw errors.SourceNotReady({ source: sourceName(ref) });
-    return { files: await this.files(object, await this.pull(object, revision, { timeoutMs: timeoutOf(object) })), revision };
+    const artifact = await this.pull(object, revision, { timeoutMs: timeoutOf(object) }).catch((error: unknown) => {
+      if (errors.ArtifactLayerMissing.is(error) || errors.RegistryDigestWrong.is(error)) throw error;
+      this.missed.add(refKey(ref));
+      throw errors.SourceNotReady({ source: sourceName(ref) }, error);
+    });
+    return { files: await this.files(object, artifact), revision };
   }
 
   private async access(object: OCIRepository): Promise<RegistryAccess> {

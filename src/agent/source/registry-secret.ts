@@ -1,6 +1,6 @@
 import { errors } from '../../common/errors';
-import { credentialsFor, parseDockerConfig } from '../../oci/docker-config';
 import { parseImageName } from '../../oci/image-name';
+import { certificatesInSecret, credentialsInSecret } from '../../oci/secret-access';
 import type { RegistryAccess } from '../../oci/types';
 import type { ReadSecret } from './followed-secrets';
 import type { SecretValues } from './git-secret';
@@ -23,7 +23,7 @@ export async function registryAccess(spec: RegistrySecrets, namespace: string, r
   const certificates = certSecretRef && (await read(namespace, certSecretRef.name));
   const proxy = proxySecretRef && (await read(namespace, proxySecretRef.name));
   return {
-    ...(credentials && secret ? { ...credentialsOf(url, credentials, secret), ...certificatesOf(credentials), secret } : {}),
+    ...(credentials && secret ? { ...credentialsOf(url, credentials, secret), ...certificatesInSecret(credentials, secret), secret } : {}),
     ...(certificates && certSecretRef ? expectCertificates(certificates, `${namespace}/${certSecretRef.name}`) : {}),
     ...(proxy && proxySecretRef ? { proxy: proxyOf(proxy, `${namespace}/${proxySecretRef.name}`) } : {}),
     ...(insecure ? { insecure } : {}),
@@ -33,14 +33,10 @@ export async function registryAccess(spec: RegistrySecrets, namespace: string, r
 
 /** Username and password, or for registries a docker configuration. */
 function credentialsOf(url: string, values: SecretValues, secret: string): RegistryAccess {
-  const { username, password, '.dockerconfigjson': config } = values;
-  if (username || password) {
-    if (!username || !password) throw errors.RegistrySecretUnusable({ secret, problem: `has no key ${username ? 'password' : 'username'}` });
-    return { username, password };
-  }
-  if (config === undefined || !url.startsWith('oci://')) return {};
-  const source = `secret ${secret}`;
-  return credentialsFor(parseImageName(repositoryName(url)), parseDockerConfig(config, source), source) ?? {};
+  if (url.startsWith('oci://')) return credentialsInSecret(values, parseImageName(repositoryName(url)), secret) ?? {};
+  const { username, password } = values;
+  if (!username !== !password) throw errors.RegistrySecretUnusable({ secret, problem: `has no key ${username ? 'password' : 'username'}` });
+  return username ? { username, password } : {};
 }
 
 /** Credentials may be those of a path in a registry: any name below the address stands for all of them. */
@@ -50,23 +46,9 @@ function repositoryName(url: string): string {
 }
 
 function expectCertificates(values: SecretValues, secret: string): RegistryAccess {
-  const found = certificatesOf(values);
-  if (!found.certificateAuthority && !found.clientCertificate)
-    throw errors.RegistrySecretUnusable({ secret, problem: 'has neither ca.crt nor tls.crt and tls.key' });
-  if (!found.clientCertificate !== !found.clientKey) throw errors.RegistrySecretUnusable({ secret, problem: 'has only one of tls.crt and tls.key' });
+  const found = certificatesInSecret(values, secret);
+  if (Object.keys(found).length === 0) throw errors.RegistrySecretUnusable({ secret, problem: 'has neither ca.crt nor tls.crt and tls.key' });
   return found;
-}
-
-/** `caFile`, `certFile` and `keyFile` are what Flux called them first. */
-function certificatesOf(values: SecretValues): RegistryAccess {
-  const authority = values['ca.crt'] || values.caFile;
-  const certificate = values['tls.crt'] || values.certFile;
-  const key = values['tls.key'] || values.keyFile;
-  return {
-    ...(authority ? { certificateAuthority: authority } : {}),
-    ...(certificate ? { clientCertificate: certificate } : {}),
-    ...(key ? { clientKey: key } : {}),
-  };
 }
 
 function proxyOf(values: SecretValues, secret: string): string {

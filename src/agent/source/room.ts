@@ -40,7 +40,7 @@ export function createSourceRoom(runtime: Runtime, authorization = new Authoriza
     new GitRepositoryReconciler(runtime, git),
     new HelmRepositoryReconciler(runtime, charts),
     new HelmChartReconciler(runtime, sources),
-    new OCIRepositoryReconciler(artifacts),
+    new OCIRepositoryReconciler(runtime, artifacts),
   ] as unknown as Reconciler[];
   const close = () => {
     git.close();
