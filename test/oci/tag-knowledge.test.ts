@@ -28,6 +28,11 @@ class Images {
   readonly asked: string[] = [];
   readonly at = new Map<string, ImageInfo | Error | undefined>();
 
+  async digest(tag: string): Promise<string | undefined> {
+    const found = this.at.has(tag) ? this.at.get(tag) : { digest: digest(tag) };
+    return found instanceof Error ? undefined : found?.digest;
+  }
+
   async info(tag: string, options: RequestOptions = {}): Promise<ImageInfo | undefined> {
     this.asked.push(tag);
     await new Promise(setImmediate);
@@ -131,6 +136,19 @@ test('a tag that is seen elsewhere has moved, for good, and is learnt anew', asy
   const again = await open();
   await again.learn(['main'], images);
   expect(seen(again, 'main')).toEqual({ digest: digest('main'), created, moved: true });
+});
+
+test('one that is looked at again is learnt where it moved, and costs a HEAD where it did not', async () => {
+  const images = new Images();
+  const knowledge = await open();
+  await knowledge.learn(['main'], images);
+  expect([await knowledge.lookAgain('main', images), await knowledge.lookAgain('unknown', images)]).toEqual([false, false]);
+  images.at.set('main', { digest: digest('new'), created: new Date(now) });
+  expect(await knowledge.lookAgain('main', images)).toBe(true);
+  expect(seen(knowledge, 'main')).toEqual({ digest: digest('new'), created: new Date(now), moved: true });
+  images.at.set('main', undefined);
+  expect(await knowledge.lookAgain('main', images)).toBe(false);
+  expect(images.asked).toEqual(['main', 'main']);
 });
 
 test('a tag that moves between being seen and being learnt has moved', async () => {
