@@ -55,6 +55,7 @@ function newest(tags: readonly Keyed[], known: Known): Ordered {
   return { ...found, skipped: skipped('without creation time', undated), needed };
 }
 
+/** As in Flux, complete versions alone. */
 function semver({ range }: CompiledRule, list: TagList, tags: readonly Keyed[]): Ordered {
   const strange: string[] = [];
   const found = first(
@@ -69,6 +70,7 @@ function semver({ range }: CompiledRule, list: TagList, tags: readonly Keyed[]):
   return { ...found, skipped: skipped('no semantic version', strange), needed: [] };
 }
 
+/** Numbers are Go's. What is none is left out, where Flux gives up on the whole policy. */
 function numerical(rule: CompiledRule, tags: readonly Keyed[]): Ordered {
   const strange: string[] = [];
   const found = first(
