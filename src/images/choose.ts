@@ -25,7 +25,7 @@ export interface Choice {
 
 /**
  * Which of a repository's tags a rule takes. The same tags give the same choice in whatever order they come. Asking for all rules of a
- * repository in a row, with the same array, reads each tag once.
+ * repository in a row, with the same array, reads each tag once; an array given here must not change afterwards.
  */
 export function choose(rule: ImageRule, tags: readonly string[], known: Known): Choice | RuleProblem {
   const compiled = compileRule(rule);
