@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errors, type FairleadError } from '../common/errors';
+import { pause } from './pause';
 
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_GUESS_MS = 5 * 60_000;
@@ -26,7 +26,7 @@ export class RateLimits {
   async pass(host: string, signal?: AbortSignal): Promise<void> {
     for (let waitMs = this.waitMs(host); waitMs > 0; waitMs = this.waitMs(host)) {
       if (waitMs > this.longestWaitMs) throw rateLimited(host, waitMs);
-      await sleep(waitMs * (1 + Math.random() * SPREAD), undefined, { signal });
+      await pause(waitMs * (1 + Math.random() * SPREAD), signal);
     }
   }
 

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../common/errors';
 import { onAbort } from '../common/on-abort';
 import { bodyOf, readBody } from './body';
 import { Connections } from './connections';
 import { explainFailure, isBrokenConnection } from './failure';
+import { pause } from './pause';
 import { RateLimits } from './rate-limits';
 import { followed, type Hop } from './redirect';
 import type { RegistryAccess, RequestOptions } from './types';
@@ -108,7 +108,7 @@ export class Transport {
     } catch (error) {
       if (method === 'POST' || !isBrokenConnection(error)) throw error;
     }
-    await sleep(RETRY_MS * (0.5 + Math.random()), undefined, { signal });
+    await pause(RETRY_MS * (0.5 + Math.random()), signal);
     return ask();
   }
 

@@ -226,7 +226,7 @@ describe('rate limits', () => {
   test('waiting can be aborted', async () => {
     const stop = new AbortController();
     registry().answer = (_, response) => response.writeHead(429, { 'retry-after': '1' }).end(() => stop.abort(new Error('enough')));
-    await expect(transport.get(registry().url, { signal: stop.signal })).rejects.toThrow();
+    await expect(transport.get(registry().url, { signal: stop.signal })).rejects.toThrow('enough');
     expect(registry().requests).toHaveLength(1);
   });
 });
