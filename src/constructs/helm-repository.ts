@@ -82,6 +82,7 @@ export class HelmRepository extends Construct {
     validate(this, () => [
       ...(isDnsSubdomain(this.name) ? [] : [errors.NameInvalid({ what: 'Helm repository', name: this.name })]),
       ...(/^(https?|oci):\/\/[^/]/.test(props.url) ? [] : [errors.HelmRepositoryUrlInvalid({ url: props.url })]),
+      ...[this.url, this.clientUrl].filter(holdsPassword).map((url) => errors.RepositoryUrlSecret({ url: url.replace(/\/\/[^/@]*@/, '//') })),
     ]);
   }
 
@@ -105,4 +106,8 @@ export class HelmRepository extends Construct {
     const annotation = [kinds.HelmRepository.kind, this.namespace, this.name, chart].join('/');
     return lockChart(release, { url: this.url, clientUrl: this.clientUrl, chart, version, annotation });
   }
+}
+
+function holdsPassword(url: string): boolean {
+  return /^[a-z]+:\/\/[^/]*@/.test(url);
 }

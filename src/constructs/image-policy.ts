@@ -140,7 +140,7 @@ export class ImagePolicy extends Construct {
   }
 
   private nameProblems(policy: string): FairleadError[] {
-    return isDnsSubdomain(policy) ? [] : [errors.NameInvalid({ what: 'image policy', name: this.name })];
+    return this.name !== '' && isDnsSubdomain(policy) ? [] : [errors.NameInvalid({ what: 'lock entry', name: this.name || this.node.id })];
   }
 
   private valueProblems(initial: string | undefined): FairleadError[] {

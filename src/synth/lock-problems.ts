@@ -42,7 +42,13 @@ function policyName({ policy = '' }: LockRequest): string {
 /** A version that names where another one comes from would reach the lock, which is data. */
 function computedFields(request: LockRequest): FairleadError[] {
   const { key, name, initial = '', rule, construct } = request;
-  const fields = { 'the id': key, 'the repository': name, initial, 'the selection': JSON.stringify(rule ?? '') };
+  const fields = {
+    'the namespace or layer': fileOf(request),
+    'the id': key,
+    'the repository': name,
+    initial,
+    'the selection': JSON.stringify(rule ?? ''),
+  };
   return Object.entries(fields)
     .filter(([, text]) => hasToken(text))
     .map(([field]) => errors.VersionComputed({ field, construct }));

@@ -8,7 +8,7 @@ import { lockBookOf } from './locks';
 import { type Placement, placementOf } from './placement';
 import { Problems } from './problems';
 import { findSecret, isPlainSecret, isPlainSecretAllowed } from './secrets';
-import { keepingTokens, resolveText, resolveTokens, TokenLeftError } from './tokens';
+import { hasToken, keepingTokens, resolveText, resolveTokens, TokenLeftError } from './tokens';
 import { type Printable, printYaml } from './yaml';
 
 /** A file as synth wants it. */
@@ -134,6 +134,10 @@ class Files {
     if (secret) refuse(secret);
 
     const path = filePath(placement, id);
+    if (hasToken(path)) {
+      refuse(errors.VersionComputed({ field: 'the cluster or layer', construct }));
+      return;
+    }
     const other = this.byPath.get(path);
     if (other) refuse(takenProblem(other, { object: name, path, placement }));
     else this.byPath.set(path, { path, text: printYaml(object), construct, layer: layerPath(placement).join('/'), object: name });

@@ -300,14 +300,36 @@ describe('what is wrong with images', () => {
       const { tag } = policy(dev, 'a');
       policy(dev, 'b', { initial: tag });
       policy(dev, tag, { repository: `ghcr.io/acme/${tag}`, select: ImageSelection.semver(`~${tag}`) });
+      policy(dev.namespaceScope(tag, { create: false }), 'c');
     });
-    const fields = [...problem.matchAll(/FL2212 (the [a-z]+|initial) of (\S+)/g)].map(([, field, of]) => `${field} of ${of.slice(0, 24)}`);
+    const fields = [...problem.matchAll(/FL2212 (the [a-z ]+|initial) of (\S+)/g)].map(([, field, of]) => `${field} of ${of.slice(0, 24)}`);
     expect(fields).toEqual([
       'initial of gke/dev/ImagePolicy/b',
       'the id of gke/dev/ImagePolicy/zz9t',
       'the repository of gke/dev/ImagePolicy/zz9t',
       'the selection of gke/dev/ImagePolicy/zz9t',
+      'the namespace or layer of gke/dev/Namespace/zz9tok',
     ]);
+  });
+
+  test('a layer that is named after a version', () => {
+    const problem = problemOf((cluster) => {
+      const { tag } = policy(new Environment(cluster, 'dev'), 'a');
+      new Environment(cluster, tag);
+    });
+    expect(problem).toContain('FL2212 the cluster or layer of gke/zz9token9zz');
+  });
+
+  test('an id that gives no name', () => {
+    expect(problemOf((cluster) => void policy(new Environment(cluster, 'dev'), 'default'))).toContain('FL2002 default cannot name a lock entry');
+  });
+
+  test('a password in the address of a Helm repository', () => {
+    const problem = problemOf((cluster) => {
+      new HelmRepository(new Environment(cluster, 'dev'), 'charts', { url: 'https://me:secret@charts.example.com' });
+    });
+    expect(problem).toContain('FL2014 the address https://charts.example.com holds a password');
+    expect(problem).not.toContain('secret@');
   });
 
   test('two writers of one lock entry', () => {
