@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Platform } from '../../src';
+import { planEdits } from '../../src/agent/image/automation-edits';
 import { type Hold, type Lock, type LockEntry, type LockKey, parseLock, printLock } from '../../src/model/lock';
-import { parseMarker } from '../../src/model/marker';
+import { MARKER_WORD, parseMarker } from '../../src/model/marker';
 import type { VersionRef } from '../../src/model/version-ref';
-import { editTree } from '../../src/synth/law';
 import type { LockRequest } from '../../src/synth/lock-request';
 import { locksOf } from '../../src/synth/lock-requests';
 import { fileOf } from '../../src/synth/lock-rules';
@@ -134,20 +134,12 @@ function editLock({ entries, holds }: Lock, refs: Refs): Lock {
   return { entries: new Map(edited), holds };
 }
 
-/** The tree as image automation edits it, which leaves policies alone whose entries are held. */
-export function editUnheld(tree: Tree, refs: Refs): Tree {
-  const held = heldIn(tree);
-  return editTree(tree, new Map([...refs].filter(([policy]) => !held.has(policy))));
-}
-
-/** Policies of entries with a hold. */
-export function heldIn(tree: Tree): ReadonlySet<string> {
-  return new Set(
-    [...locksIn(tree).values()].flatMap((text) => {
-      const { entries, holds } = parseLock(text);
-      return [...entries].flatMap(([key, entry]) => (holds.has(key) ? (policyOf(entry) ?? []) : []));
-    }),
-  );
+/** The tree as the agent edits it. `locksOnly`: as for versions that are computed with. */
+export function automated(tree: Tree, refs: Refs, options: { readonly locksOnly?: boolean } = {}): Tree {
+  const marked = [...tree].filter(([, text]) => text.includes(MARKER_WORD)).map(([path, text]) => ({ path, text }));
+  const edited = new Map(tree);
+  for (const { path, text } of planEdits(marked, refs, options).edits) edited.set(path, text);
+  return edited;
 }
 
 function policyOf({ marker = '' }: LockEntry): string | undefined {

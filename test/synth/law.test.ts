@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { policiesIn } from '../../src/model/edit-markers';
 import { hasToken } from '../../src/synth/tokens';
-import { differences, editLocks, editUnheld, Law, lawCases, locksIn, type Tree } from './law-cases';
+import { automated, differences, editLocks, Law, lawCases, locksIn, type Tree } from './law-cases';
 
 const seed = Number(process.env.FAIRLEAD_LAW_SEED ?? Date.now() % 2 ** 31);
 
@@ -22,7 +22,7 @@ test('editing what was synthesized gives what synthesizing the edited locks give
       const program = new Law(law, root);
       const { tree, derived } = program.synth(program.locks);
       const refs = program.refs((policy) => !derived.has(policy));
-      const edited = editUnheld(tree, refs);
+      const edited = automated(tree, refs);
       expect(differences(edited, program.synthAgain(editLocks(locksIn(tree), refs)).tree)).toEqual({});
 
       const changed = Object.keys(differences(tree, edited));
@@ -45,7 +45,8 @@ test('the edit of a version that is computed with touches the lock alone, and th
       for (const policy of derived) expect(marked(tree, policy).filter((path) => !path.startsWith('locks/'))).toEqual([]);
 
       const refs = program.refsOf((policy, index) => (derived.has(policy) ? { tag: `tag.2.${index}` } : undefined));
-      const edited = editUnheld(tree, refs);
+      const edited = automated(tree, refs, { locksOnly: true });
+      expect(edited).toEqual(automated(tree, refs));
       expect(Object.keys(differences(tree, edited)).filter((path) => !path.startsWith('locks/'))).toEqual([]);
 
       const after = program.synthAgain(locksIn(edited)).tree;
