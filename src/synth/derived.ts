@@ -1,4 +1,4 @@
-import { policiesIn } from './tokens';
+import { policiesUsed } from './tokens';
 
 /** A place where a version is part of a value, which no machine can edit by itself. */
 export interface DerivedUse {
@@ -19,13 +19,13 @@ export function derivedUses(value: unknown, field = ''): DerivedUse[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => {
     const at = `${field}/${key}`;
-    const inKey = Array.isArray(value) ? [] : policiesIn(key).policies.map((policy): DerivedUse => ({ policy, field, within: 'key' }));
+    const inKey = Array.isArray(value) ? [] : policiesUsed(key).policies.map((policy): DerivedUse => ({ policy, field, within: 'key' }));
     return [...inKey, ...derivedUses(item, at)];
   });
 }
 
 function inText(text: string, field: string): DerivedUse[] {
-  const { policies, whole } = policiesIn(text);
+  const { policies, whole } = policiesUsed(text);
   const isIdentity = IDENTITY.test(field);
   if (whole && !isIdentity) return [];
   return policies.map((policy) => ({ policy, field, within: isIdentity ? 'identity' : 'value' }));

@@ -86,7 +86,7 @@ function resolveScalar(text: string, unmarked: Unmarked, field: string): Printab
 }
 
 /** Policies of the tokens in a text. `whole`: it is one of them and nothing else. */
-export function policiesIn(text: string): { readonly policies: readonly string[]; readonly whole: boolean } {
+export function policiesUsed(text: string): { readonly policies: readonly string[]; readonly whole: boolean } {
   if (!text.includes(WORD)) return { policies: [], whole: false };
   const unfolded = unfold(text);
   const policies = [...unfolded.matchAll(SENTINEL)].flatMap(([, index]) => registry[Number(index)]?.marker?.policy ?? []);
