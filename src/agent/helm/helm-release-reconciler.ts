@@ -68,8 +68,9 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
     this.followKubeconfig(object);
     const work = await this.workOn(object, context, releaseTarget(object));
     const draft = new StatusDraft(object);
+    let chartDigest: string | undefined;
     try {
-      const chartDigest = await this.charts.digest(object);
+      chartDigest = await this.charts.digest(object);
       if (chartDigest === undefined) return await this.withoutSource(work, draft);
       const aim = await this.aimAt(object, chartDigest);
       if (await this.leaveOldTarget(work, draft, aim.chart)) await context.writeStatus(draft.change());
@@ -78,7 +79,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
       return await this.outcomeOf(work, draft, ending);
     } catch (error) {
       context.signal.throwIfAborted();
-      if (isAboutRepository(error)) return await this.withoutChart(work, draft, error);
+      if (isAboutRepository(error)) return await this.withoutChart(work, draft, error, chartDigest === undefined);
       const reason = errors.ReleaseNotRendered.is(error) ? (draft.summary()?.reason ?? reasonOf(error)) : reasonOf(error);
       return { type: 'failed', reason, error, change: draft.change() };
     }
@@ -186,11 +187,15 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
     return { type: 'unchanged', againMs: durationMs(work.object.spec.interval) };
   }
 
-  /** The chart cannot be had, which changes nothing about what is deployed; where its repository only cannot be asked, nor what is said of it. */
-  private async withoutChart(work: Work, draft: StatusDraft, error: unknown): Promise<Outcome> {
+  /**
+   * The chart cannot be had, which changes nothing about what is deployed.
+   * @param unknown which chart is wanted cannot be told: while its repository only cannot be asked, every word that is said of the release stays
+   */
+  private async withoutChart(work: Work, draft: StatusDraft, error: unknown, unknown: boolean): Promise<Outcome> {
+    const { object } = work;
     await keepDeployed(work, draft, this.drift, undefined);
-    if (isPassing(error) && draft.latest !== undefined && isReady(work.object))
-      return { type: 'unchanged', againMs: durationMs(work.object.spec.interval) };
+    const isSettled = draft.latest !== undefined && readyOf(object) !== undefined && object.status?.observedGeneration === object.metadata.generation;
+    if (unknown && isPassing(error) && isSettled) return { type: 'unchanged', againMs: durationMs(object.spec.interval) };
     if (errors.ChartDigestMismatch.is(error)) return { type: 'stalled', reason: reasonOf(error), message: messageOf(error), change: draft.change() };
     return { type: 'failed', reason: reasonOf(error), error, change: draft.change() };
   }

@@ -24,6 +24,12 @@ export class ReleaseWorld {
   chart: ToyChart | undefined = { name: 'toy', version: '0.1.0', objects: ['a', 'b'] };
   /** The source has something, which this process has not fetched yet. */
   unfetched = false;
+  /** Why a HelmRepository does not say which chart is wanted. */
+  unresolved: Error | undefined;
+  /** Why the chart cannot be downloaded. */
+  undelivered: Error | undefined;
+  /** Paths that were asked for. */
+  readonly looked = new Set<string>();
   object: HelmRelease;
   applied!: MemoryApplied;
   statusWrites = 0;
@@ -141,8 +147,15 @@ export class ReleaseWorld {
     };
     return {
       revision: () => (this.chart === undefined ? undefined : 'main@sha1:1'),
-      content,
-      digest: async () => (await content()).digest,
+      content: async () => {
+        if (this.undelivered !== undefined) throw this.undelivered;
+        return await content();
+      },
+      digest: async (_ref, path) => {
+        this.looked.add(path);
+        if (this.unresolved !== undefined) throw this.unresolved;
+        return (await content()).digest;
+      },
       descends: async () => true,
     };
   }
