@@ -4,7 +4,7 @@ import { fairlead, root, run } from './run';
 
 const author = ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.com', '-c', 'commit.gpgsign=false'];
 
-/** A platform team's working copy of the podinfo example: edit, synthesize, commit, push. */
+/** A platform team's working copy of an example: edit, synthesize, commit, push. */
 export class EnvironmentsRepository {
   private constructor(
     readonly folder: string,
@@ -13,9 +13,9 @@ export class EnvironmentsRepository {
   ) {}
 
   /** @param imageRepository where its images are, other than the example says */
-  static async create(folder: string, url: string, imageRepository?: string): Promise<EnvironmentsRepository> {
+  static async create(folder: string, url: string, imageRepository?: string, example = 'podinfo'): Promise<EnvironmentsRepository> {
     await mkdir(folder, { recursive: true });
-    await cp(join(root, 'examples', 'podinfo'), folder, {
+    await cp(join(root, 'examples', example), folder, {
       recursive: true,
       filter: (path) => !/\/(dist|locks|node_modules|\.fairlead|.*\.test\.ts)$/.test(path),
     });
@@ -36,9 +36,14 @@ export class EnvironmentsRepository {
   }
 
   /** What `fairlead synth` printed. */
-  synth(): Promise<string> {
+  synth(...options: readonly string[]): Promise<string> {
+    return this.runFairlead('synth', 'main.ts', ...options);
+  }
+
+  /** What a command of the CLI printed that ran here. */
+  runFairlead(...command: readonly string[]): Promise<string> {
     const env = { REPOSITORY_URL: this.url, CI: '', ...(this.imageRepository && { IMAGE_REPOSITORY: this.imageRepository }) };
-    return run([...fairlead, 'synth', 'main.ts'], { cwd: this.folder, env });
+    return run([...fairlead, ...command], { cwd: this.folder, env });
   }
 
   /** Brings what others pushed; gives its last commit, message and all. */

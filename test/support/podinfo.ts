@@ -1,20 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { AgentProcess } from '../../demo/agent-process';
-import { bootstrap } from '../../demo/bootstrap';
-import { EnvironmentsRepository } from '../../demo/environments-repository';
-import { conditionOf, isReady, until } from '../../demo/observe';
-import { announcePush, CLUSTER, confirmDeletion } from '../../demo/world';
-import { RawKubeClient } from '../../src/kube/client';
-import { readKubeconfig } from '../../src/kube/kubeconfig';
+import { conditionOf, until } from '../../demo/observe';
+import { CLUSTER, confirmDeletion, SOURCE } from '../../demo/world';
 import { conditionTypes } from '../../src/model/conditions';
 import { kinds } from '../../src/model/kinds';
 import { labels } from '../../src/model/labels';
 import { type KubeObject, nameOf } from '../../src/model/object';
-import { TestBed, type TestBedOptions } from '../../src/testbed/test-bed';
-import { BUILD_TIMEOUT_MS } from './bed';
+import { type Example, type ExampleOptions, ExampleWorld, useExample } from './example-world';
 
 /** Every kind the example's chart makes. */
 const RELEASED = [
@@ -24,57 +15,14 @@ const RELEASED = [
   { group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscaler' },
 ];
 
-/** Leases that run out while a test waits: duration, renewal and retry in ms. */
-const LEASE_TIMES = '3000,1000,250';
+const EXAMPLE: Example = { name: 'podinfo', cluster: CLUSTER, repository: SOURCE.name, image: 'stefanprodan/podinfo' };
 
-/** The podinfo example as a team runs it: a control plane, the repository, and agents that tests start and end as they like. */
-export class Podinfo {
-  private readonly agents = new Set<AgentProcess>();
+/** The podinfo example. */
+export class Podinfo extends ExampleWorld {
   private readonly ending = new AbortController();
 
-  private constructor(
-    readonly bed: TestBed,
-    readonly client: RawKubeClient,
-    readonly repository: EnvironmentsRepository,
-    private readonly folder: string,
-  ) {}
-
-  /** Synthesized, pushed and bootstrapped; no agent runs yet. */
-  static async create(options: TestBedOptions = {}): Promise<Podinfo> {
-    const bed = await TestBed.start(options);
-    const folder = await mkdtemp(join(tmpdir(), 'fairlead-e2e-'));
-    const { url } = await bed.git.createRepository('podinfo-environments');
-    const imageRepository = `${bed.registry}/stefanprodan/podinfo`;
-    const repository = await EnvironmentsRepository.create(join(folder, 'podinfo-environments'), url, imageRepository);
-    await repository.synth();
-    await repository.push('Environments');
-    const client = RawKubeClient.connect(readKubeconfig(bed.kubeconfig));
-    await bootstrap(client, join(repository.folder, 'dist', CLUSTER, '_sync'));
-    return new Podinfo(bed, client, repository, folder);
-  }
-
-  startAgent(name = 'agent', kubeconfig = this.bed.kubeconfig): AgentProcess {
-    const agent = AgentProcess.start(kubeconfig, {
-      log: join(this.folder, `${name}.log`),
-      dataFolder: join(this.folder, name),
-      env: { FAIRLEAD_LEASE_TIMES: LEASE_TIMES },
-    });
-    this.agents.add(agent);
-    return agent;
-  }
-
-  /** Synthesizes, pushes and tells the agent. */
-  async publish(message: string): Promise<string> {
-    await this.repository.synth();
-    const commit = await this.repository.push(message);
-    await announcePush(this.client);
-    return commit;
-  }
-
-  /** A commit that changes nothing of what is applied. */
-  async publishUnchanged(): Promise<string> {
-    await this.repository.edit('.gitignore', (text) => `${text}# ${text.length}\n`);
-    return this.publish('Nothing new');
+  static async create(options: ExampleOptions = {}): Promise<Podinfo> {
+    return new Podinfo(EXAMPLE, await ExampleWorld.parts(EXAMPLE, options));
   }
 
   /** From now on whatever deletions the agent asks about are confirmed. */
@@ -89,17 +37,6 @@ export class Podinfo {
       },
       this.ending.signal,
     );
-  }
-
-  /** Waits until every layer has applied the commit, and every release is Ready. */
-  async converged(commit: string): Promise<void> {
-    await until(this.client, kinds.Kustomization, {}, `all layers at ${commit.slice(0, 7)}`, (objects) =>
-      objects.length > 0 &&
-      objects.every((object) => isReady(object) && (object.status as { lastAppliedRevision?: string }).lastAppliedRevision?.endsWith(commit))
-        ? true
-        : undefined,
-    );
-    await until(this.client, kinds.HelmRelease, {}, 'all releases', (objects) => (objects.every(isReady) ? true : undefined));
   }
 
   /** Waits until exactly these environments have a namespace. */
@@ -146,21 +83,13 @@ export class Podinfo {
     return revisions;
   }
 
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     this.ending.abort();
-    await Promise.all([...this.agents].map((agent) => agent.kill()));
-    this.client.close();
-    await this.bed.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    await super.stop();
   }
 }
 
 /** One podinfo world for all tests of a file. */
-export function usePodinfo(options: TestBedOptions = {}): () => Podinfo {
-  let podinfo: Podinfo | undefined;
-  beforeAll(async () => {
-    podinfo = await Podinfo.create(options);
-  }, BUILD_TIMEOUT_MS);
-  afterAll(() => podinfo?.stop(), 60_000);
-  return () => podinfo!;
+export function usePodinfo(options: ExampleOptions = {}): () => Podinfo {
+  return useExample(() => Podinfo.create(options));
 }
