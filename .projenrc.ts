@@ -28,14 +28,13 @@ const project = new typescript.TypeScriptProject({
   bin: { fairlead: 'lib/cli/main.js' },
 
   peerDeps: ['cdk8s@^2.70.106', 'constructs@^10.8.1'],
-  deps: ['commander@^14.0.3', 'esbuild@^0.28.2', 'js-yaml@^4.1.1', 're2js@^2.10.0', 'semver@^7.8.6', 'yaml@^2.9.1'],
+  deps: ['commander@^14.0.3', 'esbuild@^0.28.2', 'js-yaml@^4.1.1', 're2js@^2.10.0', 'yaml@^2.9.1'],
   devDeps: [
     '@swc/core@^1.16.22',
     '@swc/jest@^0.2.39',
     '@types/jest@^30',
     '@types/js-yaml@^4',
     '@types/node@^20.19',
-    '@types/semver@^7',
     'ajv@^8.20.0',
     'cdk8s-cli@^2.207.60',
     'cdk8s-plus-27@^2.9.5',
