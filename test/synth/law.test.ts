@@ -58,7 +58,7 @@ test('the edit of a version that is computed with touches the lock alone, and th
     }),
     { numRuns: 300, seed },
   );
-  expect(seen.derived).toBeGreaterThan(30);
+  expect(seen.derived).toBeGreaterThan(10);
 }, 120_000);
 
 /** Files with a marker of the policy. */
