@@ -20,16 +20,24 @@ export interface LockedEnvironment {
 export class LockedProject {
   private readonly scratch = mkdtempSync(join(tmpdir(), 'fairlead-locked-'));
   readonly root: string;
-  readonly remote = join(this.scratch, 'remote.git');
+  readonly remote: string;
   private readonly folder: string;
 
-  /** @param prefix folder of cdk8s.yaml in the repository */
-  constructor(environments: readonly LockedEnvironment[], prefix = '') {
+  /**
+   * @param prefix folder of cdk8s.yaml in the repository
+   * @param url of a remote that clusters can read. @default a bare repository on disk
+   */
+  constructor(
+    environments: readonly LockedEnvironment[],
+    prefix = '',
+    private readonly url?: string,
+  ) {
     this.folder = join(this.scratch, 'clone');
     this.root = join(this.folder, prefix);
     mkdirSync(this.root, { recursive: true });
     this.write('cdk8s.yaml', 'language: typescript\napp: fairlead synth main.ts\n');
-    this.run(this.scratch, ['init', '--quiet', '--bare', '--initial-branch=main', this.remote]);
+    this.remote = url ?? join(this.scratch, 'remote.git');
+    if (url === undefined) this.run(this.scratch, ['init', '--quiet', '--bare', '--initial-branch=main', this.remote]);
     this.run(this.folder, ['init', '--quiet', '--initial-branch=main']);
     for (const [key, value] of Object.entries({ 'user.name': 'Alice', 'user.email': 'alice@example.com' })) this.git('config', key, value);
     this.git('remote', 'add', 'origin', this.remote);
@@ -97,7 +105,8 @@ export class LockedProject {
     this.write(`locks/${cluster}/${name}/${name}.yaml`, `apiVersion: fairlead.dev/v1\nkind: Lock\nimages:\n${images.join('')}`);
     if (tag !== undefined) this.write(`dist/${cluster}/${name}/${name}/helmrelease.yaml`, release(name, tag, marker(policy('podinfo'), ':tag')));
     if (hello !== undefined) this.write(`dist/${cluster}/${name}/${name}/deployment.yaml`, deployment(name, hello, marker(policy('hello'))));
-    this.write(`dist/${cluster}/_sync/flux-system/gitrepository.yaml`, SOURCE);
+    this.write(`dist/${cluster}/${name}/_cluster/namespace-${name}.yaml`, `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n`);
+    this.write(`dist/${cluster}/_sync/flux-system/gitrepository.yaml`, source(this.url ?? 'https://git.example/environments'));
     this.write(`dist/${cluster}/_sync/flux-system/kustomization-${name}.yaml`, kustomization(name, `./dist/${cluster}/${name}`));
     this.write(`dist/${cluster}/_sync/flux-system/kustomization-${cluster}.yaml`, kustomization(cluster, `./dist/${cluster}/_sync`));
   }
@@ -109,17 +118,19 @@ export class LockedProject {
   }
 }
 
-const SOURCE = `apiVersion: source.toolkit.fluxcd.io/v1
+function source(url: string): string {
+  return `apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata:
   name: environments
   namespace: flux-system
 spec:
-  interval: 1m
+  interval: 1h
   ref:
     branch: main
-  url: https://git.example/environments
+  url: ${url}
 `;
+}
 
 function kustomization(name: string, path: string): string {
   return `apiVersion: kustomize.toolkit.fluxcd.io/v1
@@ -147,6 +158,15 @@ metadata:
   name: podinfo
   namespace: ${namespace}
 spec:
+  chart:
+    spec:
+      chart: charts/podinfo
+      reconcileStrategy: Revision
+      sourceRef:
+        kind: GitRepository
+        name: environments
+        namespace: flux-system
+  interval: 10m
   values:
     image:
       repository: docker.io/stefanprodan/podinfo

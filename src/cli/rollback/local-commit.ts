@@ -18,7 +18,7 @@ export async function localCommit(
   { again, resume }: Later,
 ): Promise<string> {
   const lines = [...(await pushing(checkout, environment, rollback, made)), `  ${again}`];
-  lines.push(`When the cluster has applied it, let the agent go on:`, ...resume.map((line) => `  ${line}`));
+  lines.push('Then let the agent go on, once the cluster has it:', ...resume.map((line) => `  ${line}`));
   return `\n${lines.join('\n')}\n`;
 }
 

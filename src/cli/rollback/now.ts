@@ -16,9 +16,9 @@ import { type CommittedEnvironment, environmentAt } from './followed-branch';
 import { versionIn } from './good-revision';
 import { localCommit } from './local-commit';
 import { type ReleasePlan, ReleasesNow } from './release-now';
+import { resumeLayer, resumeRelease } from './resume';
 import { changesTable, lastReady, type RollbackOptions, rollbackTo } from './roll-back';
 import { commitRollback, type Rollback } from './rollback-commit';
-import { resumeCommand } from './suspend';
 import { type RollbackTarget, rollbackTarget, targetAt } from './target';
 import { WorkloadsNow } from './workloads-now';
 
@@ -86,19 +86,22 @@ async function changeCluster(scene: Scene, name: string | undefined, options: Ro
   if (options.dryRun) return;
 
   const made = await commitRollback(scene.checkout, scene.head, rollback);
-  const suspended: KubeObject[] = [];
+  const after = await objectsAfter(scene, affected, made?.plan.edits ?? []);
+  const resume: string[] = [];
   for (const plan of plans) {
+    const { object, target: release } = plan.work;
     const released = await scene.releases.rollBack(plan);
-    suspended.push(plan.work.object);
-    tell(`release ${nameIn(plan.work.target)}: revision ${released.revision} is revision ${plan.revision.version} again, HelmRelease suspended\n`);
+    tell(`release ${nameIn(release)}: revision ${released.revision} is revision ${plan.revision.version} again, HelmRelease suspended\n`);
+    const committed = affected.find((one) => keyOf(idOf(one.object)) === keyOf(idOf(object)));
+    resume.push(...resumeRelease(committed?.object ?? object, after.get(keyOf(idOf(object))) ?? object));
   }
   if (layer !== undefined) {
-    const objects = await earlierObjects(scene, workloads, made?.plan.edits ?? []);
+    const objects = workloads.map(({ object }) => after.get(keyOf(idOf(object))) ?? object);
     await layer.apply(objects);
-    suspended.push(layer.kustomization);
     tell(`applied ${objects.map((object) => nameOf(idOf(object))).join(', ')}, Kustomization ${layer.kustomization.metadata.name} suspended\n`);
+    resume.push(...resumeLayer(layer.kustomization, scene.environment.sync.source, made?.id));
   }
-  tell(await localCommit(scene, rollback, made, { again: againCommand(scene, name, options, target), resume: suspended.map(resumeCommand) }));
+  tell(await localCommit(scene, rollback, made, { again: againCommand(scene, name, options, target), resume }));
 }
 
 /** @throws NowNotAutomatic where nothing in the output tells which objects an entry reaches */
@@ -134,18 +137,18 @@ function heldWholly(rollback: Rollback, { wanted }: RollbackTarget): Rollback {
   return { ...rollback, held: wanted.map(({ one }) => one) };
 }
 
-/** The objects as their files are after the rollback. */
-async function earlierObjects(
+/** The objects as their files are after the rollback, by key. */
+async function objectsAfter(
   { checkout, head }: Scene,
-  workloads: readonly AffectedObject[],
+  affected: readonly AffectedObject[],
   edits: readonly { readonly path: string; readonly text: string }[],
-): Promise<KubeObject[]> {
+): Promise<Map<string, KubeObject>> {
   const tree = new CommitTree(checkout.place, head, checkout.prefix);
   try {
-    const objects: KubeObject[] = [];
-    for (const { object, path } of workloads) {
+    const objects = new Map<string, KubeObject>();
+    for (const { path } of affected) {
       const text = edits.find((edit) => edit.path === path)?.text ?? (await tree.read(path)) ?? '';
-      objects.push(...objectsIn(text).filter((one) => keyOf(idOf(one)) === keyOf(idOf(object))));
+      for (const object of objectsIn(text)) objects.set(keyOf(idOf(object)), object);
     }
     return objects;
   } finally {

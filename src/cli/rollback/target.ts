@@ -64,8 +64,8 @@ async function versionTarget(checkout: Checkout, head: string, entries: readonly
   if (entries.length > 1) throw errors.RollbackVersionAmbiguous({ version: to, entries: entries.map(({ key }) => key).join(', ') });
   const [one] = entries;
   const before = version.digest === undefined ? await refInHistory(checkout, head, one, version.tag) : undefined;
-  const change = before === undefined ? versionChange([one.file], { name: one.key, version }) : { one, to: before };
-  return rollbackTarget([change], `version ${to}`);
+  const ref = before ?? versionChange([one.file], { name: one.key, version }).to;
+  return rollbackTarget([{ one, to: ref }], `version ${to}`);
 }
 
 /** The reference as the lock last had it with this tag: it knows the digest. */
