@@ -209,13 +209,17 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
   }
 }
 
-/** Without it the release would go somewhere else. */
-function unsupportedField({ spec }: HelmRelease): Error | undefined {
-  return spec.kubeConfig?.configMapRef === undefined ? undefined : errors.ReleaseUnsupported({ field: 'spec.kubeConfig.configMapRef' });
+/** Without it the release would go somewhere else, or be of a chart that nobody vouches for. */
+function unsupportedField(object: HelmRelease): Error | undefined {
+  return unsupportedTarget(object) ?? (object.spec.chart?.spec.verify && errors.ReleaseUnsupported({ field: 'spec.chart.spec.verify' }));
+}
+
+function unsupportedTarget({ spec }: HelmRelease): Error | undefined {
+  return spec.kubeConfig?.configMapRef && errors.ReleaseUnsupported({ field: 'spec.kubeConfig.configMapRef' });
 }
 
 function targetOptions(object: HelmRelease): TargetOptions {
-  const unsupported = unsupportedField(object);
+  const unsupported = unsupportedTarget(object);
   if (unsupported !== undefined) throw unsupported;
   return targetOptionsOf(object);
 }

@@ -41,6 +41,7 @@ export interface ChartSpec {
   readonly version?: string;
   readonly sourceRef: { readonly kind: string; readonly name: string; readonly namespace?: string };
   readonly reconcileStrategy?: string;
+  readonly verify?: object;
   readonly valuesFiles?: readonly string[];
   readonly ignoreMissingValuesFiles?: boolean;
 }

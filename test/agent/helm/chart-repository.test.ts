@@ -99,3 +99,12 @@ test('charts of other kinds are refused with what there is instead', async () =>
     error: { remedy: expect.stringContaining('HelmRepository') },
   });
 });
+
+test('a chart whose signature is to be verified is not deployed unverified', async () => {
+  const world = new ReleaseWorld({ chart: { spec: { chart: 'toy', sourceRef, verify: { provider: 'cosign' } } } });
+  expect(await world.visit()).toMatchObject({
+    type: 'stalled',
+    reason: 'UnsupportedField',
+    message: expect.stringContaining('spec.chart.spec.verify'),
+  });
+});
