@@ -37,7 +37,8 @@ export class ChartMemory<T> {
   }
 
   private write(known: ReadonlyMap<string, T>): Promise<void> {
-    this.writing = this.writing.then(async () => {
+    const before = this.writing.catch(() => undefined);
+    this.writing = before.then(async () => {
       await mkdir(dirname(this.file), { recursive: true });
       await writeFile(`${this.file}.new`, JSON.stringify([...known]));
       await rename(`${this.file}.new`, this.file);

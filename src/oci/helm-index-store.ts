@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors } from '../common/errors';
 import { onAbort } from '../common/on-abort';
@@ -67,7 +67,10 @@ export class HelmIndexStore {
   }
 
   private async revalidate(options: RequestOptions): Promise<HelmIndex> {
-    const stored = await this.stored();
+    const known = await this.stored();
+    // The folder may be emptied at any time.
+    const isThere = known !== undefined && (await stat(this.file(known.digest)).catch(() => undefined))?.size === known.size;
+    const stored = isThere ? known : undefined;
     const { etag, lastModified } = stored === undefined ? ({} as Partial<State>) : (this.state as State);
     const headers = {
       ...(etag === undefined ? {} : { 'if-none-match': etag }),

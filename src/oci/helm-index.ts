@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { errors } from '../common/errors';
@@ -15,14 +16,17 @@ export class HelmIndex {
   private remembered = 0;
   private whole: Promise<ReadonlyMap<string, readonly IndexedChart[]>> | undefined;
 
-  /** Of a file that was downloaded before. */
+  /** Of a file that was downloaded before. Throws `ChartIndexInvalid` where it is not that one any more. */
   static async open(file: string, digest: string, url: string): Promise<HelmIndex> {
     const cutter = new IndexCutter();
+    const sha256 = createHash('sha256');
     let size = 0;
     for await (const chunk of createReadStream(file)) {
       size += (chunk as Buffer).length;
+      sha256.update(chunk as Buffer);
       cutter.write(chunk as Buffer);
     }
+    if (`sha256:${sha256.digest('hex')}` !== digest) throw errors.ChartIndexInvalid({ url, reason: 'its local copy is damaged' });
     return HelmIndex.of({ file, digest, url, size }, cutter);
   }
 

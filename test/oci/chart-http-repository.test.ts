@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Authorization } from '../../src/oci/authorization';
@@ -53,6 +53,17 @@ test('a new index takes the place of the old one, and no file of it stays for ev
     expect(await repository.versions('web')).toEqual([{ version }]);
   }
   expect(readdirSync(folder).filter((name) => name.startsWith('index-'))).toHaveLength(2);
+});
+
+test('an index whose file was damaged or deleted is downloaded again, unchanged or not', async () => {
+  serve({ '/charts/index.yaml': indexOf() }, { etag: '"1"' });
+  const before = open();
+  const revision = await before.refresh();
+  const file = join(folder, `index-${revision.slice(7)}.yaml`);
+  rmSync(file);
+  await before.refresh();
+  writeFileSync(file, indexOf().replace('1.0.0', '6.6.6'));
+  expect(await open().versions('web')).toEqual([{ version: '1.0.0' }]);
 });
 
 test('a repository that is down is known from before, also after a restart', async () => {

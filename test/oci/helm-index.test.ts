@@ -6,6 +6,7 @@ import { CORE_SCHEMA, dump } from 'js-yaml';
 import { HelmIndex } from '../../src/oci/helm-index';
 import { IndexCutter } from '../../src/oci/helm-index-cutter';
 import { parsePart, parseWhole } from '../../src/oci/helm-index-part';
+import { digestOf } from '../../src/oci/oci-repository';
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-index-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,7 +23,7 @@ function cut(text: string, chunk = 7): Record<string, string> | undefined {
 async function open(text: string): Promise<HelmIndex> {
   const file = join(folder, `${Math.random()}.yaml`);
   writeFileSync(file, text);
-  return await HelmIndex.open(file, 'sha256:1', 'https://charts.example.com');
+  return await HelmIndex.open(file, digestOf(Buffer.from(text)), 'https://charts.example.com');
 }
 
 test('each chart has its own lines', () => {

@@ -105,7 +105,7 @@ export class HelmRepositories implements Sources, ChartCatalog {
   private async openAnew(object: HelmRepository, before: Opened | undefined): Promise<Opened> {
     const { metadata, spec } = object;
     const access = await this.secrets.reading(refOf(object), (read) => registryAccess(spec, metadata.namespace ?? '', read));
-    for (const secret of registrySecretsIn(access)) this.runtime.redactor.add(secret);
+    for (const secret of [...registrySecretsIn(access), passwordIn(spec.url)]) if (secret) this.runtime.redactor.add(secret);
     const identity = JSON.stringify([spec.url, access]);
     if (before?.with === identity) return before;
     const cacheFolder = join(this.folder(object), hash('sha256', spec.url, 'hex').slice(0, 12));
@@ -119,6 +119,10 @@ export class HelmRepositories implements Sources, ChartCatalog {
 
 export function timeoutOf({ spec }: { readonly spec: { readonly timeout?: string } }): number {
   return parseDuration(spec.timeout) ?? DEFAULT_TIMEOUT_MS;
+}
+
+function passwordIn(url: string): string {
+  return decodeURIComponent(new URL(url).password);
 }
 
 /** Names of charts have no `@`. */
