@@ -25,7 +25,7 @@ const ENGINE = { FAIRLEAD_ENGINE: join(__dirname, '../../engine/bin/fairlead-eng
 
 let project: LockedProject;
 let client: RawKubeClient;
-let folder: string;
+let folder: string | undefined;
 let agent: ReturnType<typeof launch>;
 
 beforeAll(async () => {
@@ -35,6 +35,7 @@ beforeAll(async () => {
       { name: 'dev', tag: 'one' },
       { name: 'rel', tag: 'one' },
       { name: 'plain', hello: 'one' },
+      { name: 'stuck', tag: 'one' },
     ],
     '',
     url,
@@ -46,14 +47,14 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fairlead-agent-'));
   const args = [compiledCli(), 'agent', '--kubeconfig', bed().kubeconfig, '--data-dir', folder];
   agent = launch({ program: process.execPath, args, folder, log: join(folder, 'agent.log'), env: { ...process.env, ...ENGINE }, leashed: true });
-  for (const layer of ['dev', 'rel', 'plain']) await applied(layer, project.git('rev-parse', 'HEAD').trim());
+  for (const layer of ['dev', 'rel', 'plain', 'stuck']) await applied(layer, project.git('rev-parse', 'HEAD').trim());
 }, TIMEOUT_MS);
 
 afterAll(() => {
   if (agent?.pid !== undefined) endGroup(agent.pid);
   client?.close();
   project?.remove();
-  rmSync(folder, { recursive: true, force: true });
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
 /** Waits until a layer is Ready at a commit. */
@@ -165,6 +166,31 @@ test(
     await later(stdout);
     await applied('plain', project.git('rev-parse', 'HEAD').trim());
     await runs('plain', 'ghcr.io/acme/hello:one');
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'an upgrade that is under way is let go of, and what never became Ready is no target',
+  async () => {
+    await bed().kubectl(['-n', 'stuck', 'create', 'quota', 'nothing-new', '--hard=pods=1']);
+    project.git('pull', '--quiet', '--rebase', 'origin', 'main');
+    project.set([{ name: 'stuck', tag: 'two' }]);
+    project.push('A version that cannot start');
+    await announce();
+    await until(client, { group: '', version: 'v1', kind: 'Secret' }, { namespace: 'stuck' }, 'the upgrade to begin', (all) =>
+      all.find(({ metadata }) => metadata.labels?.status === 'pending-upgrade'),
+    );
+    expect(fairlead('rollback', 'stuck', '--dry-run').stdout).toMatch(/images\/podinfo +two +one/);
+
+    const { status, stdout, stderr } = fairlead('rollback', 'stuck', '--now');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const history = await helmHistory('podinfo', 'stuck');
+    expect(history.map((one) => one.status)).toEqual(['superseded', 'failed', 'deployed']);
+    await runs('stuck', 'docker.io/stefanprodan/podinfo:one');
+    await later(stdout);
+    await until(client, kinds.HelmRelease, { namespace: 'stuck' }, 'the release to be Ready', (all) => all.find(isReady));
+    expect(await helmHistory('podinfo', 'stuck')).toHaveLength(3);
   },
   TIMEOUT_MS,
 );
