@@ -1,16 +1,15 @@
-import type { App } from 'cdk8s';
 import { errors } from '../../common/errors';
 import type { SynthOptions } from '../../synth/plan-synth';
 import { restoreEmptied } from '../../synth/restore-emptied';
 import { synthRoot } from '../../synth/root';
-import { synthSession } from '../../synth/session';
+import { type SynthApp, synthSession } from '../../synth/session';
 import { findEntry } from '../entry';
 import { printError } from '../print-error';
 import { loadProgram } from './load-program';
 
 /** A program's app as its `synth()` was called, with nothing written yet. */
 export interface LoadedApp {
-  readonly app: App;
+  readonly app: SynthApp;
   readonly options: SynthOptions;
 }
 
