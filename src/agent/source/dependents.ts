@@ -1,5 +1,5 @@
-import { refOf } from '../runtime/ref';
-import type { Reconciled, Ref, Runtime } from '../runtime/types';
+import { refKey, refOf } from '../runtime/ref';
+import type { Reconciled, Ref, Runtime, Store } from '../runtime/types';
 import type { SourceRef } from './types';
 
 /** Kinds whose objects are made of a source. */
@@ -36,19 +36,47 @@ function causeFor(kind: string): string {
   return kind === 'HelmRelease' ? 'revision' : 'source';
 }
 
-/** From now on a source's new artifact wakes its dependents; so does the first one after a start. */
-export function followArtifacts(runtime: Pick<Runtime, 'store' | 'requestReconcile'>, kind: string): void {
+/** Which objects are made of which source, kept up as they change: there may be as many sources as consumers. */
+class Consumers {
+  private readonly bySource = new Map<string, Map<string, Ref>>();
+  private readonly sources = new Map<string, readonly string[]>();
+
+  constructor(store: Pick<Store, 'list' | 'subscribe'>) {
+    for (const kind of CONSUMERS) {
+      for (const object of store.list(kind)) this.note(refOf(object), sourcesOf(object));
+      store.subscribe(kind, (object, change) => this.note(refOf(object), change === 'deleted' ? [] : sourcesOf(object)));
+    }
+  }
+
+  of(source: Ref): readonly Ref[] {
+    return [...(this.bySource.get(refKey(source))?.values() ?? [])];
+  }
+
+  private note(consumer: Ref, sources: readonly SourceRef[]): void {
+    const key = refKey(consumer);
+    for (const source of this.sources.get(key) ?? []) this.bySource.get(source)?.delete(key);
+    const named = sources.map(refKey);
+    if (named.length === 0) this.sources.delete(key);
+    else this.sources.set(key, named);
+    for (const source of named) {
+      const consumers = this.bySource.get(source) ?? new Map<string, Ref>();
+      this.bySource.set(source, consumers.set(key, consumer));
+    }
+  }
+}
+
+/** From now on a new artifact of a source of these kinds wakes its dependents; so does the first one after a start. */
+export function followArtifacts(runtime: Pick<Runtime, 'store' | 'requestReconcile'>, kinds: readonly string[]): void {
+  const consumers = new Consumers(runtime.store);
   const seen = new Map<string, string>();
-  runtime.store.subscribe(kind, (object, change) => {
-    const { namespace = '', name } = object.metadata;
-    const key = `${namespace}/${name}`;
-    const artifact =
-      change === 'deleted'
-        ? undefined
-        : JSON.stringify([object.status?.artifact, object.status?.observedIgnore, object.status?.observedLayerSelector]);
-    if (seen.get(key) === artifact) return;
-    if (artifact === undefined) seen.delete(key);
-    else seen.set(key, artifact);
-    wakeDependents(runtime, { kind, namespace, name });
-  });
+  const look = (object: Reconciled, change: 'changed' | 'deleted') => {
+    const source = refOf(object);
+    const { artifact, observedIgnore, observedLayerSelector } = object.status ?? {};
+    const state = change === 'deleted' ? undefined : JSON.stringify([artifact, observedIgnore, observedLayerSelector]);
+    if (seen.get(refKey(source)) === state) return;
+    if (state === undefined) seen.delete(refKey(source));
+    else seen.set(refKey(source), state);
+    for (const consumer of consumers.of(source)) runtime.requestReconcile(consumer, causeFor(consumer.kind));
+  };
+  for (const kind of kinds) runtime.store.subscribe(kind, look);
 }

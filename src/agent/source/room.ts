@@ -35,7 +35,7 @@ export function createSourceRoom(runtime: Runtime, authorization = new Authoriza
   sources.register('GitRepository', git);
   sources.register('HelmRepository', charts);
   sources.register('OCIRepository', artifacts);
-  for (const kind of ['GitRepository', 'HelmRepository', 'OCIRepository', 'HelmChart']) followArtifacts(runtime, kind);
+  followArtifacts(runtime, ['GitRepository', 'HelmRepository', 'HelmChart', 'OCIRepository']);
   const reconcilers = [
     new GitRepositoryReconciler(runtime, git),
     new HelmRepositoryReconciler(runtime, charts),

@@ -113,6 +113,17 @@ describe('an HTTP repository', () => {
     publish(['1.0.0', '1.1.0']);
     await visit(after);
     expect(fake.asked).toEqual([{ ref: { kind: 'HelmRelease', namespace: 'dev', name: 'web' }, cause: 'revision' }]);
+
+    fake.asked.length = 0;
+    fake.put({ ...release, spec: { chartRef: { kind: 'HelmChart', name: 'web' } } });
+    fake.put(helmChart());
+    publish(['1.2.0']);
+    const { after: latest } = await visit(after);
+    expect(fake.asked).toEqual([{ ref: { kind: 'HelmChart', namespace: 'flux-system', name: 'web' }, cause: 'source' }]);
+    fake.asked.length = 0;
+    fake.remove(helmChart());
+    fake.remove(latest);
+    expect(fake.asked).toEqual([]);
   });
 
   test('while it is down its artifact stays, its charts are served, and it says so; also after a restart', async () => {
@@ -151,8 +162,14 @@ describe('an HTTP repository', () => {
   test.each([
     [{ suspend: true }, { type: 'suspended' }],
     [{ url: 'oci://ghcr.io/charts' }, { type: 'stalled', reason: 'URLInvalid' }],
-    [{ type: 'oci' as const, url: 'https://charts.example.com' }, { type: 'stalled', reason: 'URLInvalid' }],
-    [{ type: 'oci' as const, url: 'oci://ghcr.io/charts', provider: 'aws' }, { type: 'stalled', reason: 'UnsupportedField' }],
+    [
+      { type: 'oci' as const, url: 'https://charts.example.com' },
+      { type: 'stalled', reason: 'URLInvalid' },
+    ],
+    [
+      { type: 'oci' as const, url: 'oci://ghcr.io/charts', provider: 'aws' },
+      { type: 'stalled', reason: 'UnsupportedField' },
+    ],
   ])('%j is %j', async (spec, expected) => {
     expect((await visit(repository(spec))).outcome).toMatchObject(expected);
   });
@@ -191,7 +208,11 @@ describe('a HelmChart', () => {
   });
 
   test('waits for its source', async () => {
-    expect((await visit(helmChart())).outcome).toMatchObject({ type: 'waiting', reason: 'NoSourceArtifact', on: [{ kind: 'HelmRepository', name: 'repo' }] });
+    expect((await visit(helmChart())).outcome).toMatchObject({
+      type: 'waiting',
+      reason: 'NoSourceArtifact',
+      on: [{ kind: 'HelmRepository', name: 'repo' }],
+    });
   });
 
   test('of which the archive is not the locked one is refused, and its artifact stays', async () => {
