@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { imageScansBench } from './image-scans';
 import { kustomizationsBench } from './kustomizations';
 import { policiesBench } from './policies';
 import { releasesBench } from './releases';
@@ -11,6 +12,7 @@ const benches = {
   kustomizations: kustomizationsBench,
   helmreleases: releasesBench,
   policies: policiesBench,
+  'image-scans': imageScansBench,
 } as const;
 type Name = keyof typeof benches;
 

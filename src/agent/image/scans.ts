@@ -12,6 +12,9 @@ import type { FoundTags } from './image-repository-tags';
 import { readScan, writeScan } from './scans-file';
 import type { ImageRepository } from './types';
 
+/** Lists of tags that are held as arrays. */
+const MOST_RECENT = 4;
+
 /** What the last scan of an ImageRepository found. */
 export type Scan = FoundTags;
 
@@ -30,6 +33,7 @@ export class Scans {
   private readonly entries = new Map<string, { readonly image: string; readonly opened: Promise<Entry> }>();
   /** By policy: the tag it took by creation time, which may move. */
   private readonly chosenBy = new Map<string, { readonly repository: string; readonly tag: string }>();
+  private readonly recent = new RecentTags();
   private readonly requests: { inc(): void };
   private tagCount = 0;
 
@@ -40,7 +44,8 @@ export class Scans {
 
   /** Undefined where none was made yet, or of another image. */
   async of(repository: ImageRepository): Promise<Scan | undefined> {
-    return (await this.entry(repository)).scan?.view();
+    const { scan } = await this.entry(repository);
+    return scan && this.recent.of(scan);
   }
 
   /** Keeps what a scan found. `changed`: it is not what was known before. */
@@ -54,7 +59,7 @@ export class Scans {
       entry.knowledge.update(found.tags);
       await entry.knowledge.save();
     }
-    return { scan: entry.scan!.view(), changed };
+    return { scan: this.recent.of(entry.scan!), changed };
   }
 
   /** What was learnt of single tags. */
@@ -150,19 +155,28 @@ class KeptTags {
   readonly revision: string;
   readonly count: number;
   private readonly text: string;
-  private shared: WeakRef<readonly string[]> | undefined;
 
   constructor({ tags, revision }: FoundTags) {
     this.revision = revision;
     this.count = tags.length;
     this.text = tags.join('\n');
-    this.shared = new WeakRef(tags);
   }
 
-  /** The same array as before while somebody holds it: what is made of tags is kept with it. */
-  view(): Scan {
-    const shared = this.shared?.deref() ?? (this.text === '' ? [] : this.text.split('\n'));
-    this.shared = new WeakRef(shared);
-    return { tags: shared, revision: this.revision };
+  tags(): readonly string[] {
+    return this.text === '' ? [] : this.text.split('\n');
+  }
+}
+
+/** The same array for all who look at the same tags one after another: what is made of tags is kept with it. */
+class RecentTags {
+  private readonly arrays = new Map<KeptTags, readonly string[]>();
+
+  of(kept: KeptTags): Scan {
+    const { revision } = kept;
+    const tags = this.arrays.get(kept) ?? kept.tags();
+    this.arrays.delete(kept);
+    this.arrays.set(kept, tags);
+    if (this.arrays.size > MOST_RECENT) this.arrays.delete(this.arrays.keys().next().value!);
+    return { tags, revision };
   }
 }
