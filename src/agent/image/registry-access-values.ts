@@ -1,23 +1,24 @@
 import { rootCertificates } from 'node:tls';
 import { errors } from '../../common/errors';
-import { credentialsFor, type DockerConfig, parseDockerConfig } from '../../oci/docker-config';
 import { type ImageName, parseImageName } from '../../oci/image-name';
-import { parseObject } from '../../oci/json-object';
+import { certificatesInSecret, credentialsInSecret, type SecretValues } from '../../oci/secret-access';
 import type { RegistryAccess } from '../../oci/types';
 
+const CREDENTIALS = ['.dockerconfigjson', '.dockercfg', 'username'];
+
 /** A Secret: `namespace/name` and its decoded `data`. */
-export interface SecretValues {
+export interface SecretOf {
   readonly name: string;
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: SecretValues;
 }
 
 export interface AccessSecrets {
   readonly image: string;
   readonly insecure: boolean;
   /** The first that has something for the registry counts. */
-  readonly credentials: readonly SecretValues[];
-  readonly certificates?: SecretValues;
-  readonly proxy?: SecretValues;
+  readonly credentials: readonly SecretOf[];
+  readonly certificates?: SecretOf;
+  readonly proxy?: SecretOf;
 }
 
 /** What Secrets in Flux's formats allow. Throws `RegistrySecretUnusable`, `DockerConfigInvalid`. */
@@ -30,38 +31,27 @@ export function accessOf({ image, insecure, credentials, certificates, proxy }: 
   };
 }
 
-function firstCredentials(image: ImageName, secrets: readonly SecretValues[]): RegistryAccess {
-  for (const secret of secrets) {
-    const found = credentialsOf(image, secret);
-    if (found !== undefined) return { ...found, secret: secret.name };
+/** Those of pull secrets, or username and password as other sources have them. */
+function firstCredentials(image: ImageName, secrets: readonly SecretOf[]): RegistryAccess {
+  for (const { name, values } of secrets) {
+    if (!CREDENTIALS.some((key) => values[key])) {
+      throw errors.RegistrySecretUnusable({ secret: name, problem: `has none of ${CREDENTIALS.join(', ')}` });
+    }
+    const found = credentialsInSecret(values, image, name);
+    if (found !== undefined) return { ...found, secret: name };
   }
   return secrets.length === 0 ? {} : { secret: secrets.map(({ name }) => name).join(', ') };
 }
 
-/** Of the forms of pull secrets, and of plain username and password as other sources have them. */
-function credentialsOf(image: ImageName, { name, values }: SecretValues): RegistryAccess | undefined {
-  const { username, password, '.dockerconfigjson': config, '.dockercfg': older } = values;
-  if (config) return credentialsFor(image, parseDockerConfig(config, `secret ${name}`), `secret ${name}`);
-  if (older) return credentialsFor(image, { auths: (parseObject(older) ?? {}) as DockerConfig['auths'] }, `secret ${name}`);
-  if (username && password) return { username, password };
-  throw errors.RegistrySecretUnusable({ secret: name, problem: 'has neither .dockerconfigjson nor username and password' });
+function certificatesOf({ name, values }: SecretOf): RegistryAccess {
+  const found = certificatesInSecret(values, name);
+  const { certificateAuthority: authority } = found;
+  if (Object.keys(found).length === 0) throw errors.RegistrySecretUnusable({ secret: name, problem: 'has neither ca.crt nor tls.crt' });
+  // Flux adds the authority to the system's: what a registry redirects to is often elsewhere.
+  return authority === undefined ? found : { ...found, certificateAuthority: [authority, ...rootCertificates].join('\n') };
 }
 
-function certificatesOf({ name, values }: SecretValues): RegistryAccess {
-  const authority = values['ca.crt'] || values.caFile;
-  const certificate = values['tls.crt'] || values.certFile;
-  const key = values['tls.key'] || values.keyFile;
-  const refuse = (problem: string) => errors.RegistrySecretUnusable({ secret: name, problem });
-  if (!authority && !certificate) throw refuse('has neither ca.crt nor tls.crt');
-  if (!certificate !== !key) throw refuse('has only one of tls.crt and tls.key');
-  return {
-    // Flux adds the authority to the system's: what a registry redirects to is often elsewhere.
-    ...(authority && { certificateAuthority: [authority, ...rootCertificates].join('\n') }),
-    ...(certificate && { clientCertificate: certificate, clientKey: key }),
-  };
-}
-
-function proxyOf({ name, values: { address, username, password } }: SecretValues): string {
+function proxyOf({ name, values: { address, username, password } }: SecretOf): string {
   if (!address || !URL.canParse(address)) throw errors.RegistrySecretUnusable({ secret: name, problem: 'has no key address that is one' });
   const proxy = new URL(address);
   if (username) proxy.username = encodeURIComponent(username);

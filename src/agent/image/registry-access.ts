@@ -5,8 +5,9 @@ import type { ImageRegistry, RegistryAccess } from '../../oci/types';
 import { refKey, refOf } from '../runtime/ref';
 import type { Ref, Runtime } from '../runtime/types';
 import { type FollowedRef, WatchedValues } from '../runtime/watched-values';
+import { decodeSecret } from '../source/git-secret';
 import { registrySecretsIn } from '../source/registry-secret';
-import { accessOf, type SecretValues } from './registry-access-values';
+import { accessOf, type SecretOf } from './registry-access-values';
 import type { ImageRepository } from './types';
 
 /** Makes the registry of an image. */
@@ -72,7 +73,7 @@ export class Registries {
   private async access({ spec }: ImageRepository, reading: Reading): Promise<RegistryAccess> {
     const certificates = spec.certSecretRef && (await reading.secret(spec.certSecretRef.name));
     const proxy = spec.proxySecretRef && (await reading.secret(spec.proxySecretRef.name));
-    const credentials: SecretValues[] = [];
+    const credentials: SecretOf[] = [];
     if (spec.secretRef) credentials.push(await reading.secret(spec.secretRef.name));
     for (const name of spec.serviceAccountName ? await reading.pullSecrets(spec.serviceAccountName) : [])
       credentials.push(await reading.secret(name));
@@ -89,12 +90,11 @@ class Reading {
     private readonly namespace: string,
   ) {}
 
-  async secret(name: string): Promise<SecretValues> {
+  async secret(name: string): Promise<SecretOf> {
     const secret = await this.read<KubeObject & { data?: Record<string, string> }>('Secret', name);
     const full = `${this.namespace}/${name}`;
     if (secret === undefined) throw errors.RegistrySecretUnusable({ secret: full, problem: 'does not exist' });
-    const values = Object.entries(secret.data ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]);
-    return { name: full, values: Object.fromEntries(values) };
+    return { name: full, values: decodeSecret(secret.data) };
   }
 
   async pullSecrets(name: string): Promise<string[]> {
