@@ -23,7 +23,9 @@ import { registryAccess, registrySecretsIn } from './registry-secret';
 import type { SourceContent, SourceRef, Sources } from './types';
 
 const MOST_LAYER_BYTES = 50 * 2 ** 20;
-const REMEMBERED = 100;
+const REMEMBERED = 1000;
+/** Of one repository, on disk. */
+const MOST_KEPT_BYTES = 64 * 2 ** 20;
 
 /** What is in an artifact, and where it came from. */
 export interface PulledArtifact {
@@ -146,7 +148,7 @@ export class OciSources implements Sources {
   }
 
   private archives(object: OCIRepository): ChartArchives {
-    return new ChartArchives(this.folder(object));
+    return new ChartArchives(this.folder(object), MOST_KEPT_BYTES);
   }
 
   private folder({ metadata: { namespace = '', name } }: OCIRepository): string {

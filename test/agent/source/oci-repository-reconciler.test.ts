@@ -50,7 +50,11 @@ function serve(tags: Readonly<Record<string, readonly Layer[]>>): Record<string,
     const archives = layers.map(({ files }) => gzipSync(tarOf(files)));
     for (const archive of archives) answers.set(`/v2/app/blobs/${digestOf(archive)}`, archive);
     const annotations = { 'org.opencontainers.image.source': 'https://example.com', 'org.opencontainers.image.revision': `main@sha1:${tag}` };
-    const described = archives.map((archive, index) => ({ mediaType: layers[index].type ?? CONTENT, digest: digestOf(archive), size: archive.length }));
+    const described = archives.map((archive, index) => ({
+      mediaType: layers[index].type ?? CONTENT,
+      digest: digestOf(archive),
+      size: archive.length,
+    }));
     const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, layers: described, annotations }));
     digests[tag] = digestOf(manifest);
     for (const reference of [tag, digests[tag]]) answers.set(`/v2/app/manifests/${reference}`, manifest);
@@ -170,7 +174,10 @@ test('what was asked for in vain is told of once it is here again', async () => 
 
 test.each([
   [{ ref: { tag: 'none' } }, { type: 'failed', reason: 'ReadOperationFailed', error: { code: 'FL1128' } }],
-  [{ ref: { semver: '^9' } }, { type: 'failed', reason: 'ReadOperationFailed', error: { message: expect.stringContaining('no match found for semver: ^9') } }],
+  [
+    { ref: { semver: '^9' } },
+    { type: 'failed', reason: 'ReadOperationFailed', error: { message: expect.stringContaining('no match found for semver: ^9') } },
+  ],
   [{ ref: { semver: 'no range' } }, { type: 'failed', reason: 'ReadOperationFailed' }],
   [{ ref: { semver: '1.x', semverFilter: '(' } }, { type: 'failed', error: { message: expect.stringContaining('no regular expression') } }],
   [{ layerSelector: { mediaType: 'none' } }, { type: 'failed', reason: 'OCIArtifactLayerOperationFailed', error: { code: 'FL1127' } }],
