@@ -20,6 +20,7 @@ import type { HelmRelease } from './helm-release';
 import { chartOf } from './history';
 import { keepDeployed, keepInSync } from './in-sync';
 import { ingredientsOf } from './ingredients';
+import { deleteLeftChart } from './left-chart';
 import { type Aim, type Ending, Lifecycle } from './lifecycle';
 import { type ReleaseTarget, releaseTarget } from './release-name';
 import { StatusDraft } from './status-draft';
@@ -101,6 +102,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
         return { type: 'failed', reason: reasons.uninstallFailed, error };
       }
     }
+    await deleteLeftChart(this.runtime.clusters.own, object);
     this.drift.forget(object);
     this.values.forget(object);
     this.kubeconfigs.forget(refOf(object));

@@ -110,6 +110,8 @@ export interface UpgradeOptions extends ReleaseOptions {
 export interface HelmReleaseStatus extends ReconciledStatus {
   readonly history?: readonly Snapshot[];
   readonly storageNamespace?: string;
+  /** `namespace/name` of the HelmChart that Flux made for it. */
+  readonly helmChart?: string;
   readonly failures?: number;
   readonly installFailures?: number;
   readonly upgradeFailures?: number;

@@ -108,3 +108,12 @@ test('a chart whose signature is to be verified is not deployed unverified', asy
     message: expect.stringContaining('spec.chart.spec.verify'),
   });
 });
+
+test('a HelmChart that Flux made for a release goes with it', async () => {
+  const world = await released();
+  const id = { group: 'source.toolkit.fluxcd.io', version: 'v1', kind: 'HelmChart', namespace: 'flux-system', name: 'dev-app' };
+  world.cluster.put({ apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'HelmChart', metadata: { namespace: 'flux-system', name: 'dev-app' } });
+  world.object = { ...world.object, status: { ...world.object.status, helmChart: 'flux-system/dev-app' } };
+  expect(await world.finalize()).toEqual({ type: 'finalized' });
+  expect(world.cluster.get(id)).toBeUndefined();
+});
