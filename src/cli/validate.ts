@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { outputOption } from './print/structured';
 import type { ValidateOptions } from './validate/validate-runtime';
 
 /** `fairlead validate`: what of the committed manifests would not work. */
@@ -7,6 +8,7 @@ export function validateCommand(): Command {
     .description("name what Flux's own controllers would not do of the committed manifests and locks")
     .argument('[folder]', 'folder of manifests (default: the output folder of cdk8s.yaml)')
     .addOption(new Option('--runtime <runtime>', 'who is to reconcile them').choices(['flux']).makeOptionMandatory())
+    .addOption(outputOption())
     .option('--strict', 'fail where there are findings')
     .addHelpText(
       'after',

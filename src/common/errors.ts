@@ -565,6 +565,11 @@ export const errors = {
     'which objects run {entries} cannot be told: the output computes with it, or nothing automates it',
     'roll back by a commit, or by hand: kubectl rollout undo, helm rollback',
   ),
+  RollbackHeld: define(
+    'FL7253',
+    '{entry} is held: {hold}',
+    'what it was rolled back from may be the last that was Ready, so say where to go: --to <commit|version>',
+  ),
   GoMissing: define('FL9001', 'cannot run go to build {tool}', 'install Go 1.26 or newer and put it on PATH'),
   ToolBuildFailed: define(
     'FL9002',

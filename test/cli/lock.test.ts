@@ -68,6 +68,12 @@ use('web', image('web', ImageSelection.newest({ tags: TagFilter.glob('dev-*') })
   expect(project.tree()['dist/gke/dev/dev/configmap-api.yaml']).toContain(`image: "${published.host}/acme/api:1.2.7" #`);
   expect(project.tree()['dist/gke/dev/dev/configmap-web.yaml']).toContain('image: "dev-aa" #');
   expect(await fairlead('synth', '--check')).toMatchObject({ status: 0 });
+
+  // A version by hand, and a hold, are what a synth would write too.
+  expect(await fairlead('lock', 'set', 'dev', 'api=1.2.0', 'web=dev-zz')).toMatchObject({ status: 0 });
+  await fairlead('automate', 'off', 'dev', 'api');
+  expect(project.tree()['dist/gke/dev/dev/configmap-web.yaml']).toContain('image: "dev-zz" #');
+  expect(await fairlead('synth', '--check')).toMatchObject({ status: 0 });
 });
 
 test('a tag that was put on an older image since is not the newest any more', async () => {

@@ -74,6 +74,13 @@ export class LockedProject {
     return this.run(this.root, args);
   }
 
+  /** Another clone of the remote; its folder. */
+  clone(name: string): string {
+    const folder = join(this.scratch, name);
+    this.run(this.scratch, ['clone', '--quiet', '--config', 'user.name=Bob', '--config', 'user.email=bob@example.com', this.remote, folder]);
+    return folder;
+  }
+
   /** A file as a branch of the remote has it. */
   atRemote(path: string, branch = 'main'): string {
     return this.run(this.remote, ['show', `${branch}:${path}`]);

@@ -115,10 +115,15 @@ test(
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/images\/podinfo +two +one/);
     project.git('pull', '--quiet', 'origin', 'main');
-    expect(parseLock(project.read('locks/gke/dev/dev.yaml')).holds.get('images/podinfo')).toMatchObject({ reason: 'loses orders' });
+    expect(parseLock(project.read('locks/gke/dev/dev.yaml')).holds.get('images/podinfo')).toMatchObject({
+      reason: 'rolled back from two: loses orders',
+    });
     await announce();
     await applied('dev', project.git('rev-parse', 'HEAD').trim());
     await runs('dev', 'docker.io/stefanprodan/podinfo:one');
+
+    // What it was rolled back from was Ready before: it is no target.
+    expect(fairlead('rollback', 'dev')).toMatchObject({ status: 1, stderr: expect.stringContaining('FL7253: images/podinfo is held') });
   },
   TIMEOUT_MS,
 );
@@ -133,6 +138,8 @@ test(
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     await runs('rel', 'docker.io/stefanprodan/podinfo:one');
     expect((await helmHistory('podinfo', 'rel')).at(-1)).toMatchObject({ revision: 3, status: 'deployed', description: 'Rollback to 1' });
+
+    expect(fairlead('rollback', 'rel', '--now')).toMatchObject({ status: 1, stderr: expect.stringContaining('FL7250') });
 
     // A visit of the agent changes nothing.
     await announce();

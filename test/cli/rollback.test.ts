@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseLock } from '../../src/model/lock';
+import { compiledCli } from './compiled-cli';
 import { LockedProject } from './locked-project';
 
 let project: LockedProject;
@@ -31,8 +33,8 @@ test('brings lock and output back in one commit on the followed branch, and hold
     ['images/podinfo', '1.0'],
   ]);
   expect(Object.fromEntries(lock.holds)).toMatchObject({
-    'images/hello': { by: 'Alice', reason: 'loses orders' },
-    'images/podinfo': { by: 'Alice', reason: 'loses orders' },
+    'images/hello': { by: 'Alice', reason: 'rolled back from 2.0: loses orders' },
+    'images/podinfo': { by: 'Alice', reason: 'rolled back from 2.0: loses orders' },
   });
   expect(project.atRemote(RELEASE)).toContain('tag: "1.0" #');
   expect(project.atRemote(DEPLOYMENT)).toContain('image: "ghcr.io/acme/hello:1.0" #');
@@ -43,6 +45,14 @@ test('one entry goes back to a version, the others stay', () => {
   expect(project.fairlead(['rollback', 'dev', 'podinfo', '--to', '1.0'])).toMatchObject({ status: 0 });
   expect(project.atRemote(RELEASE)).toContain('tag: "1.0"');
   expect(project.atRemote(DEPLOYMENT)).toContain('hello:2.0"');
+  expect([...parseLock(project.atRemote(LOCK)).holds.keys()]).toEqual(['images/podinfo']);
+});
+
+test('what a commit has as it is now is not held', () => {
+  const { commits } = after(['1.0', '2.0']);
+  project.set([{ name: 'dev', tag: '2.0', hello: '1.0' }]);
+  project.push('One of two');
+  expect(project.fairlead(['rollback', 'dev', '--to', commits[0]])).toMatchObject({ status: 0 });
   expect([...parseLock(project.atRemote(LOCK)).holds.keys()]).toEqual(['images/podinfo']);
 });
 
@@ -67,6 +77,22 @@ test('it stands on what others pushed meanwhile, and on what this clone never fe
   expect(project.fairlead(['rollback', 'dev', '--to', commits[0]])).toMatchObject({ status: 0 });
   expect(project.remoteLog()[1]).toBe('Another environment');
   expect(project.atRemote('locks/gke/prod/prod.yaml')).toContain('3.0');
+});
+
+test('rollbacks from several clones at once are all there in the end', async () => {
+  const names = ['a', 'b', 'c', 'd'];
+  project = new LockedProject(names.map((name) => ({ name, tag: '1.0' })));
+  const first = project.push('To 1.0');
+  project.set(names.map((name) => ({ name, tag: '2.0' })));
+  project.push('To 2.0');
+  const ends = names.map((name) => {
+    const clone = project.clone(name);
+    const child = spawn(process.execPath, [compiledCli(), 'rollback', name, '--to', first], { cwd: clone, stdio: 'ignore' });
+    return new Promise((resolve) => child.once('close', resolve));
+  });
+  expect(await Promise.all(ends)).toEqual([0, 0, 0, 0]);
+  for (const name of names) expect(project.atRemote(`dist/gke/${name}/${name}/helmrelease.yaml`)).toContain('tag: "1.0"');
+  expect(project.remoteLog().sort()).toEqual([...names.map((name) => `Roll back ${name} images/podinfo to 1.0`), 'To 1.0', 'To 2.0'].sort());
 });
 
 test('the platform may be a folder of its repository', () => {

@@ -51,6 +51,14 @@ test('a folder narrows it, and what is plain Flux has no findings', () => {
   expect(findings('dist/gke/_images').lines).toHaveLength(2);
 });
 
+test('-o json is for programs', () => {
+  const { stdout } = project.fairlead(['validate', '--runtime', 'flux', '-o', 'json', 'dist/gke/_sync']);
+  expect(JSON.parse(stdout)).toContainEqual({
+    file: 'dist/gke/_sync/flux-system/kustomization-dev.yaml',
+    message: 'Kustomization/flux-system/dev: Flux deletes without asking: it knows no deletion budget (5)',
+  });
+});
+
 test('a manifest that is no YAML is told with its line', () => {
   project.write('dist/gke/dev/dev/broken.yaml', 'kind: A\nmetadata: {a\nb: c: d\n');
   const { status, stderr } = project.fairlead(['validate', '--runtime', 'flux']);

@@ -18,7 +18,8 @@ import { localCommit } from './local-commit';
 import { type ReleasePlan, ReleasesNow } from './release-now';
 import { resumeLayer, resumeRelease } from './resume';
 import { changesTable, lastReady, type RollbackOptions, rollbackTo } from './roll-back';
-import { commitRollback, type Rollback } from './rollback-commit';
+import { commitRollback } from './rollback-commit';
+import { refuseTwice } from './rollback-hold';
 import { type RollbackTarget, rollbackTarget, targetAt } from './target';
 import { WorkloadsNow } from './workloads-now';
 
@@ -78,7 +79,8 @@ async function changeCluster(scene: Scene, name: string | undefined, options: Ro
   for (const one of affected.filter(isRelease)) plans.push(await scene.releases.plan(one, wanted));
   const target = known ?? targetOf(plans);
 
-  const rollback = heldWholly(rollbackTo(scene.root, scene.output, scene.environment, target, options.reason), target);
+  // This clone may be older than what runs: what its lock says already is held too.
+  const rollback = rollbackTo(scene.root, scene.output, scene.environment, target, { reason: options.reason, held: target.wanted });
   const layer = workloads.length === 0 ? undefined : await WorkloadsNow.of(scene.client, scene.environment.sync.kustomization);
   tell(changesTable({ ...rollback, changes: target.wanted }));
   for (const { work, revision } of plans)
@@ -119,6 +121,7 @@ async function affectedBy({ checkout, head, output, entries }: Scene): Promise<A
 
 /** Helm's history tells what releases ran before; of plain objects only commits do. */
 async function byCommit(scene: Scene, workloads: readonly AffectedObject[], options: RollbackOptions): Promise<RollbackTarget | undefined> {
+  refuseTwice(scene.entries);
   return workloads.length === 0 ? undefined : lastReady(scene.checkout, scene.environment, scene.entries, options);
 }
 
@@ -130,11 +133,6 @@ function targetOf(plans: readonly ReleasePlan[]): RollbackTarget {
     }),
   );
   return rollbackTarget(wanted, `revision ${plans.map(({ work, revision }) => `${revision.version} of ${nameIn(work.target)}`).join(', ')}`);
-}
-
-/** This clone may be older than what runs: it is held also where the lock here says so already. */
-function heldWholly(rollback: Rollback, { wanted }: RollbackTarget): Rollback {
-  return { ...rollback, held: wanted.map(({ one }) => one) };
 }
 
 /** The objects as their files are after the rollback, by key. */

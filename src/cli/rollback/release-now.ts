@@ -46,7 +46,10 @@ export class ReleasesNow {
     const work = await this.workOn(object as HelmRelease);
     const { storage, target } = work;
     const release = `${target.namespace}/${target.name}`;
-    for (const revision of earlierGood(await storage.revisions(target.storageNamespace, target.name))) {
+    const revisions = await storage.revisions(target.storageNamespace, target.name);
+    const before = wanted === undefined ? await this.rolledBackTo(work, revisions) : undefined;
+    for (const revision of earlierGood(revisions)) {
+      if (before !== undefined && revision.version >= before) continue;
       const stored = await storage.read(target.storageNamespace, target.name, revision.version);
       const decoded = stored && (await this.engine.decodeRelease(stored.record));
       if (decoded && entries.every((one) => isOf(decoded, one, wanted?.get(one)))) return { work, revision, decoded, entries };
@@ -64,6 +67,15 @@ export class ReleasesNow {
 
   close(): void {
     this.ending.abort(new DOMException('done', 'AbortError'));
+  }
+
+  /** Where the latest revision is a rollback: to which. What came after that was to be lost. */
+  private async rolledBackTo({ storage, target }: Work, revisions: readonly Revision[]): Promise<number | undefined> {
+    const latest = revisions.at(-1);
+    const stored = latest && (await storage.read(target.storageNamespace, target.name, latest.version));
+    const description = stored && (await this.engine.decodeRelease(stored.record)).info.description;
+    const version = /^Rollback to (\d+)$/.exec(description ?? '')?.[1];
+    return version === undefined ? undefined : Number(version);
   }
 
   private async workOn(wanted: HelmRelease): Promise<Work> {

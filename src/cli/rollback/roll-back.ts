@@ -2,14 +2,16 @@ import { errors } from '../../common/errors';
 import { type ClusterOptions, connectCluster } from '../cluster/connect';
 import { readyCommits } from '../cluster/ready-commits';
 import { shortVersion } from '../locks/assignment';
-import { currentPerson, newHold } from '../locks/new-hold';
+import { currentPerson } from '../locks/new-hold';
 import { projectAt } from '../locks/project';
 import { entriesNamed, environmentOf, type LockedEntry } from '../locks/select-entries';
+import type { VersionChange } from '../locks/set-versions';
 import { printTable } from '../print/table';
 import { Checkout } from './checkout';
 import { type CommittedEnvironment, environmentAt } from './followed-branch';
 import { type PushedRollback, pushRollback } from './push-rollback';
 import { commitRollback, type Rollback } from './rollback-commit';
+import { refuseTwice, rollbackHold } from './rollback-hold';
 import { newestDifferent, type RollbackTarget, targetAt } from './target';
 
 export interface RollbackOptions extends ClusterOptions {
@@ -33,7 +35,7 @@ export async function rollBack(environment: string, name: string | undefined, op
 
   const target = options.to === undefined ? await lastReady(checkout, there, entries, options) : await targetAt(checkout, head, entries, options.to);
   if (target.changes.length === 0) throw errors.RollbackTargetSame({ environment: environmentOf(there.files), target: target.from });
-  const rollback = rollbackTo(root, output, there, target, options.reason);
+  const rollback = rollbackTo(root, output, there, target, options);
   if (options.dryRun) {
     const made = await commitRollback(checkout, head, rollback);
     return `${changesTable(rollback)}${(made?.plan.edits ?? []).map(({ path }) => `would change ${path}\n`).join('')}`;
@@ -42,12 +44,18 @@ export async function rollBack(environment: string, name: string | undefined, op
   return `${changesTable(rollback)}${pushed === undefined ? 'nothing to change: it is held there already\n' : told(checkout, rollback, pushed)}`;
 }
 
-/** Who holds what, and why. */
-export function rollbackTo(root: string, output: string, at: CommittedEnvironment, target: RollbackTarget, reason: string | undefined): Rollback {
-  const { changes, from } = target;
-  const [{ layer }] = at.files;
-  const hold = newHold(reason ?? `rolled back to ${from}`, currentPerson(root), new Date());
-  return { environment: layer, output, changes, held: changes.map(({ one }) => one), hold, from };
+/** Versions that go back, and holds on them. */
+export function rollbackTo(
+  root: string,
+  output: string,
+  at: CommittedEnvironment,
+  { changes, from }: RollbackTarget,
+  { reason, held = changes }: { readonly reason?: string; readonly held?: readonly VersionChange[] },
+): Rollback {
+  const by = currentPerson(root);
+  const now = new Date();
+  const holds = new Map(held.map((change) => [change.one, rollbackHold(change, reason, by, now)]));
+  return { environment: at.files[0].layer, output, changes, holds, from };
 }
 
 /** The last version that was Ready in the cluster and is another than now. */
@@ -57,6 +65,7 @@ export async function lastReady(
   entries: readonly LockedEntry[],
   options: ClusterOptions,
 ): Promise<RollbackTarget> {
+  refuseTwice(entries);
   const needed = (reason: string, cause?: unknown) => errors.RollbackTargetNeeded({ reason, locks: at.files[0].path }, cause);
   const commits = await readyIn(at, options).catch((error: Error) => {
     throw needed(error.message, error);

@@ -1,6 +1,6 @@
 import { makeCommit } from '../../git/make-commit';
 import type { FileEdit } from '../../git/writing';
-import type { Hold, LockKey } from '../../model/lock';
+import { type Hold, type LockKey, printHold } from '../../model/lock';
 import { shortVersion } from '../locks/assignment';
 import { CommitTree } from '../locks/commit-tree';
 import type { LockEdit } from '../locks/edit-lock';
@@ -17,9 +17,8 @@ export interface Rollback {
   /** Output folder from that of cdk8s.yaml. */
   readonly output: string;
   readonly changes: readonly VersionChange[];
-  /** Entries to hold. */
-  readonly held: readonly LockedEntry[];
-  readonly hold: Hold;
+  /** Entries to hold, each with its hold. */
+  readonly holds: ReadonlyMap<LockedEntry, Hold>;
   /** Where the versions are from. */
   readonly from: string;
 }
@@ -43,20 +42,21 @@ export async function commitRollback(checkout: Checkout, head: string, rollback:
 }
 
 /** Somebody may have changed the same locks since they were read: only what is to change is set in what is there. */
-function lockEdits(files: readonly LockFile[], { changes, held, hold }: Rollback): Map<LockFile, LockEdit> {
+function lockEdits(files: readonly LockFile[], { changes, holds: all }: Rollback): Map<LockFile, LockEdit> {
   const edits = new Map<LockFile, LockEdit>();
   for (const file of files) {
     const refs = new Map(changes.filter(({ one }) => one.file.path === file.path).map(({ one, to }) => [one.key, to]));
-    const holds = new Map<LockKey, Hold>(held.filter((one) => one.file.path === file.path).map(({ key }) => [key, hold]));
+    const holds = new Map<LockKey, Hold>([...all].filter(([one]) => one.file.path === file.path).map(([{ key }, hold]) => [key, hold]));
     if (refs.size > 0 || holds.size > 0) edits.set(file, { refs, holds });
   }
   return edits;
 }
 
-function messageOf({ environment, changes, from, hold }: Rollback, { lockAlone }: EditPlan): string {
+function messageOf({ environment, changes, from, holds }: Rollback, { lockAlone }: EditPlan): string {
   const what = changes.length === 1 ? ` ${changes[0].one.key} to ${changes[0].to.tag}` : '';
   const lines = changes.map(({ one, to }) => `${one.key}: ${shortVersion(one.entry.ref)} -> ${shortVersion(to)}`);
   const due =
     lockAlone.length === 0 ? [] : ['', `fairlead synth must follow: the output computes with ${lockAlone.map(({ key }) => key).join(', ')}.`];
-  return [`Roll back ${environment}${what}`, '', ...lines, '', `From ${from}. Held by ${hold.by}: ${hold.reason}`, ...due, ''].join('\n');
+  const held = [...holds].map(([{ key }, hold]) => `${key} is held: ${printHold(hold)}`);
+  return [`Roll back ${environment}${what}`, '', `To ${from}.`, '', ...lines, ...held, ...due, ''].join('\n');
 }

@@ -5,27 +5,32 @@ import { objectsIn } from '../cluster/sync-objects';
 import { WorkingTree } from '../locks/file-tree';
 import { readLockFiles } from '../locks/lock-files';
 import { projectAt } from '../locks/project';
+import { type OutputFormat, printStructured } from '../print/structured';
 import { fluxFindings, fluxLockFindings } from './flux-findings';
 
 export interface ValidateOptions {
   readonly strict?: boolean;
+  readonly output?: OutputFormat;
 }
 
 interface Finding {
   /** From the folder of cdk8s.yaml. */
   readonly file: string;
-  /** The object, or the lock's entry. */
   readonly message: string;
 }
 
 /** Reads manifests and locks; gives what to tell, and whether that is a failure. */
-export async function validateRuntime(folder: string | undefined, { strict = false }: ValidateOptions): Promise<{ text: string; fails: boolean }> {
+export async function validateRuntime(
+  folder: string | undefined,
+  { strict = false, output: format }: ValidateOptions,
+): Promise<{ text: string; fails: boolean }> {
   const { root, output } = projectAt(process.cwd());
   const below = folder === undefined ? output : relative(root, resolve(folder)).split(sep).join('/');
   const tree = new WorkingTree(root);
   const findings = [...(await manifestFindings(tree, below)), ...(await lockFindings(tree, below, output))];
   const lines = findings.map(({ file, message }) => `${file}: ${message}`);
-  return { text: [...lines, summary(findings.length), ''].join('\n'), fails: strict && findings.length > 0 };
+  const text = format === undefined ? [...lines, summary(findings.length), ''].join('\n') : printStructured(findings, format);
+  return { text, fails: strict && findings.length > 0 };
 }
 
 async function manifestFindings(tree: WorkingTree, folder: string): Promise<Finding[]> {
