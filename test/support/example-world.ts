@@ -103,8 +103,13 @@ export class ExampleWorld {
   /** What is on disk, whoever wrote it. */
   async pushAsIs(message: string): Promise<string> {
     const commit = await this.repository.push(message);
-    await announce(this.client, { ...kinds.GitRepository, namespace: AGENT_NAMESPACE, name: this.example.repository });
+    await this.announcePush();
     return commit;
+  }
+
+  /** Tells the agent at once of a push, as a webhook would. */
+  async announcePush(): Promise<void> {
+    await announce(this.client, { ...kinds.GitRepository, namespace: AGENT_NAMESPACE, name: this.example.repository });
   }
 
   /** A commit that changes nothing of what is applied. */
