@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Lock } from '../../model/lock';
 import { printLock } from '../../model/lock';
+import type { LockRequest } from '../../synth/lock-request';
 import { locksOf } from '../../synth/lock-requests';
 import { dropLocks } from '../../synth/locks';
 import { synthesize } from '../../synth/synthesize';
@@ -29,8 +30,10 @@ export async function runLock(environment: string | undefined, name: string | un
   const progress = new Progress();
   const resolver = new VersionResolver((text) => progress.tell(text));
   try {
+    const requests = apps.flatMap(({ app }) => locksOf(app));
+    const chosen = new Set(requestsFor(requests, { environment, name, cluster: options.cluster }));
     const codes: number[] = [];
-    for (const loaded of apps) codes.push(await lockApp(loaded, { environment, name, cluster: options.cluster }, options, resolver, progress));
+    for (const loaded of apps) codes.push(await lockApp(loaded, chosen, options, resolver, progress));
     return Math.max(...codes);
   } finally {
     resolver.close();
@@ -39,7 +42,7 @@ export async function runLock(environment: string | undefined, name: string | un
 
 async function lockApp(
   { app, options: synthOptions }: LoadedApp,
-  choice: Parameters<typeof requestsFor>[1],
+  chosen: ReadonlySet<LockRequest>,
   { update = false, dryRun = false }: LockOptions,
   resolver: VersionResolver,
   progress: Progress,
@@ -48,7 +51,12 @@ async function lockApp(
   const all = locksOf(app);
   const files = await readLockFiles(new WorkingTree(root));
   const locks = new Map(files.map(({ path, lock }) => [path, lock]));
-  const updates = await resolveEntries(requestsFor(all, choice), locks, resolver, update);
+  const updates = await resolveEntries(
+    all.filter((request) => chosen.has(request)),
+    locks,
+    resolver,
+    update,
+  );
   progress.end();
   process.stdout.write(table(updates, all.length));
 

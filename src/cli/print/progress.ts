@@ -27,3 +27,17 @@ export class Progress {
     if (this.isShown && this.stream.isTTY) this.stream.write('\r\x1b[K');
   }
 }
+
+/** Says what is waited for, on standard error, where it takes longer than a second. */
+export async function announced<T>(
+  text: string,
+  work: Promise<T>,
+  write: (text: string) => unknown = (line) => process.stderr.write(line),
+): Promise<T> {
+  const timer = setTimeout(() => write(`${text}\n`), QUIET_MS);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -6,6 +6,7 @@ import { currentPerson } from '../locks/new-hold';
 import { projectAt } from '../locks/project';
 import { entriesNamed, environmentOf, type LockedEntry } from '../locks/select-entries';
 import type { VersionChange } from '../locks/set-versions';
+import { announced } from '../print/progress';
 import { printTable } from '../print/table';
 import { Checkout } from './checkout';
 import { type CommittedEnvironment, environmentAt } from './followed-branch';
@@ -29,7 +30,7 @@ export async function rollBack(environment: string, name: string | undefined, op
   const checkout = Checkout.at(root);
   const choice = { environment, cluster: options.cluster };
   const here = await environmentAt(checkout, (await checkout.commit('HEAD')) ?? '', output, choice);
-  const head = await checkout.fetch(here.branch);
+  const head = await announced(`fetching ${here.branch} from ${checkout.remote}`, checkout.fetch(here.branch));
   const there = await environmentAt(checkout, head, output, choice);
   const entries = entriesNamed(there.files, name);
 
@@ -40,7 +41,8 @@ export async function rollBack(environment: string, name: string | undefined, op
     const made = await commitRollback(checkout, head, rollback);
     return `${changesTable(rollback)}${(made?.plan.edits ?? []).map(({ path }) => `would change ${path}\n`).join('')}`;
   }
-  const pushed = await pushRollback(checkout, { branch: there.branch, head }, rollback, options.branch ?? false);
+  const pushing = pushRollback(checkout, { branch: there.branch, head }, rollback, options.branch ?? false);
+  const pushed = await announced(`pushing to ${checkout.remote}`, pushing);
   return `${changesTable(rollback)}${pushed === undefined ? 'nothing to change: it is held there already\n' : told(checkout, rollback, pushed)}`;
 }
 

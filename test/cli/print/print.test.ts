@@ -1,5 +1,5 @@
 import { printAge } from '../../../src/cli/print/age';
-import { Progress } from '../../../src/cli/print/progress';
+import { announced, Progress } from '../../../src/cli/print/progress';
 import { printTable } from '../../../src/cli/print/table';
 
 test('a table is as wide as its cells, without blanks at the end', () => {
@@ -49,4 +49,22 @@ test('on a terminal it is one line that goes away', () => {
   progress.tell('busy');
   progress.end();
   expect(told).toEqual(['\r\x1b[Kbusy', '\r\x1b[K']);
+});
+
+test('what is quick is not announced', async () => {
+  const told: string[] = [];
+  expect(await announced('waiting', Promise.resolve(1), (text) => told.push(text))).toBe(1);
+  expect(told).toEqual([]);
+});
+
+test('what takes longer is', async () => {
+  jest.useFakeTimers();
+  const told: string[] = [];
+  let end: () => void = () => {};
+  const work = announced('waiting', new Promise<void>((resolve) => (end = resolve)), (text) => told.push(text));
+  jest.advanceTimersByTime(1000);
+  end();
+  await work;
+  jest.useRealTimers();
+  expect(told).toEqual(['waiting\n']);
 });
