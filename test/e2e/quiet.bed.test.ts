@@ -2,14 +2,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../demo/observe';
 import { type AuditLine, adminCalled, auditLines, userCalled } from '../support/audit-log';
 import { usePodinfo } from '../support/podinfo';
+import { PodinfoImages } from '../support/podinfo-images';
 
 const podinfo = usePodinfo({ audit: true });
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
 const WATCHED_MS = 15_000;
+const SCAN_INTERVAL_S = 4;
 
-test('an agent whose cluster is as it should be sends nothing but its lease renewals', async () => {
-  const { bed, client } = podinfo();
+test('an agent whose cluster is as it should be sends nothing but its lease renewals, and that it looked for images', async () => {
+  const { bed, client, repository } = podinfo();
+  const images = new PodinfoImages(podinfo());
+  const newest = { dev: await images.ciMock('-b', 'dev'), stg: await images.ciMock('-b', 'stg'), prod: await images.ciMock('-v', '0.4.11') };
+  // More often than anybody would: scans fall into the span that is measured.
+  await repository.edit('main.ts', (text) =>
+    text
+      .replace('import { ChartSource', "import { Duration } from 'cdk8s';\nimport { ChartSource")
+      .replace('initial: props.initial }', `initial: props.initial, interval: Duration.seconds(${SCAN_INTERVAL_S}) }`),
+  );
+  await podinfo().publish('Look for images often');
   const agent = podinfo().startAgent('agent', await adminCalled(bed, 'agent'));
+  for (const environment of ['dev', 'stg', 'prod'] as const) await images.released(environment, newest[environment]);
+  await repository.pull();
   await podinfo().converged(await podinfo().publishUnchanged());
   await until(client, DEPLOYMENT, {}, 'all Pods to be there', (deployments) =>
     deployments.every(({ spec, status }) => (status as { readyReplicas?: number }).readyReplicas === (spec as { replicas: number }).replicas)
@@ -23,15 +36,24 @@ test('an agent whose cluster is as it should be sends nothing but its lease rene
   const sent = await requests(from);
   const renewals = sent.filter(({ requestURI }) => requestURI.includes('/apis/coordination.k8s.io/v1/namespaces/flux-system/leases/'));
   expect(renewals.length).toBeGreaterThan(0);
-  expect(sent.filter((line) => !renewals.includes(line) && line.verb !== 'watch').map(({ verb, requestURI }) => `${verb} ${requestURI}`)).toEqual([]);
-  console.log(`${WATCHED_MS / 1000} s: ${renewals.length} lease renewals, ${sent.filter(({ verb }) => verb === 'watch').length} watches begun anew`);
+  const scans = sent.filter(isScan);
+  // Flux's status says when a repository was looked at last, so each look is one write; policies and automations write nothing.
+  expect(scans.length).toBeGreaterThan(0);
+  expect(scans.length).toBeLessThanOrEqual(WATCHED_MS / 1000 / SCAN_INTERVAL_S + 1);
+  const others = sent.filter((line) => !renewals.includes(line) && !scans.includes(line) && line.verb !== 'watch');
+  expect(others.map(({ verb, requestURI }) => `${verb} ${requestURI}`)).toEqual([]);
+  const watches = sent.filter(({ verb }) => verb === 'watch').length;
+  console.log(`${WATCHED_MS / 1000} s: ${renewals.length} lease renewals, ${scans.length} scans told, ${watches} watches begun anew`);
   await agent.stop();
 }, 120_000);
 
-/** Waits until the agent has sent nothing but renewals for a second: what the last events caused is answered. */
+/** The status of an image repository, of which the example has one. */
+const isScan = ({ verb, requestURI }: AuditLine) => verb === 'patch' && /\/imagerepositories\/[^/]+\/status\b/.test(requestURI);
+
+/** Waits until the agent has sent nothing but these for a second: what the last events caused is answered. */
 async function settled(): Promise<void> {
   const isBusy = async () =>
-    (await requests(new Date(Date.now() - 1000))).some(({ requestURI, verb }) => verb !== 'watch' && !requestURI.includes('/leases/'));
+    (await requests(new Date(Date.now() - 1000))).some((line) => line.verb !== 'watch' && !line.requestURI.includes('/leases/') && !isScan(line));
   while (await isBusy()) await sleep(200);
 }
 
