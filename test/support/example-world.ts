@@ -137,14 +137,6 @@ export class ExampleWorld {
     );
   }
 
-  /** Waits until all image repositories were scanned, and that all policies but these have chosen. */
-  async scanned(...unmatched: readonly string[]): Promise<void> {
-    await until(this.client, kinds.ImageRepository, {}, 'scans', (objects) => (objects.length > 0 && objects.every(isReady) ? true : undefined));
-    await until(this.client, kinds.ImagePolicy, {}, 'choices', (objects) =>
-      objects.every((object) => isReady(object) || unmatched.includes(object.metadata.name)) ? true : undefined,
-    );
-  }
-
   /** Waits until an object in the agent's namespace is as asked. */
   untilOf(kind: Kind, name: string, what: string, isIt: (object: KubeObject) => boolean): Promise<KubeObject> {
     return until(
