@@ -159,3 +159,35 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'what was rolled back stays so, however new the images, until its hold is released',
+  async () => {
+    const { repository, bare, bed } = podinfo();
+    for (const tag of ['0.4.30', '0.4.31']) {
+      await images.push(tag);
+      await podinfo().scan();
+      await images.released('prod', tag);
+    }
+    await repository.pull();
+    await repository.runFairlead('rollback', 'prod', '--reason', 'loses orders', '--kubeconfig', bed.kubeconfig);
+    await podinfo().announcePush();
+    await images.released('prod', '0.4.30');
+    const commit = await bare.head();
+    await images.push('0.4.32');
+    await podinfo().scan();
+    await images.chosen('prod', '0.4.32');
+    await podinfo().untilOf(kinds.ImageUpdateAutomation, 'gke-commit', 'says that prod is held', (automation) =>
+      /held: gke-prod-podinfo/.test(conditionOf(automation, 'Ready')?.message ?? ''),
+    );
+    await podinfo().converged(commit);
+    expect(await bare.head()).toBe(commit);
+
+    await repository.pull();
+    await repository.synth('--check');
+    await repository.runFairlead('release-hold', 'prod');
+    await podinfo().pushAsIs('Orders are safe');
+    await images.released('prod', '0.4.32');
+  },
+  TIMEOUT_MS,
+);
