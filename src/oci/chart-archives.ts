@@ -1,29 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from './oci-repository';
 
 const DEFAULT_MAX_BYTES = 256 * 2 ** 20;
+const SHA256 = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * Downloaded archives and manifests on disk, named by their digest, the least recently used ones given up for new ones. Everything in it can be
  * fetched again.
  */
 export class ChartArchives {
-  private writes = 0;
-
   /** @param maxBytes what the folder may hold. @default 256 MiB */
   constructor(
     private readonly folder: string,
     private readonly maxBytes = DEFAULT_MAX_BYTES,
   ) {}
 
-  /** Undefined where it is not here, or not intact. */
+  /** Undefined where it is not here, or not intact; also for what is no digest, since indexes and annotations may say anything. */
   async get(digest: string): Promise<Buffer | undefined> {
+    if (!SHA256.test(digest)) return undefined;
     const file = this.file(digest);
     try {
       const bytes = await readFile(file);
       if (digestOf(bytes) === digest) {
         const now = new Date();
+        // Somebody may have given it up just now: then it is only looked for in vain the next time.
         await utimes(file, now, now).catch(() => undefined);
         return bytes;
       }
@@ -38,7 +40,7 @@ export class ChartArchives {
   async put(bytes: Buffer): Promise<string> {
     const digest = digestOf(bytes);
     await mkdir(this.folder, { recursive: true });
-    const unfinished = join(this.folder, `.${process.pid}-${++this.writes}`);
+    const unfinished = join(this.folder, `.${randomUUID()}`);
     await writeFile(unfinished, bytes);
     await rename(unfinished, this.file(digest));
     await this.shrink();

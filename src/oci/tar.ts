@@ -20,6 +20,7 @@ export function readTar(archive: Buffer): TarFile[] {
     if (!hasChecksum(header)) throw new Error(`it is no tar archive at byte ${at}`);
     const size = numberIn(header, 124, 12);
     const from = at + BLOCK;
+    if (!(size >= 0)) throw new Error(`the size of a file is none at byte ${at}`);
     if (from + size > archive.length) throw new Error('it ends in the middle of a file');
     const bytes = archive.subarray(from, from + size);
     const type = String.fromCharCode(header[156]);

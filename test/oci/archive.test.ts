@@ -30,6 +30,11 @@ test.each(['../up', 'a/../../up', '/etc/passwd'])('%s is refused', async (path) 
   await expect(read(tarOf({ [path]: 'x' }))).rejects.toMatchObject({ code: 'FL1126', message: expect.stringContaining('leads out of it') });
 });
 
+test.each(['-0000001000', '-1', 'none'])('a file of size %s is refused, and does not lead back to where it was read', async (size) => {
+  const tar = Buffer.concat([headerOf('a', 1), pad(Buffer.from('a')), headerOf('b', size), Buffer.alloc(1024)]);
+  await expect(read(tar)).rejects.toMatchObject({ code: 'FL1126', message: expect.stringContaining('the size of a file is none') });
+});
+
 test('what was cut short, is no archive or unpacks without end is refused', async () => {
   const whole = tarOf({ a: 'x'.repeat(2000) });
   await expect(read(whole.subarray(0, 1024))).rejects.toMatchObject({ message: expect.stringContaining('ends in the middle of a file') });
