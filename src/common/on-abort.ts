@@ -9,3 +9,12 @@ export function onAbort(signal: AbortSignal | undefined, act: (reason: unknown) 
   else signal.addEventListener('abort', abort, { once: true });
   return () => signal.removeEventListener('abort', abort);
 }
+
+/** What others wait for too, given up by one of them when a signal aborts: with its reason. */
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const unlink = onAbort(signal, reject);
+    promise.then(resolve, reject).finally(unlink);
+  });
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { errors, type FairleadError } from '../common/errors';
-import { onAbort } from '../common/on-abort';
+import { abortable } from '../common/on-abort';
 import { type Challenge, parseChallenges } from './challenge';
 import { RegistryOrigins } from './registry-origin';
 import { basicOf, fetchToken, type Token, type TokenRealm } from './tokens';
@@ -125,14 +125,6 @@ export class Authorization {
     asked.catch(() => this.tokens.get(key) === asked && this.tokens.delete(key));
     if (this.tokens.size > MOST_TOKENS) this.tokens.delete(this.tokens.keys().next().value!);
   }
-}
-
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const unlink = onAbort(signal, reject);
-    promise.then(resolve, reject).finally(unlink);
-  });
 }
 
 /** Throws where a registry sends us, and our credentials, somewhere it must not: down to plain HTTP or to an address inside the network. */

@@ -6,5 +6,7 @@ export interface ChartPlace {
   readonly url: string;
   readonly access: RegistryAccess;
   readonly folder: string;
+  /** Whether what ranges meant to an earlier process counts until the repository is asked anew. */
+  readonly remembers: boolean;
   readonly authorization: Authorization;
 }

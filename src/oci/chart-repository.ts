@@ -1,3 +1,4 @@
+import { userInfo } from '../common/user-info';
 import type { Authorization } from './authorization';
 import { HttpChartRepository } from './chart-http-repository';
 import type { ChartPlace } from './chart-place';
@@ -12,6 +13,11 @@ export interface ChartRepositoryOptions {
   readonly access?: RegistryAccess;
   /** Index and archives; may be lost at any time. Whoever may read it may read the charts. */
   readonly cacheFolder: string;
+  /**
+   * Whether what ranges meant to an earlier process counts until the repository is asked anew.
+   * @default true
+   */
+  readonly remembers?: boolean;
   /** Shared by all of a program: it remembers tokens, and which hosts asked us to wait. */
   readonly authorization: Authorization;
 }
@@ -21,11 +27,12 @@ export function openChartRepository({
   url: given,
   access: own = {},
   cacheFolder: folder,
+  remembers = true,
   authorization,
 }: ChartRepositoryOptions): OpenChartRepository {
   const { url, ...named } = withoutCredentials(given);
   const access = { ...named, ...own };
-  const place: ChartPlace = { url, access, folder, authorization };
+  const place: ChartPlace = { url, access, folder, remembers, authorization };
   if (!url.startsWith('oci://')) return new HttpChartRepository(place);
   parseImageName(url.slice('oci://'.length).replace(/\/*$/, '/chart'));
   return new OciChartRepository(place);
@@ -34,8 +41,8 @@ export function openChartRepository({
 /** An address is shown, so what lets us in is taken out of it. */
 function withoutCredentials(address: string): { readonly url: string; readonly username?: string; readonly password?: string } {
   const url = new URL(address);
-  const { username, password } = url;
+  const { username, password } = userInfo(url);
   if (username === '' && password === '') return { url: address };
   url.username = url.password = '';
-  return { url: url.href, username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return { url: url.href, username, password };
 }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors } from '../common/errors';
-import { onAbort } from '../common/on-abort';
+import { abortable } from '../common/on-abort';
 import { chartUrl, refusal } from './chart-http';
 import { HelmIndex } from './helm-index';
 import { IndexCutter } from './helm-index-cutter';
@@ -141,12 +141,4 @@ export class HelmIndexStore {
   private file(digest: string): string {
     return join(this.folder, `index-${digest.slice('sha256:'.length)}.yaml`);
   }
-}
-
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const unlink = onAbort(signal, reject);
-    promise.then(resolve, reject).finally(unlink);
-  });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Authorization } from '../../src/oci/authorization';
 import { openChartRepository } from '../../src/oci/chart-repository';
 import { parseChartAddress } from '../../src/oci/oci-chart-pull';
+import { OciChartRepository } from '../../src/oci/oci-charts';
 import { digestOf } from '../../src/oci/oci-repository';
 import { Transport } from '../../src/oci/transport';
 import { useFakeRegistry } from './fake-registry';
@@ -20,13 +21,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 afterAll(() => transport.close());
 
-const open = () =>
-  openChartRepository({
-    url: `oci://${fake().host}/charts`,
-    access: { insecure: true },
-    cacheFolder: folder,
-    authorization: new Authorization(transport),
-  });
+const place = () => ({ url: `oci://${fake().host}/charts`, access: { insecure: true }, authorization: new Authorization(transport) });
+const open = (remembers?: boolean) => openChartRepository({ ...place(), cacheFolder: folder, remembers });
 
 const manifestOf = (archive: Buffer, type = LAYER) =>
   Buffer.from(
@@ -99,6 +95,36 @@ test('a registry that is down: what ranges meant is known from before a restart,
   expect((await after.archive('web', '1.0.0', resolved)).bytes).toEqual(first);
   await expect(after.refresh()).rejects.toMatchObject({ code: 'FL1101' });
   expect(await after.resolve('web', '*')).toEqual(resolved);
+});
+
+test('what ranges meant to an earlier process does not count where it is not to be remembered', async () => {
+  serve({ '1.0.0': first });
+  await open().resolve('web', '*');
+  serve({ '1.0.0': first, '1.1.0': second });
+  expect((await open().resolve('web', '*')).version).toBe('1.0.0');
+  expect((await open(false).resolve('web', '*')).version).toBe('1.1.0');
+});
+
+test('who comes first and leaves takes nothing from the others', async () => {
+  serve({ '1.0.0': first });
+  const repository = open();
+  const left = repository.resolve('web', '*', { signal: AbortSignal.abort(new Error('left')) });
+  const stayed = repository.resolve('web', '*');
+  await expect(left).rejects.toThrow('left');
+  expect((await stayed).version).toBe('1.0.0');
+});
+
+test('a version that nobody asked for since yesterday is forgotten', async () => {
+  serve({ '1.0.0': first, '1.1.0': second });
+  let now = 0;
+  const repository = new OciChartRepository({ ...place(), folder, remembers: true }, () => now);
+  for (const version of ['1.0.0', '1.1.0']) await repository.resolve('web', version);
+  now = 23 * 3600_000;
+  await repository.resolve('web', '1.1.0');
+  now = 25 * 3600_000;
+  fake().requests.length = 0;
+  await repository.refresh();
+  expect(fake().requests.filter((request) => request.includes('/manifests/'))).toEqual([expect.stringContaining('1.1.0')]);
 });
 
 test('what the registry does not have is told', async () => {

@@ -128,12 +128,18 @@ export class VersionResolver {
     });
   }
 
-  /** As it is now: what an earlier run kept of its index does not count. */
+  /** As it is now: what an earlier run kept of it does not count. */
   private chartRepository(url: string): Promise<OpenChartRepository> {
     return once(this.charts, url, async () => {
       this.progress(`${url}: reading versions`);
       const cacheFolder = join(this.cacheFolder, digestOf(url));
-      const repository = openChartRepository({ url, access: await chartAccess(url), cacheFolder, authorization: this.authorization });
+      const repository = openChartRepository({
+        url,
+        access: await chartAccess(url),
+        cacheFolder,
+        remembers: false,
+        authorization: this.authorization,
+      });
       await repository.refresh();
       return repository;
     });
