@@ -1,4 +1,5 @@
 import { errors } from '../common/errors';
+import { userInfo } from '../common/user-info';
 
 /** A repository's address without credentials, fit for messages and for git's arguments. */
 export function publicUrl(url: string): string {
@@ -21,11 +22,8 @@ export function remoteUrl(url: string): string {
 
 /** Username and password written into an http address; Flux takes them where the Secret has none. */
 export function credentialsOf(url: string): { username?: string; password?: string } {
-  const parsed = parse(url);
-  return {
-    ...(parsed.username === '' ? {} : { username: decodeURIComponent(parsed.username) }),
-    ...(parsed.password === '' ? {} : { password: decodeURIComponent(parsed.password) }),
-  };
+  const { username, password } = userInfo(parse(url));
+  return { ...(username === '' ? {} : { username }), ...(password === '' ? {} : { password }) };
 }
 
 /** `http`, `https` or `ssh`. */
@@ -49,6 +47,6 @@ function parse(url: string): URL {
   if (!['http:', 'https:', 'ssh:'].includes(parsed.protocol) || parsed.host === '')
     throw errors.SourceUrlInvalid({ url: url.replace(/\/\/[^/@]*@/, '//') });
   // An address such as ssh://-oProxyCommand=… must never become an option of ssh.
-  if (parsed.hostname.startsWith('-') || decodeURIComponent(parsed.username).startsWith('-')) throw errors.SourceUrlInvalid({ url: parsed.protocol });
+  if (parsed.hostname.startsWith('-') || userInfo(parsed).username.startsWith('-')) throw errors.SourceUrlInvalid({ url: parsed.protocol });
   return parsed;
 }

@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { errors } from '../common/errors';
+import { userInfo } from '../common/user-info';
 import { describeProxy } from './proxy';
 
 /** Connections to HTTPS servers through an HTTP proxy, by its CONNECT. */
@@ -46,8 +47,8 @@ const CONNECT_MS = 30_000;
 /** The header by which a proxy knows us; none where its address holds no credentials. */
 export function proxyAuthorization(proxy: URL): Record<string, string> {
   if (!proxy.username) return {};
-  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
-  return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+  const { username, password } = userInfo(proxy);
+  return { 'proxy-authorization': `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
 }
 
 function refusal(status: number | undefined): string {

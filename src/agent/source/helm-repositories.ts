@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
+import { userInfo } from '../../common/user-info';
 import type { Authorization } from '../../oci/authorization';
 import { openChartRepository } from '../../oci/chart-repository';
 import type { OpenChartRepository, ResolvedChart } from '../../oci/chart-resolution';
@@ -122,7 +123,7 @@ export function timeoutOf({ spec }: { readonly spec: { readonly timeout?: string
 }
 
 function passwordIn(url: string): string {
-  return decodeURIComponent(new URL(url).password);
+  return userInfo(new URL(url)).password;
 }
 
 /** Names of charts have no `@`. */
