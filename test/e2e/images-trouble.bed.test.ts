@@ -116,7 +116,7 @@ test(
     await bare.refusePushes('echo "main is protected, ask the release team" >&2; exit 1');
     const tag = await images.ciMock('-b', 'dev');
     await podinfo().scan();
-    expect(await automationSays('False', /main is protected, ask the release team/)).toMatch(/^FL\d{4}: /);
+    expect(await automationSays('False', /main is protected, ask the release team/)).toMatch(/^FL1131: /);
     expect(await bare.head()).toBe(commit);
     expect(await images.released('dev', before)).toBeDefined();
     await bare.refusePushes(undefined);
