@@ -6,7 +6,7 @@ import { parseObject } from './json-object';
 import { type Annotations, type Manifest, parseManifest, representativeOf } from './manifest';
 import { OciRepository, type RawManifest } from './oci-repository';
 import { TagList } from './tag-list';
-import type { ImageInfo, ImageRegistry, RegistryAccess, RequestOptions } from './types';
+import type { ImageInfo, ImageRegistry, ListedTags, RegistryAccess, RequestOptions } from './types';
 
 const CONFIG_LIMIT = 8 * 2 ** 20;
 const CONFIG_TYPES = ['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json'];
@@ -30,6 +30,10 @@ class DistributionRegistry implements ImageRegistry {
 
   tags(options: RequestOptions = {}): Promise<readonly string[]> {
     return this.list.read(options);
+  }
+
+  changedTags(since: string | undefined, options: RequestOptions = {}): Promise<ListedTags | undefined> {
+    return this.list.changed(since, options);
   }
 
   digest(tag: string, options: RequestOptions = {}): Promise<string | undefined> {

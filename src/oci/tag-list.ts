@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import { errors } from '../common/errors';
 import type { OciRepository } from './oci-repository';
-import type { HttpAnswer } from './transport';
-import type { RequestOptions } from './types';
+import type { ListedTags, RequestOptions } from './types';
 
 const PAGE = 1000;
 const PAGE_LIMIT = 16 * 2 ** 20;
@@ -23,6 +22,12 @@ interface Page {
   readonly isLast?: boolean;
 }
 
+/** A page that came. Its tags are read from it when somebody wants them. */
+interface Answered {
+  readonly page: Page;
+  tags(): readonly string[];
+}
+
 /** All tags of one repository, page by page. */
 export class TagList {
   private known = new Map<string, Page>();
@@ -30,14 +35,40 @@ export class TagList {
   constructor(private readonly repository: OciRepository) {}
 
   /** Each tag once, in the registry's order. Throws for pages in a circle, pages elsewhere and more than 200 000 tags. */
-  async read(options: RequestOptions = {}): Promise<string[]> {
+  read(options: RequestOptions = {}): Promise<string[]> {
+    return this.walk(new Map(), options);
+  }
+
+  /** The same with what tells these tags from others. Undefined where that is `since`: then no list is made of what the registry sends. */
+  async changed(since: string | undefined, options: RequestOptions = {}): Promise<ListedTags | undefined> {
+    const answered = new Map<string, Answered>();
+    if (since !== undefined && since === this.digest() && (await this.isAsBefore(answered, options))) return undefined;
+    const tags = await this.walk(answered, options);
+    const digest = this.digest();
+    return digest === since ? undefined : { tags, digest };
+  }
+
+  /** Whether each page is what it was the last time. Leaves the pages that it asked for in `answered`. */
+  private async isAsBefore(answered: Map<string, Answered>, options: RequestOptions): Promise<boolean> {
+    if (!this.known.has((await this.first(options)).href)) return false;
+    for (const [href, before] of this.known) {
+      const answer = await this.page(new URL(href), options);
+      answered.set(href, answer);
+      if (answer.page.digest !== before.digest || answer.page.link !== before.link) return false;
+    }
+    return true;
+  }
+
+  private async walk(answered: ReadonlyMap<string, Answered>, options: RequestOptions): Promise<string[]> {
     const found = new Set<string>();
     const pages = new Map<string, Page>();
-    let next: URL | undefined = await this.repository.url(`tags/list?n=${PAGE}`, options);
+    let next: URL | undefined = await this.first(options);
     for (let from: { url: string; page: Page } | undefined; next !== undefined; ) {
       const url: URL = next;
       if (pages.has(url.href)) throw invalid(url, 'its pages lead in a circle');
-      const { page, tags } = await this.page(url, options);
+      const answer = answered.get(url.href) ?? (await this.page(url, options));
+      const { page } = answer;
+      const tags = answer.tags();
       const before = found.size;
       for (const tag of tags) found.add(tag);
       if (found.size > MOST_TAGS || pages.size >= MOST_PAGES) throw this.tooMany();
@@ -53,6 +84,14 @@ export class TagList {
     return [...found];
   }
 
+  private first(options: RequestOptions): Promise<URL> {
+    return this.repository.url(`tags/list?n=${PAGE}`, options);
+  }
+
+  private digest(): string {
+    return hash('sha256', [...this.known.values()].map(({ digest }) => digest).join(' '), 'base64');
+  }
+
   /** Some registries cut at `n` and do not say so: after a full page they are asked for more. */
   private after(url: URL, page: Page, tags: readonly string[]): URL | undefined {
     if (page.link !== undefined) return linked(url, page.link);
@@ -62,31 +101,26 @@ export class TagList {
     return next;
   }
 
-  private async page(url: URL, options: RequestOptions): Promise<{ page: Page; tags: readonly string[] }> {
+  private async page(url: URL, options: RequestOptions): Promise<Answered> {
     const before = this.known.get(url.href);
     const headers = { accept: 'application/json', ...(before?.etag === undefined ? {} : { 'if-none-match': before.etag }) };
     const answer = await this.repository.get(url, { ...options, headers, limit: PAGE_LIMIT, compressed: true });
-    if (answer.status === 304 && before?.text !== undefined) return { page: before, tags: splitTags(before.text) };
+    const text = before?.text;
+    if (answer.status === 304 && before !== undefined && text !== undefined) return { page: before, tags: () => splitTags(text) };
     if (answer.status === 404) throw this.repository.missing(answer);
     const body = this.repository.read(answer);
+    const digest = hash('sha256', body, 'base64');
+    const { etag } = answer.headers;
+    const link = nextIn(answer.headers.link);
+    if (before?.digest === digest && before.etag === etag) return { page: { ...before, link }, tags: () => parseTags(body, url) };
     const tags = parseTags(body, url);
-    return { page: pageOf(answer, body, tags, before), tags };
+    const isLast = before?.digest === digest ? before.isLast : undefined;
+    return { page: { digest, link, ...(etag !== undefined && { etag, text: tags.join('\n') }), ...(isLast && { isLast }) }, tags: () => tags };
   }
 
   private tooMany(): Error {
     return errors.RegistryTooManyTags({ repository: this.repository.name.name, limit: MOST_TAGS });
   }
-}
-
-function pageOf({ headers }: HttpAnswer, body: Buffer, tags: readonly string[], before: Page | undefined): Page {
-  const digest = hash('sha256', body, 'base64');
-  const { etag } = headers;
-  return {
-    digest,
-    link: nextIn(headers.link),
-    ...(etag === undefined ? {} : { etag, text: tags.join('\n') }),
-    ...(before?.isLast && before.digest === digest ? { isLast: true } : {}),
-  };
 }
 
 function splitTags(text: string): string[] {

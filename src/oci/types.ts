@@ -35,10 +35,20 @@ export interface ImageInfo {
   readonly created?: Date;
 }
 
+/** The tags of a repository, and what tells them from others. */
+export interface ListedTags {
+  /** In the order the registry gives them. */
+  readonly tags: readonly string[];
+  /** For `changedTags`: equal ones, equal tags. */
+  readonly digest: string;
+}
+
 /** One repository of an OCI registry, such as `docker.io/stefanprodan/podinfo`. Throws the FL11 errors. */
 export interface ImageRegistry {
   /** All tags, pages followed, in the order the registry gives them. */
   tags(options?: RequestOptions): Promise<readonly string[]>;
+  /** The same, unless they are those of an earlier digest: undefined then, which costs little. */
+  changedTags(since: string | undefined, options?: RequestOptions): Promise<ListedTags | undefined>;
   /** What a tag points at, by HEAD. Undefined where the tag is gone. */
   digest(tag: string, options?: RequestOptions): Promise<string | undefined>;
   /** Undefined where the tag is gone. */

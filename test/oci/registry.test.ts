@@ -93,6 +93,45 @@ describe('tags', () => {
     expect(await images.tags()).toEqual([]);
   });
 
+  test('are no news while each page is what it was, which takes one request a page', async () => {
+    const all = Array.from({ length: 1500 }, (_, index) => `tag-${10_000 + index}`);
+    const taken = () =>
+      registry()
+        .requests.splice(0)
+        .filter((it) => it.includes('tags/list'));
+    const second = `${FIRST}&last=tag-10999`;
+    pages[FIRST] = { body: { tags: all.slice(0, 1000) } };
+    pages[second] = { body: { tags: all.slice(1000) } };
+    const before = (await images.changedTags(undefined))!;
+    expect(before.tags).toEqual(all);
+    taken();
+    expect(await images.changedTags(before.digest)).toBeUndefined();
+    expect(taken()).toHaveLength(2);
+    expect(await open().changedTags(before.digest)).toBeUndefined();
+    taken();
+
+    pages[second] = { body: { tags: [...all.slice(1000), 'more'] } };
+    const after = (await images.changedTags(before.digest))!;
+    expect(after.tags).toEqual([...all, 'more']);
+    expect(taken()).toHaveLength(2);
+    expect(await images.changedTags(after.digest)).toBeUndefined();
+    expect((await images.changedTags(before.digest))?.tags).toEqual(after.tags);
+    expect(await images.tags()).toEqual(after.tags);
+  });
+
+  test('are news where the same pages come in another order or number', async () => {
+    const link = (last: string) => ({ link: `<${FIRST}&last=${last}>; rel="next"` });
+    pages[FIRST] = { body: { tags: ['a'] }, headers: link('a') };
+    pages[`${FIRST}&last=a`] = { body: { tags: ['b'] } };
+    pages[`${FIRST}&last=x`] = { body: { tags: ['c'] } };
+    const before = (await images.changedTags(undefined))!;
+    pages[FIRST].headers = link('x');
+    const other = (await images.changedTags(before.digest))!;
+    expect(other.tags).toEqual(['a', 'c']);
+    pages[FIRST].headers = {};
+    expect((await images.changedTags(other.digest))?.tags).toEqual(['a']);
+  });
+
   test.each([{ name: 'a/b', tags: null }, { name: 'a/b', tags: [] }, { name: 'a/b' }])('%j is none', async (body) => {
     pages[FIRST] = { body };
     expect(await images.tags()).toEqual([]);

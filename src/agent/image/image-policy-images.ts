@@ -32,14 +32,14 @@ export class ImageCandidates implements CandidateSource {
       if (errors.ImageAccessDenied.is(error)) return { type: 'failed', reason: 'AccessDenied', error };
       throw error;
     }
-    const scan = await this.scans.of(repository);
-    if (scan === undefined) return notYet(policy, `${nameOf(ref)} was not scanned yet: its own status says why`);
-    if (scan.tags.length === 0) return waiting(`no tags were found by ${nameOf(ref)}`);
+    const tags = await this.scans.tags(repository);
+    if (tags === undefined) return notYet(policy, `${nameOf(ref)} was not scanned yet: its own status says why`);
+    if (tags.length === 0) return waiting(`no tags were found by ${nameOf(ref)}`);
 
     const options = { signal, timeoutMs: timeoutOf(repository) };
     return {
       name: repository.spec.image,
-      tags: scan.tags,
+      tags,
       known: await this.scans.known(repository),
       learn: async (tags, progress) => this.scans.learn(repository, await this.registries.of(repository), tags, { ...options, progress }),
       chose: (tag) => this.scans.chose(refOf(policy), tag === undefined ? undefined : { repository: ref, tag }),

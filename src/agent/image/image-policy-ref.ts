@@ -11,8 +11,9 @@ export function repositoryRefOf({ metadata, spec }: ImagePolicy): Ref {
 /** Asks for a visit to every policy of an ImageRepository. One that still learns about tags goes on: it is visited once more after that. */
 export function wakePolicies(runtime: Pick<Runtime, 'store' | 'requestReconcile'>, repository: Ref, cause: string): void {
   for (const policy of runtime.store.list<ImagePolicy>('ImagePolicy')) {
-    const { namespace, name } = repositoryRefOf(policy);
-    if (name === repository.name && namespace === repository.namespace) runtime.requestReconcile(refOf(policy), cause);
+    // Most are of others: no reference is made of them.
+    if (policy.spec.imageRepositoryRef.name !== repository.name) continue;
+    if (repositoryRefOf(policy).namespace === repository.namespace) runtime.requestReconcile(refOf(policy), cause);
   }
 }
 

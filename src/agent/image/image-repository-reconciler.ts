@@ -11,9 +11,10 @@ import { refOf } from '../runtime/ref';
 import type { Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
 import { wakePolicies } from './image-policy-ref';
 import { movingTagsChange } from './image-repository-moving-tags';
-import { exclusionsOf, filterOf, foundTags, latestTags } from './image-repository-tags';
+import { exclusionsOf, filterOf, foundTags } from './image-repository-tags';
+import type { KeptTags } from './kept-tags';
 import type { Registries } from './registry-access';
-import type { Scan, Scans } from './scans';
+import type { Scans } from './scans';
 import type { ImageRepository } from './types';
 
 const DEFAULT_INTERVAL_MS = 600_000;
@@ -72,22 +73,22 @@ export class ImageRepositoryReconciler implements Reconciler<ImageRepository> {
     const { spec } = repository;
     const options = { signal: context.signal, timeoutMs: timeoutOf(repository) };
     const registry = await this.registries.of(repository);
-    const all = await context.idle(registry.tags(options));
     const exclusions = exclusionsOf(repository);
-    const { scan, changed } = await this.scans.keep(repository, foundTags(all, filterOf(exclusions)));
+    const changed = await this.list(repository, exclusions, registry, options, context);
+    const scan = (await this.scans.of(repository))!;
     const moved = await context.idle(this.lookAtChosen(repository, scan, registry, options)).catch((error: unknown) => {
       if (changed) wakePolicies(this.runtime, refOf(repository), 'revision');
       throw error;
     });
     if (changed || moved) wakePolicies(this.runtime, refOf(repository), 'revision');
     this.count(changed ? 'changed' : 'unchanged');
-    const { tags, revision } = scan;
-    const lastScanResult = { revision, tagCount: tags.length, scanTime: now(), latestTags: latestTags(scan) };
+    const { revision, count: tagCount, latest } = scan;
+    const lastScanResult = { revision, tagCount, scanTime: now(), latestTags: latest };
     const moving = movingTagsChange(await this.scans.movingTags(repository));
     return {
       type: 'ready',
       reason: reasons.succeeded,
-      message: `successful scan: found ${tags.length} tags with checksum ${revision}`,
+      message: `successful scan: found ${tagCount} tags with checksum ${revision}`,
       change: {
         ...moving,
         fields: { canonicalImageName: parseImageName(spec.image).name, observedExclusionList: exclusions, lastScanResult },
@@ -96,9 +97,23 @@ export class ImageRepositoryReconciler implements Reconciler<ImageRepository> {
     };
   }
 
+  /** Whether the tags are not those of the last scan. Holds none of them afterwards, so that what follows may take its time. */
+  private async list(
+    repository: ImageRepository,
+    exclusions: readonly string[],
+    registry: ImageRegistry,
+    options: RequestOptions,
+    context: ReconcileContext,
+  ): Promise<boolean> {
+    const since = await this.scans.listed(repository, exclusions);
+    const listed = await context.idle(registry.changedTags(since, options));
+    if (listed === undefined) return false;
+    return this.scans.keep(repository, foundTags(listed.tags, filterOf(exclusions)), listed.digest, exclusions);
+  }
+
   /** Whether one of the tags that policies took by creation time points at another image than before. */
-  private async lookAtChosen(repository: ImageRepository, { tags }: Scan, registry: ImageRegistry, options: RequestOptions): Promise<boolean> {
-    const chosen = this.scans.chosen(refOf(repository)).filter((tag) => tags.includes(tag));
+  private async lookAtChosen(repository: ImageRepository, scan: KeptTags, registry: ImageRegistry, options: RequestOptions): Promise<boolean> {
+    const chosen = this.scans.chosen(refOf(repository)).filter((tag) => scan.has(tag));
     const moved = await Promise.all(chosen.map((tag) => this.scans.lookAgain(repository, registry, tag, options)));
     return moved.includes(true);
   }

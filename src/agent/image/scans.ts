@@ -9,20 +9,20 @@ import { refKey, refOf } from '../runtime/ref';
 import type { Ref, Runtime } from '../runtime/types';
 import { movingTagsOf } from './image-repository-moving-tags';
 import type { FoundTags } from './image-repository-tags';
+import { KeptTags } from './kept-tags';
 import { readScan, writeScan } from './scans-file';
 import type { ImageRepository } from './types';
 
 /** Lists of tags that are held as arrays. */
 const MOST_RECENT = 4;
 
-/** What the last scan of an ImageRepository found. */
-export type Scan = FoundTags;
-
 interface Entry {
   /** Canonical name: another image is another entry. */
   readonly image: string;
   readonly knowledge: TagKnowledge;
   scan: KeptTags | undefined;
+  /** What the registry said at the scan, and what was left out of it. */
+  listed?: { readonly digest: string; readonly exclusions: string };
 }
 
 /**
@@ -43,23 +43,36 @@ export class Scans {
   }
 
   /** Undefined where none was made yet, or of another image. */
-  async of(repository: ImageRepository): Promise<Scan | undefined> {
+  async of(repository: ImageRepository): Promise<KeptTags | undefined> {
+    return (await this.entry(repository)).scan;
+  }
+
+  /** The tags of the last scan, the same array for all who ask one after another. Undefined where none was made yet, or of another image. */
+  async tags(repository: ImageRepository): Promise<readonly string[] | undefined> {
     const { scan } = await this.entry(repository);
     return scan && this.recent.of(scan);
   }
 
-  /** Keeps what a scan found. `changed`: it is not what was known before. */
-  async keep(repository: ImageRepository, found: FoundTags): Promise<{ readonly scan: Scan; readonly changed: boolean }> {
+  /** What the registry listed at the last scan, where that was made with these exclusions and since the start: for `ImageRegistry.changedTags`. */
+  async listed(repository: ImageRepository, exclusions: readonly string[]): Promise<string | undefined> {
+    const { listed } = await this.entry(repository);
+    return listed?.exclusions === JSON.stringify(exclusions) ? listed.digest : undefined;
+  }
+
+  /** Keeps what a scan found. Returns whether it is not what was known before. */
+  async keep(repository: ImageRepository, found: FoundTags, digest: string, exclusions: readonly string[]): Promise<boolean> {
     const entry = await this.entry(repository);
     const changed = entry.scan?.revision !== found.revision;
     if (changed) {
       await writeScan(this.file(refOf(repository), 'tags'), { image: entry.image, ...found });
       this.tagCount += found.tags.length - (entry.scan?.count ?? 0);
       entry.scan = new KeptTags(found);
+      this.recent.keep(entry.scan, found.tags);
       entry.knowledge.update(found.tags);
       await entry.knowledge.save();
     }
-    return { scan: this.recent.of(entry.scan!), changed };
+    entry.listed = { digest, exclusions: JSON.stringify(exclusions) };
+    return changed;
   }
 
   /** What was learnt of single tags. */
@@ -150,33 +163,19 @@ export class Scans {
   }
 }
 
-/** Tags as one text, which takes a third of the memory of single strings. */
-class KeptTags {
-  readonly revision: string;
-  readonly count: number;
-  private readonly text: string;
-
-  constructor({ tags, revision }: FoundTags) {
-    this.revision = revision;
-    this.count = tags.length;
-    this.text = tags.join('\n');
-  }
-
-  tags(): readonly string[] {
-    return this.text === '' ? [] : this.text.split('\n');
-  }
-}
-
 /** The same array for all who look at the same tags one after another: what is made of tags is kept with it. */
 class RecentTags {
   private readonly arrays = new Map<KeptTags, readonly string[]>();
 
-  of(kept: KeptTags): Scan {
-    const { revision } = kept;
+  of(kept: KeptTags): readonly string[] {
     const tags = this.arrays.get(kept) ?? kept.tags();
+    this.keep(kept, tags);
+    return tags;
+  }
+
+  keep(kept: KeptTags, tags: readonly string[]): void {
     this.arrays.delete(kept);
     this.arrays.set(kept, tags);
     if (this.arrays.size > MOST_RECENT) this.arrays.delete(this.arrays.keys().next().value!);
-    return { tags, revision };
   }
 }

@@ -1,4 +1,4 @@
-import { idOf, type KubeObject } from '../../model/object';
+import type { KubeObject } from '../../model/object';
 import type { Ref } from './types';
 
 /** One string per reconciled object, usable as a map key. */
@@ -7,6 +7,6 @@ export function refKey(ref: Ref): string {
 }
 
 export function refOf(object: KubeObject): Ref {
-  const { kind, namespace, name } = idOf(object);
-  return { kind, namespace, name };
+  const { name, namespace = '' } = object.metadata;
+  return { kind: object.kind, namespace, name };
 }

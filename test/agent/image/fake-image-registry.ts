@@ -1,4 +1,4 @@
-import type { ImageInfo, ImageRegistry } from '../../../src/oci/types';
+import type { ImageInfo, ImageRegistry, ListedTags } from '../../../src/oci/types';
 
 /** A repository of images in memory; counts what it is asked. */
 export class FakeImageRegistry implements ImageRegistry {
@@ -33,6 +33,12 @@ export class FakeImageRegistry implements ImageRegistry {
   async tags(): Promise<readonly string[]> {
     this.note('tags');
     return [...this.images.keys()];
+  }
+
+  async changedTags(since: string | undefined): Promise<ListedTags | undefined> {
+    const tags = await this.tags();
+    const digest = tags.join(' ');
+    return digest === since ? undefined : { tags, digest };
   }
 
   async digest(tag: string): Promise<string | undefined> {

@@ -38,6 +38,17 @@ test('policies are asked for only where the tags changed', async () => {
   expect(world.woken('ImagePolicy')).toEqual(['app']);
 });
 
+test('what is left out counts at once, although the registry says what it said before', async () => {
+  for (const tag of ['a', 'tmp']) world.registry.push(tag);
+  const repository = world.repository();
+  world.policy();
+  await world.visit(repository);
+  world.woken('ImagePolicy');
+  const outcome = await world.visit(world.edit(repository, { exclusionList: ['^tmp'] }));
+  expect(outcome.after.status?.lastScanResult).toMatchObject({ tagCount: 1, latestTags: ['a'] });
+  expect(world.woken('ImagePolicy')).toEqual(['app']);
+});
+
 test.each([
   ['a scheme', { image: 'https://ghcr.io/app' }, 'ImageURLInvalid', 'https://'],
   ['a tag', { image: 'ghcr.io/app:1' }, 'ImageURLInvalid', "remove ':1'"],
