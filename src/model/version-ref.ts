@@ -23,6 +23,21 @@ export function parseRef(text: string): VersionRef | undefined {
   return digest === undefined ? { name, tag } : { name, tag, digest };
 }
 
+/** What the distribution specification takes for a tag. */
+export function isTag(text: string): boolean {
+  return /^\w[\w.-]{0,127}$/.test(text);
+}
+
+/** A tag, or a version of a chart, which may have a `+` besides: nothing that a reader of YAML or of an image's name misreads. */
+export function isTagOrVersion(text: string): boolean {
+  return /^\w[\w.+-]{0,127}$/.test(text);
+}
+
+/** How locks and policies name a chart: the address of its repository without scheme and credentials, then the chart. */
+export function chartName(url: string, chart: string): string {
+  return `${url.replace(/^[a-z]+:\/\/(?:[^/@]*@)?/, '').replace(/\/+$/, '')}/${chart}`;
+}
+
 export function sameRef(a: VersionRef, b: VersionRef): boolean {
   return printRef(a) === printRef(b);
 }

@@ -3,7 +3,7 @@ import type { Authorization } from './authorization';
 import { HttpChartRepository } from './chart-http-repository';
 import type { ChartPlace } from './chart-place';
 import type { OpenChartRepository } from './chart-resolution';
-import { parseImageName } from './image-name';
+import { imageBelow } from './image-name';
 import { OciChartRepository } from './oci-charts';
 import type { RegistryAccess } from './types';
 
@@ -34,7 +34,7 @@ export function openChartRepository({
   const access = { ...named, ...own };
   const place: ChartPlace = { url, access, folder, remembers, authorization };
   if (!url.startsWith('oci://')) return new HttpChartRepository(place);
-  parseImageName(url.slice('oci://'.length).replace(/\/*$/, '/chart'));
+  imageBelow(url);
   return new OciChartRepository(place);
 }
 

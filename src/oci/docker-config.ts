@@ -1,5 +1,5 @@
 import { errors } from '../common/errors';
-import { type ImageName, parseRegistry } from './image-name';
+import { type ImageName, registryName } from '../model/image-name';
 import { parseObject } from './json-object';
 import type { RegistryAccess } from './types';
 
@@ -77,7 +77,7 @@ function placeOf(key: string): { readonly host: string; readonly path: string } 
   const bare = key.replace(/^https?:\/\//, '');
   const [host, ...rest] = bare.split('/');
   const path = rest.join('/').replace(/^v[12](\/|$)/, '');
-  return { host: parseRegistry(host), path: path.replace(/\/+$/, '') };
+  return { host: registryName(host), path: path.replace(/\/+$/, '') };
 }
 
 function matches({ host, path }: { readonly host: string; readonly path: string }, image: ImageName): boolean {

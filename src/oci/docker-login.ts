@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { errors } from '../common/errors';
+import type { ImageName } from '../model/image-name';
 import { credentialsFor, credentialsOf, type DockerConfig, parseDockerConfig } from './docker-config';
-import type { ImageName } from './image-name';
 import { parseObject } from './json-object';
 import type { RegistryAccess } from './types';
 

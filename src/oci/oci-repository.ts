@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { errors } from '../common/errors';
+import type { ImageName } from '../model/image-name';
 import type { Authorization, Purpose } from './authorization';
-import type { ImageName } from './image-name';
 import { parseObject } from './json-object';
 import type { HttpAnswer, HttpOptions } from './transport';
 import type { RegistryAccess, RequestOptions } from './types';

@@ -1,22 +1,15 @@
 import { errors } from '../common/errors';
+import { certificatesIn, isHalf, proxyIn, type SecretValues } from '../common/secret-values';
+import type { ImageName } from '../model/image-name';
 import { credentialsFor, parseDockerConfig } from './docker-config';
-import type { ImageName } from './image-name';
 import { parseObject } from './json-object';
 import type { RegistryAccess } from './types';
 
-/** `data` of a Secret, decoded. */
-export type SecretValues = Readonly<Record<string, string>>;
-
 /**
- * What a Secret has for a registry, in any of Flux's and Helm's formats: `.dockerconfigjson`, `.dockercfg`, or `username` and `password`; also `ca.crt`,
- * `tls.crt`, `tls.key` and their older names `caFile`, `certFile`, `keyFile`. Without credentials where it has none for this one. Throws `DockerConfigInvalid`.
+ * Credentials that a Secret has for a registry, in any of Flux's and Helm's formats: `.dockerconfigjson`, `.dockercfg`, or `username` and `password`.
+ * Undefined where it has none for this one. Throws `DockerConfigInvalid`.
  * @param secret `namespace/name`
  */
-export function accessInSecret(values: SecretValues, image: ImageName, secret: string): RegistryAccess {
-  return { ...credentialsInSecret(values, image, secret), ...certificatesInSecret(values, secret), secret };
-}
-
-/** Only the credentials; undefined where it has none for this registry. */
 export function credentialsInSecret(values: SecretValues, image: ImageName, secret: string): RegistryAccess | undefined {
   const config = values['.dockerconfigjson'];
   if (config) return credentialsFor(image, parseDockerConfig(config, `secret ${secret}`), `secret ${secret}`);
@@ -25,16 +18,18 @@ export function credentialsInSecret(values: SecretValues, image: ImageName, secr
   return username || password ? { username, password } : undefined;
 }
 
-/** Only authority and client certificate. Throws `DockerConfigInvalid` for a certificate without its key. */
+/** Authority and client certificate; empty where it has none. Throws `RegistrySecretUnusable` for a certificate without its key. */
 export function certificatesInSecret(values: SecretValues, secret: string): RegistryAccess {
-  const authority = values['ca.crt'] || values.caFile;
-  const certificate = values['tls.crt'] || values.certFile;
-  const key = values['tls.key'] || values.keyFile;
-  if (!certificate !== !key) throw errors.DockerConfigInvalid({ source: `secret ${secret}`, reason: 'it has only one of tls.crt and tls.key' });
-  return {
-    ...(authority && { certificateAuthority: authority }),
-    ...(certificate && { clientCertificate: certificate, clientKey: key }),
-  };
+  const found = certificatesIn(values);
+  if (isHalf(found)) throw errors.RegistrySecretUnusable({ secret, problem: 'has only one of tls.crt and tls.key' });
+  return found;
+}
+
+/** The proxy, credentials included. Throws `RegistrySecretUnusable` where there is none. */
+export function proxyInSecret(values: SecretValues, secret: string): string {
+  const proxy = proxyIn(values);
+  if (proxy === undefined) throw errors.RegistrySecretUnusable({ secret, problem: 'has no key address that is one' });
+  return proxy;
 }
 
 function parseLegacy(text: string, secret: string) {

@@ -1,13 +1,10 @@
 import { errors } from '../../common/errors';
-import type { KubeClient } from '../../kube/types';
-import type { KubeObject } from '../../model/object';
+import { secretsIn } from '../../common/secret-values';
 import type { ImageRegistry, RegistryAccess } from '../../oci/types';
 import { refKey, refOf } from '../runtime/ref';
 import type { Ref, Runtime } from '../runtime/types';
-import { type FollowedRef, WatchedValues } from '../runtime/watched-values';
-import { decodeSecret } from '../source/git-secret';
-import { registrySecretsIn } from '../source/registry-secret';
-import { accessOf, type SecretOf } from './registry-access-values';
+import { FollowedSecrets } from '../source/followed-secrets';
+import { registryAccess } from '../source/registry-secrets';
 import type { ImageRepository } from './types';
 
 /** Makes the registry of an image. */
@@ -24,13 +21,13 @@ interface Kept {
  */
 export class Registries {
   private readonly kept = new Map<string, Kept>();
-  private readonly secrets: WatchedValues;
+  private readonly secrets: FollowedSecrets;
 
   constructor(
     private readonly runtime: Runtime,
     private readonly open: OpenRegistry,
   ) {
-    this.secrets = new WatchedValues(runtime);
+    this.secrets = new FollowedSecrets(runtime, errors.RegistrySecretUnusable);
   }
 
   /** Throws `RegistrySecretUnusable`, `DockerConfigInvalid`. */
@@ -60,52 +57,10 @@ export class Registries {
   }
 
   private async make(repository: ImageRepository): Promise<ImageRegistry> {
-    const reading = new Reading(this.runtime.clusters.own, repository.metadata.namespace ?? '');
-    try {
-      const access = await this.access(repository, reading);
-      for (const secret of registrySecretsIn(access)) this.runtime.redactor.add(secret);
-      return this.open(repository.spec.image, access);
-    } finally {
-      this.secrets.follow(refOf(repository), reading.seen); // What is not there is followed as well: its coming is a change.
-    }
-  }
-
-  private async access({ spec }: ImageRepository, reading: Reading): Promise<RegistryAccess> {
-    const certificates = spec.certSecretRef && (await reading.secret(spec.certSecretRef.name));
-    const proxy = spec.proxySecretRef && (await reading.secret(spec.proxySecretRef.name));
-    const credentials: SecretOf[] = [];
-    if (spec.secretRef) credentials.push(await reading.secret(spec.secretRef.name));
-    for (const name of spec.serviceAccountName ? await reading.pullSecrets(spec.serviceAccountName) : [])
-      credentials.push(await reading.secret(name));
-    return accessOf({ image: spec.image, insecure: spec.insecure === true, credentials, certificates, proxy });
-  }
-}
-
-/** One look at what an ImageRepository names, and at which versions that was. */
-class Reading {
-  readonly seen: FollowedRef[] = [];
-
-  constructor(
-    private readonly client: Pick<KubeClient, 'get'>,
-    private readonly namespace: string,
-  ) {}
-
-  async secret(name: string): Promise<SecretOf> {
-    const secret = await this.read<KubeObject & { data?: Record<string, string> }>('Secret', name);
-    const full = `${this.namespace}/${name}`;
-    if (secret === undefined) throw errors.RegistrySecretUnusable({ secret: full, problem: 'does not exist' });
-    return { name: full, values: decodeSecret(secret.data) };
-  }
-
-  async pullSecrets(name: string): Promise<string[]> {
-    const account = await this.read<KubeObject & { imagePullSecrets?: { name: string }[] }>('ServiceAccount', name);
-    if (account !== undefined) return (account.imagePullSecrets ?? []).map((secret) => secret.name);
-    throw errors.RegistrySecretUnusable({ secret: `of serviceaccount ${this.namespace}/${name}`, problem: 'is not known: there is no such account' });
-  }
-
-  private async read<T extends KubeObject>(kind: string, name: string): Promise<T | undefined> {
-    const object = await this.client.get<T>({ group: '', version: 'v1', kind, namespace: this.namespace, name });
-    this.seen.push({ kind, namespace: this.namespace, name, seen: object?.metadata.resourceVersion ?? '' });
-    return object;
+    const { metadata, spec } = repository;
+    const secrets = { ...spec, url: `oci://${spec.image}` };
+    const access = await this.secrets.reading(refOf(repository), (...reads) => registryAccess(secrets, metadata.namespace ?? '', ...reads));
+    for (const secret of secretsIn(access)) this.runtime.redactor.add(secret);
+    return this.open(spec.image, access);
   }
 }

@@ -1,10 +1,11 @@
 import { errors } from '../../common/errors';
+import { secretsIn } from '../../common/secret-values';
 import type { GitAccess } from '../../git/access';
 import { transportOf } from '../../git/url';
 import type { Runtime } from '../runtime/types';
 import type { ReadSecret } from './followed-secrets';
 import type { GitRepository } from './git-repository';
-import { accessOf, proxyOf, secretsIn } from './git-secret';
+import { accessOf, proxyOf } from './git-secret';
 
 /**
  * What the Secrets of a GitRepository let us do; told to the redactor before anybody else hears of it.

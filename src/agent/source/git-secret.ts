@@ -1,13 +1,7 @@
 import { errors } from '../../common/errors';
+import { certificatesIn, isHalf, proxyIn, type SecretValues } from '../../common/secret-values';
 import type { GitAccess } from '../../git/access';
 import { transportOf } from '../../git/url';
-
-/** `data` of a Secret, decoded. */
-export type SecretValues = Readonly<Record<string, string>>;
-
-export function decodeSecret(data: Readonly<Record<string, string>> = {}): SecretValues {
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
-}
 
 /** What a Secret in Flux's format allows. Throws `SourceSecretMissing` where it lacks what the address needs. */
 export function accessOf(url: string, values: SecretValues, secret: string): GitAccess {
@@ -16,41 +10,20 @@ export function accessOf(url: string, values: SecretValues, secret: string): Git
       if (!values[key]) throw errors.SourceSecretMissing({ secret, problem: `has no key ${key}, which ${url} needs` });
     return { identity: values.identity, knownHosts: values.known_hosts, ...(values.password ? { passphrase: values.password } : {}), secret };
   }
-  const authority = values['ca.crt'] || values.caFile;
+  const certificates = certificatesIn(values);
+  if (isHalf(certificates)) throw errors.SourceSecretMissing({ secret, problem: 'has only one of tls.crt and tls.key' });
   return {
     ...(values.bearerToken ? { bearerToken: values.bearerToken } : {}),
     ...(values.username ? { username: values.username } : {}),
     ...(values.password ? { password: values.password } : {}),
-    ...(authority ? { certificateAuthority: authority } : {}),
-    ...(values['tls.crt'] ? { clientCertificate: values['tls.crt'] } : {}),
-    ...(values['tls.key'] ? { clientKey: values['tls.key'] } : {}),
+    ...certificates,
     secret,
   };
 }
 
-/** The proxy of a Secret with `address`, `username` and `password`. */
+/** The proxy of a Secret with `address`, `username` and `password`. Throws `SourceSecretMissing`. */
 export function proxyOf(values: SecretValues, secret: string): string {
-  if (!values.address) throw errors.SourceSecretMissing({ secret, problem: 'has no key address, which a proxy needs' });
-  const proxy = new URL(values.address);
-  if (values.username) proxy.username = encodeURIComponent(values.username);
-  if (values.password) proxy.password = encodeURIComponent(values.password);
-  return proxy.toString();
-}
-
-/** Everything in an access that must never be seen, in every form it travels in. */
-export function secretsIn(access: GitAccess): string[] {
-  const basic = Buffer.from(`${access.username ?? ''}:${access.password ?? ''}`).toString('base64');
-  return [
-    access.password,
-    access.bearerToken,
-    access.identity,
-    access.passphrase,
-    access.clientKey,
-    access.password && basic,
-    proxyPassword(access.proxy),
-  ].filter((secret): secret is string => !!secret);
-}
-
-function proxyPassword(proxy: string | undefined): string | undefined {
-  return proxy === undefined ? undefined : decodeURIComponent(new URL(proxy).password);
+  const proxy = proxyIn(values);
+  if (proxy === undefined) throw errors.SourceSecretMissing({ secret, problem: 'has no key address that is one' });
+  return proxy;
 }

@@ -3,7 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
+import { secretsIn } from '../../common/secret-values';
 import { userInfo } from '../../common/user-info';
+import { chartName } from '../../model/version-ref';
 import type { Authorization } from '../../oci/authorization';
 import { openChartRepository } from '../../oci/chart-repository';
 import type { OpenChartRepository, ResolvedChart } from '../../oci/chart-resolution';
@@ -13,7 +15,7 @@ import { chartFiles, contentOf } from './archive-content';
 import { FollowedSecrets } from './followed-secrets';
 import { sourceName } from './git-sources';
 import { type HelmRepository, isOfRegistry, wrongUrl } from './helm-repository';
-import { registryAccess, registrySecretsIn } from './registry-secret';
+import { registryAccess } from './registry-secrets';
 import type { ChartCatalog, ChartVersions, SourceContent, SourceRef, Sources } from './types';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -36,7 +38,7 @@ export class HelmRepositories implements Sources, ChartCatalog {
     private readonly runtime: Runtime,
     private readonly authorization: Authorization,
   ) {
-    this.secrets = new FollowedSecrets(runtime);
+    this.secrets = new FollowedSecrets(runtime, errors.RegistrySecretUnusable);
   }
 
   /** Of the index. A registry has none: there is something to ask as soon as the object is there. */
@@ -65,8 +67,7 @@ export class HelmRepositories implements Sources, ChartCatalog {
 
   async chartVersions(ref: SourceRef, chart: string): Promise<ChartVersions> {
     const { repository, timeoutMs, object } = await this.at(ref);
-    const name = `${object.spec.url.replace(/^[a-z]+:\/\/(?:[^/@]*@)?/, '').replace(/\/+$/, '')}/${chart}`;
-    return { name, releases: await repository.versions(chart, { timeoutMs }) };
+    return { name: chartName(object.spec.url, chart), releases: await repository.versions(chart, { timeoutMs }) };
   }
 
   async chartDigest(ref: SourceRef, chart: string, version: string): Promise<string> {
@@ -79,7 +80,7 @@ export class HelmRepositories implements Sources, ChartCatalog {
     return await repository.resolve(chart, range, { timeoutMs });
   }
 
-  /** The repository by what its spec and Secrets say now. Throws `SourceSecretMissing`, `RegistrySecretUnusable`. */
+  /** The repository by what its spec and Secrets say now. Throws `RegistrySecretUnusable`. */
   async open(object: HelmRepository): Promise<OpenChartRepository> {
     const key = refKey(refOf(object));
     const before = await this.opened.get(key)?.catch(() => undefined);
@@ -105,8 +106,8 @@ export class HelmRepositories implements Sources, ChartCatalog {
 
   private async openAnew(object: HelmRepository, before: Opened | undefined): Promise<Opened> {
     const { metadata, spec } = object;
-    const access = await this.secrets.reading(refOf(object), (read) => registryAccess(spec, metadata.namespace ?? '', read));
-    for (const secret of [...registrySecretsIn(access), passwordIn(spec.url)]) if (secret) this.runtime.redactor.add(secret);
+    const access = await this.secrets.reading(refOf(object), (...reads) => registryAccess(spec, metadata.namespace ?? '', ...reads));
+    for (const secret of [...secretsIn(access), passwordIn(spec.url)]) if (secret) this.runtime.redactor.add(secret);
     const identity = JSON.stringify([spec.url, access]);
     if (before?.with === identity) return before;
     const cacheFolder = join(this.folder(object), hash('sha256', spec.url, 'hex').slice(0, 12));

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors } from '../../common/errors';
+import { secretsIn } from '../../common/secret-values';
 import { normalPath } from '../../git/listing';
 import type { ContentFile } from '../../model/content';
 import type { Authorization } from '../../oci/authorization';
@@ -19,7 +20,7 @@ import { FollowedSecrets } from './followed-secrets';
 import { sourceName } from './git-sources';
 import { timeoutOf } from './helm-repositories';
 import { digestIn, type OCIRepository, repositoryOf } from './oci-repository';
-import { registryAccess, registrySecretsIn } from './registry-secret';
+import { registryAccess } from './registry-secrets';
 import type { SourceContent, SourceRef, Sources } from './types';
 
 const MOST_LAYER_BYTES = 50 * 2 ** 20;
@@ -49,7 +50,7 @@ export class OciSources implements Sources {
     private readonly runtime: Runtime,
     private readonly authorization: Authorization,
   ) {
-    this.secrets = new FollowedSecrets(runtime);
+    this.secrets = new FollowedSecrets(runtime, errors.RegistrySecretUnusable);
   }
 
   revision(ref: SourceRef): string | undefined {
@@ -142,8 +143,8 @@ export class OciSources implements Sources {
 
   private async access(object: OCIRepository): Promise<RegistryAccess> {
     const { metadata, spec } = object;
-    const access = await this.secrets.reading(refOf(object), (read) => registryAccess(spec, metadata.namespace ?? '', read));
-    for (const secret of registrySecretsIn(access)) this.runtime.redactor.add(secret);
+    const access = await this.secrets.reading(refOf(object), (...reads) => registryAccess(spec, metadata.namespace ?? '', ...reads));
+    for (const secret of secretsIn(access)) this.runtime.redactor.add(secret);
     return access;
   }
 

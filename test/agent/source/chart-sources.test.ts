@@ -148,7 +148,7 @@ describe('an HTTP repository', () => {
     publish(['1.0.0']);
     server.credentials = { username: 'user', password: 'hunter2' };
     const object = repository({ secretRef: { name: 'login' } });
-    expect((await visit(object)).outcome).toMatchObject({ type: 'failed', reason: 'AuthenticationFailed', error: { code: 'FL1012' } });
+    expect((await visit(object)).outcome).toMatchObject({ type: 'failed', reason: 'AuthenticationFailed', error: { code: 'FL1153' } });
     fake.secret('flux-system', 'login', { username: 'user' });
     expect((await visit(object)).outcome).toMatchObject({ type: 'failed', reason: 'AuthenticationFailed', error: { code: 'FL1153' } });
     fake.secret('flux-system', 'login', { username: 'user', password: 'wrong' });
