@@ -1,8 +1,8 @@
 import { errors, type FairleadError } from '../common/errors';
+import { readImageName } from '../model/image-name';
 
-const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d+)?$/i;
+/** Of each part between slashes, by the distribution specification; registries take more, but nodes pull no such image. */
 const PART = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
-export const TAG = /^\w[\w.-]{0,127}$/;
 
 /** What keeps a text from naming an image repository, `host/path` or `path` alone. */
 export function imageNameProblems(repository: string): FairleadError[] {
@@ -11,14 +11,9 @@ export function imageNameProblems(repository: string): FairleadError[] {
 }
 
 function reasonAgainst(repository: string): string | undefined {
-  if (/^[a-z]+:\/\//i.test(repository)) return 'it has a scheme';
-  if (repository.includes('@')) return 'it has a digest';
-  const parts = repository.split('/');
-  if (parts.at(-1)!.includes(':')) return 'it has a tag';
-  const [first] = parts;
-  const hasHost = parts.length > 1 && (/[.:]/.test(first) || first === 'localhost');
-  if (hasHost && !HOST.test(first)) return `${first} is no host`;
-  const wrong = parts.slice(hasHost ? 1 : 0).find((part) => !PART.test(part));
+  const read = readImageName(repository);
+  if ('reason' in read) return read.reason;
+  const wrong = read.path.split('/').find((part) => !PART.test(part));
   return wrong === undefined ? undefined : `"${wrong}" may have lower case letters and digits, with dots, dashes and underscores between them`;
 }
 

@@ -2,8 +2,9 @@ import { Chart, type Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { errors, type FairleadError } from '../common/errors';
 import { kinds } from '../model/kinds';
+import { isTag } from '../model/version-ref';
 import type { Automation } from './automation';
-import { imageNameProblems, TAG } from './image-name';
+import { imageNameProblems } from './image-name';
 import type { ImageSelection } from './image-selection';
 import { kindScope } from './kind-scope';
 import { Layer } from './layer';
@@ -145,7 +146,7 @@ export class ImagePolicy extends Construct {
 
   private valueProblems(initial: string | undefined): FairleadError[] {
     return [
-      ...(initial === undefined || TAG.test(initial) ? [] : [errors.InitialInvalid({ initial, name: this.repository })]),
+      ...(initial === undefined || isTag(initial) ? [] : [errors.InitialInvalid({ initial, name: this.repository })]),
       ...(this.isDigestUsed && !this.pinsDigest ? [errors.DigestNotPinned({ name: this.repository })] : []),
     ];
   }

@@ -1,3 +1,4 @@
+import { chartName } from '../model/version-ref';
 import type { ChartVersion } from './chart-version';
 import type { HelmRelease } from './helm-release';
 import { LockedVersion } from './locked-version';
@@ -21,7 +22,7 @@ export function lockChart(release: HelmRelease, { url, clientUrl, chart, version
   const { initial, automation } = version._options;
   const rule = { order: 'semver', range: version._text } as const;
   const policy = `${policyName(layer, namespace, name)}-chart`;
-  const reference = `${url.replace(/^[a-z]+:\/\/|\/+$/g, '')}/${chart}`;
+  const reference = chartName(url, chart);
   const automatedBy = cluster._images?.addPolicy({
     name: policy,
     rule,

@@ -1,10 +1,10 @@
-import { parseRef, printRef, type VersionRef } from './version-ref';
+import { isTagOrVersion, parseRef, printRef, type VersionRef } from './version-ref';
 import { quote, unquote } from './yaml-quote';
 
 /** Where locks lie, from the folder of cdk8s.yaml: `locks/<cluster>/<layer>/<namespace>.yaml`. */
 export const LOCK_FOLDER = 'locks';
 
-/** In place of a namespace, for what is in none. */
+/** In place of a namespace, for what is in none: in locks, and in the output. */
 export const NO_NAMESPACE = '_cluster';
 
 export const LOCK_API_VERSION = 'fairlead.dev/v1';
@@ -42,6 +42,14 @@ export const EMPTY_LOCK: Lock = { entries: new Map(), holds: new Map() };
 /** Lock file of a namespace, from the folder of cdk8s.yaml, with `/`. */
 export function lockPath(cluster: string, layer: string, namespace: string): string {
   return `${LOCK_FOLDER}/${cluster}/${layer}/${namespace === '' ? NO_NAMESPACE : namespace}.yaml`;
+}
+
+/** What a path is the lock file of; undefined where it is none of `lockPath`. */
+export function parseLockPath(path: string): { readonly cluster: string; readonly layer: string; readonly namespace: string } | undefined {
+  const [folder, cluster, layer, file, ...rest] = path.split('/');
+  if (folder !== LOCK_FOLDER || !cluster || !layer || rest.length > 0 || !/.\.yaml$/.test(file ?? '')) return undefined;
+  const namespace = file.slice(0, -'.yaml'.length);
+  return { cluster, layer, namespace: namespace === NO_NAMESPACE ? '' : namespace };
 }
 
 /**
@@ -104,7 +112,7 @@ export function parseLock(text: string): Lock {
     } else {
       const key: LockKey = `${section as LockSection}/${name}`;
       const ref = parseRef(text);
-      if (name === '' || !ref || entries.has(key)) throw refuse();
+      if (name === '' || !ref || !isTagOrVersion(ref.tag) || entries.has(key)) throw refuse();
       entries.set(key, marker === undefined ? { ref } : { ref, marker });
     }
   });

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
+import { NO_NAMESPACE } from '../model/lock';
 import { isOwnLayer, type Placement } from './placement';
-
-/** Folder of objects that are in no namespace. */
-export const CLUSTER_SCOPED = '_cluster';
 
 const MAX_BYTES = 200;
 const EXTENSION = '.yaml';
@@ -24,7 +22,7 @@ export function filePath(placement: Placement, id: FileIdentity): string {
   const kind = id.group === '' ? id.kind : `${id.kind}.${id.group}`;
   return [
     ...layerPath(placement),
-    id.namespace === '' ? CLUSTER_SCOPED : bounded(encode(id.namespace), ''),
+    id.namespace === '' ? NO_NAMESPACE : bounded(encode(id.namespace), ''),
     bounded(`${encode(kind.toLowerCase())}-${encodeRest(id.name)}`, EXTENSION),
   ].join('/');
 }

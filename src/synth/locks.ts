@@ -1,14 +1,11 @@
 import type { IConstruct } from 'constructs';
 import { errors, FairleadError } from '../common/errors';
-import { EMPTY_LOCK, type Lock, LockSyntaxError, parseLock, printLock } from '../model/lock';
-import { printRef, type VersionRef } from '../model/version-ref';
-import { quote } from '../model/yaml-quote';
+import { EMPTY_LOCK, type Lock, printLock } from '../model/lock';
+import type { VersionRef } from '../model/version-ref';
 import type { LockFiles } from './lock-files';
 import type { LockRequest } from './lock-request';
 import { chooseRef, fileOf, lockFor } from './lock-rules';
-
-/** What a registry takes for a tag, and what versions of charts may have besides: values that no reader of YAML or of an image's name misreads. */
-const TAG = /^\w[\w.+-]{0,127}$/;
+import { readLock } from './read-lock';
 
 /** What to do to lock files. Paths are from the folder of cdk8s.yaml. */
 export interface LockPlan {
@@ -73,7 +70,7 @@ export class LockBook {
     let lock = this.locks.get(path);
     if (lock === undefined) {
       const text = this.files.read(path);
-      lock = text === undefined ? EMPTY_LOCK : readLock(path, text);
+      lock = text === undefined ? EMPTY_LOCK : readOrRefuse(path, text);
       this.locks.set(path, lock);
     }
     return lock;
@@ -94,20 +91,13 @@ function missing(request: LockRequest): FairleadError {
   return errors.LockMissing({ name: request.name, key: request.key, file: fileOf(request) });
 }
 
-function readLock(file: string, text: string): Lock | FairleadError {
+function readOrRefuse(path: string, text: string): Lock | FairleadError {
   try {
-    const lock = parseLock(text);
-    for (const { ref } of lock.entries.values()) if (!TAG.test(ref.tag)) throw syntaxError(text, printRef(ref));
-    return lock;
+    return readLock(path, text);
   } catch (error) {
-    if (!(error instanceof LockSyntaxError)) throw error;
-    return errors.LockInvalid({ file, line: error.line, text: error.text.trim() });
+    if (errors.LockInvalid.is(error)) return error;
+    throw error;
   }
-}
-
-function syntaxError(text: string, part: string): LockSyntaxError {
-  const index = text.split('\n').findIndex((line) => line.includes(quote(part)));
-  return new LockSyntaxError(index + 1, part);
 }
 
 const BOOK = Symbol.for('fairlead.LockBook');

@@ -265,6 +265,7 @@ describe('what is wrong with images', () => {
       policy(dev, 'tag', { repository: 'localhost:5000/podinfo:1' });
       policy(dev, 'digest', { repository: `${repository}@sha256:abc` });
       policy(dev, 'case', { repository: 'ghcr.io/Acme/podinfo' });
+      policy(dev, 'dash', { repository: 'ghcr.io/team-/podinfo' });
       policy(dev, 'range', { select: ImageSelection.semver('~0.4 <') });
       policy(dev, 'lookahead', { select: ImageSelection.newest({ tags: TagFilter.regexp('^((?!tmp).)*$') }) });
       policy(dev, 'extract', { select: ImageSelection.newest({ tags: TagFilter.all().excluding(TagFilter.regexp('(a)', { extract: '$1' })) }) });
@@ -274,10 +275,11 @@ describe('what is wrong with images', () => {
       void policy(dev, 'undigested').digest;
     });
     expect(problems).toEqual([
-      '[gke/dev/ImagePolicy/scheme] FL2204 https://docker.io/stefanprodan/podinfo names no image repository: it has a scheme',
-      '[gke/dev/ImagePolicy/tag] FL2204 localhost:5000/podinfo:1 names no image repository: it has a tag',
-      `[gke/dev/ImagePolicy/digest] FL2204 ${repository}@sha256:abc names no image repository: it has a digest`,
-      '[gke/dev/ImagePolicy/case] FL2204 ghcr.io/Acme/podinfo names no image repository: "Acme" may have lower case letters and digits, with dots, dashes and underscores between them',
+      "[gke/dev/ImagePolicy/scheme] FL2204 https://docker.io/stefanprodan/podinfo names no image repository: it has a scheme, remove 'https://'",
+      "[gke/dev/ImagePolicy/tag] FL2204 localhost:5000/podinfo:1 names no image repository: it has a tag or digest, remove ':1'",
+      `[gke/dev/ImagePolicy/digest] FL2204 ${repository}@sha256:abc names no image repository: it has a tag or digest, remove '@sha256:abc'`,
+      '[gke/dev/ImagePolicy/case] FL2204 ghcr.io/Acme/podinfo names no image repository: it must have 2 to 255 characters of a-z, 0-9 and _-./',
+      '[gke/dev/ImagePolicy/dash] FL2204 ghcr.io/team-/podinfo names no image repository: "team-" may have lower case letters and digits, with dots, dashes and underscores between them',
       '[gke/dev/ImagePolicy/range] FL2205 ~0.4 < is no range of versions',
       "[gke/dev/ImagePolicy/lookahead] FL2206 no tag can be chosen: '^((?!tmp).)*$' is no regular expression of RE2: invalid or unsupported Perl syntax: `(?!`",
       '[gke/dev/ImagePolicy/extract] FL2206 no tag can be chosen: an exclusion is one pattern',

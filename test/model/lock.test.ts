@@ -1,4 +1,4 @@
-import { EMPTY_LOCK, type Lock, LockSyntaxError, lockPath, parseLock, printLock } from '../../src/model/lock';
+import { EMPTY_LOCK, type Lock, LockSyntaxError, lockPath, parseLock, parseLockPath, printLock } from '../../src/model/lock';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 const MARKER = '{"$imagepolicy": "flux-system:gke-dev-podinfo"}';
@@ -43,6 +43,7 @@ test.each([
   [2, 'images:\n  podinfo: a/b:1\n'],
   [2, 'images:\n  podinfo: "a/b"\n'],
   [2, 'images:\n  podinfo: "a/b:1@sha256:abc"\n'],
+  [2, 'images:\n  podinfo: "a/b:1,2"\n'],
   [2, 'images:\n    podinfo: "a/b:1"\n'],
   [2, 'images:\n  "": "a/b:1"\n'],
   [3, 'images:\n  a: "a/b:1"\n  "a": "a/b:2"\n'],
@@ -65,3 +66,20 @@ test.each([
   ['shop', 'locks/gke/shop/shop.yaml'],
   ['', 'locks/gke/shop/_cluster.yaml'],
 ])('versions of namespace %j lie in %s', (namespace, path) => expect(lockPath('gke', 'shop', namespace)).toBe(path));
+
+test.each([
+  ['gke', 'dev', 'dev'],
+  ['gke', 'base', ''],
+  ['gke', 'dev', 'team.a'],
+])('the path of %s, %s, %s says what it is of', (cluster, layer, namespace) => {
+  expect(parseLockPath(lockPath(cluster, layer, namespace))).toEqual({ cluster, layer, namespace });
+});
+
+test.each([
+  'locks/gke/dev.yaml',
+  'locks/gke/dev/dev/dev.yaml',
+  'locks/gke/dev/dev.yml',
+  'locks/gke/dev/.yaml',
+  'dist/gke/dev/dev.yaml',
+  'locks//dev/dev.yaml',
+])('%s is no lock', (path) => expect(parseLockPath(path)).toBeUndefined());

@@ -1,5 +1,6 @@
 import { editMarkers, type MarkerChange } from '../../model/edit-markers';
 import { LOCK_API_VERSION, type Lock, LockSyntaxError, parseLock } from '../../model/lock';
+import { heldPolicies } from '../../model/lock-policies';
 import { MarkerSyntaxError } from '../../model/marked-scalars';
 import { MARKER_WORD, type Marker, markedValue, parseMarker } from '../../model/marker';
 import type { VersionRef } from '../../model/version-ref';
@@ -56,7 +57,7 @@ export function planEdits(files: readonly MarkedFile[], refs: Refs, { locksOnly 
   for (const file of locks) {
     const lock = readLock(file, due);
     if ('reason' in lock) leaveOut(lock);
-    else for (const policy of heldIn(lock)) if (refs.has(policy)) held.add(policy);
+    else for (const policy of heldPolicies(lock)) if (refs.has(policy)) held.add(policy);
   }
   for (const policy of held) wanted.delete(policy);
 
@@ -135,11 +136,4 @@ function readLock({ path, text }: MarkedFile, due: ReadonlySet<string>): Lock | 
     const [line, reason] = error instanceof LockSyntaxError ? [error.line, 'not a line of a lock file'] : [1, String(error)];
     return { file: path, line, reason, policies };
   }
-}
-
-function heldIn({ entries, holds }: Lock): string[] {
-  return [...holds.keys()].flatMap((key) => {
-    const marker = parseMarker(entries.get(key)?.marker ?? '');
-    return marker === undefined ? [] : [marker.policy];
-  });
 }

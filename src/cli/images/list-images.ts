@@ -1,11 +1,11 @@
 import type { KubeClient } from '../../kube/types';
 import { kinds } from '../../model/kinds';
 import { type Hold, type LockKey, NO_NAMESPACE, printHold } from '../../model/lock';
+import { policyOf } from '../../model/lock-policies';
 import { type ClusterOptions, connectCluster } from '../cluster/connect';
 import { type LayerKustomization, layerSync, objectsBelow } from '../cluster/sync-objects';
 import { WorkingTree } from '../locks/file-tree';
 import { readLockFiles } from '../locks/lock-files';
-import { policyOf } from '../locks/plan-edits';
 import { projectAt } from '../locks/project';
 import { entriesNamed, type LockedEntry, locksMatching } from '../locks/select-entries';
 import { printAge } from '../print/age';

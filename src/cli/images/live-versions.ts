@@ -1,7 +1,7 @@
 import type { KubeClient } from '../../kube/types';
 import { kinds } from '../../model/kinds';
+import { policyOf } from '../../model/lock-policies';
 import type { KubeObject } from '../../model/object';
-import { policyOf } from '../locks/plan-edits';
 import type { LockedEntry } from '../locks/select-entries';
 import { idOf } from '../locks/select-entries';
 import { runningTags } from './running';

@@ -1,5 +1,5 @@
 import { errors } from '../../common/errors';
-import { parseRef, type VersionRef } from '../../model/version-ref';
+import { isTagOrVersion, parseRef, type VersionRef } from '../../model/version-ref';
 
 /** `<name>=<version>[@sha256:…]` as people give it. */
 export interface Assignment {
@@ -16,12 +16,10 @@ export function parseAssignment(text: string): Assignment {
   return { name: text.slice(0, equals), version };
 }
 
-const VERSION = /^\w[\w.+-]{0,127}$/;
-
 /** `6.7.1` or `6.7.1@sha256:…`; undefined for what is no tag and no version. */
 export function parseVersion(text: string): Omit<VersionRef, 'name'> | undefined {
   const ref = parseRef(`any:${text}`);
-  if (ref === undefined || !VERSION.test(ref.tag)) return undefined;
+  if (ref === undefined || !isTagOrVersion(ref.tag)) return undefined;
   return ref.digest === undefined ? { tag: ref.tag } : { tag: ref.tag, digest: ref.digest };
 }
 

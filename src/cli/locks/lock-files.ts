@@ -1,5 +1,5 @@
-import { errors } from '../../common/errors';
-import { LOCK_FOLDER, type Lock, LockSyntaxError, NO_NAMESPACE, parseLock } from '../../model/lock';
+import { LOCK_FOLDER, type Lock, parseLockPath } from '../../model/lock';
+import { readLock } from '../../synth/read-lock';
 import type { FileTree } from './file-tree';
 
 /** A lock with where it belongs. */
@@ -21,25 +21,9 @@ export interface LockFile {
 export async function readLockFiles(tree: FileTree, folder: string = LOCK_FOLDER): Promise<LockFile[]> {
   const files: LockFile[] = [];
   for (const path of await tree.list(folder)) {
-    const place = placeOf(path);
+    const place = parseLockPath(path);
     const text = place && (await tree.read(path));
-    if (place && text !== undefined) files.push({ path, ...place, lock: parsed(path, text) });
+    if (place && text !== undefined) files.push({ path, ...place, lock: readLock(path, text) });
   }
   return files;
-}
-
-function placeOf(path: string): Pick<LockFile, 'cluster' | 'layer' | 'namespace'> | undefined {
-  const match = /^locks\/([^/]+)\/([^/]+)\/([^/]+)\.yaml$/.exec(path);
-  if (!match) return undefined;
-  const [, cluster, layer, namespace] = match;
-  return { cluster, layer, namespace: namespace === NO_NAMESPACE ? '' : namespace };
-}
-
-function parsed(file: string, text: string): Lock {
-  try {
-    return parseLock(text);
-  } catch (error) {
-    if (error instanceof LockSyntaxError) throw errors.LockInvalid({ file, line: error.line, text: error.text.trim() }, error);
-    throw error;
-  }
 }

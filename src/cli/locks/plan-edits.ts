@@ -1,7 +1,8 @@
 import { errors } from '../../common/errors';
 import { editMarkers, MarkerSyntaxError, policiesIn } from '../../model/edit-markers';
-import { type LockEntry, printLock } from '../../model/lock';
-import { MARKER_WORD, parseMarker } from '../../model/marker';
+import { printLock } from '../../model/lock';
+import { policyOf } from '../../model/lock-policies';
+import { MARKER_WORD } from '../../model/marker';
 import { sameRef, type VersionRef } from '../../model/version-ref';
 import { editLock, type LockEdit } from './edit-lock';
 import type { FileTree } from './file-tree';
@@ -40,11 +41,6 @@ interface Change {
 function changeOf(file: LockFile, key: LockedEntry['key'], ref: VersionRef): Change[] {
   const entry = file.lock.entries.get(key);
   return entry === undefined || sameRef(entry.ref, ref) ? [] : [{ one: { file, key, entry }, ref, policy: policyOf(entry) }];
-}
-
-/** The policy that an entry's marker names. */
-export function policyOf({ marker }: LockEntry): string | undefined {
-  return marker === undefined ? undefined : parseMarker(marker)?.policy;
 }
 
 /** Files of the output that change, and the policies with a marker in any of them. */

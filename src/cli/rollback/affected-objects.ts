@@ -1,9 +1,9 @@
 import { policiesIn } from '../../model/edit-markers';
+import { policyOf } from '../../model/lock-policies';
 import { MARKER_WORD } from '../../model/marker';
 import { idOf, type KubeObject, keyOf } from '../../model/object';
 import { objectsIn } from '../cluster/sync-objects';
 import type { FileTree } from '../locks/file-tree';
-import { policyOf } from '../locks/plan-edits';
 import type { LockedEntry } from '../locks/select-entries';
 
 /** An object of the output in which versions of entries stand. */
