@@ -524,6 +524,11 @@ export const errors = {
   VersionByHand: define('FL7211', 'the version of {name} is set by hand', 'fairlead lock set {environment} {name}=<version>'),
   NoVersionMatches: define('FL7212', 'no version of {name} can be taken: {why}', 'push one, or correct the selection'),
   VersionGone: define('FL7213', '{name} has no version {tag} any more', 'push it again, or set another: fairlead lock set'),
+  HelmRepositoriesUnreadable: define(
+    'FL7214',
+    'the chart repositories of Helm in {file} cannot be read: {reason}',
+    'correct it, or write it anew with helm repo add',
+  ),
   NoRepository: define('FL7240', '{folder} is in no Git repository', 'run it in a clone of the repository that the cluster follows'),
   NoRemote: define('FL7241', 'the Git repository of {folder} has no remote', 'add the one that the cluster follows: git remote add origin URL'),
   AuthorUnknown: define('FL7242', 'Git does not know who commits here', 'git config --global user.name "…" and user.email'),

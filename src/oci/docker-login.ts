@@ -19,7 +19,7 @@ const MOST_OUTPUT = 2 ** 20;
  */
 export async function dockerLogin(image: ImageName, environment: NodeJS.ProcessEnv = process.env): Promise<RegistryAccess> {
   for (const file of candidates(environment)) {
-    const text = await readFile(file, 'utf8').catch(() => undefined);
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => absentOrRefused(error, file));
     if (text === undefined) continue;
     const config = parseDockerConfig(text, file);
     const helper = helperFor(image, config);
@@ -27,6 +27,10 @@ export async function dockerLogin(image: ImageName, environment: NodeJS.ProcessE
     return credentials === undefined ? {} : { ...credentials, secret: file };
   }
   return {};
+}
+
+function absentOrRefused({ code, message }: NodeJS.ErrnoException, file: string): undefined {
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw errors.DockerConfigInvalid({ source: file, reason: message });
 }
 
 function candidates(environment: NodeJS.ProcessEnv): string[] {

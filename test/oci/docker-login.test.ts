@@ -44,6 +44,11 @@ test('nobody is logged in without a configuration, or at another registry', asyn
   expect(await login('quay.io/a/b')).toEqual({});
 });
 
+test('a configuration that cannot be read is no absent one', async () => {
+  await mkdir(join(folder, '.docker', 'config.json'), { recursive: true });
+  await expect(login('ghcr.io/a/b')).rejects.toMatchObject({ code: 'FL1114', message: expect.stringContaining('EISDIR') });
+});
+
 test('a helper is asked for its registry, by the name it knows it by', async () => {
   await put('.docker/config.json', { auths, credHelpers: { 'quay.io': 'one', 'docker.io': 'one' } });
   await helper('one', 'echo "{\\"Username\\":\\"$(cat)\\",\\"Secret\\":\\"$1\\"}"');

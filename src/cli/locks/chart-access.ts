@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
+import { load, YAMLException } from 'js-yaml';
+import { errors } from '../../common/errors';
 import { dockerLogin } from '../../oci/docker-login';
-import { parseImageName } from '../../oci/image-name';
+import { imageBelow } from '../../oci/image-name';
 import type { RegistryAccess } from '../../oci/types';
 
 interface HelmRepositories {
@@ -22,19 +23,18 @@ interface HelmRepository {
 
 /** What lets the user in at a chart repository: what `helm repo add`, `helm registry login` or `docker login` were given. */
 export async function chartAccess(url: string, environment: NodeJS.ProcessEnv = process.env): Promise<RegistryAccess> {
-  return url.startsWith('oci://') ? registryLogin(url.slice('oci://'.length), environment) : repositoryLogin(url, environment);
+  return url.startsWith('oci://') ? registryLogin(url, environment) : repositoryLogin(url, environment);
 }
 
-async function registryLogin(path: string, environment: NodeJS.ProcessEnv): Promise<RegistryAccess> {
-  const image = parseImageName(path.replace(/\/+$/, ''));
+async function registryLogin(url: string, environment: NodeJS.ProcessEnv): Promise<RegistryAccess> {
+  const image = imageBelow(url);
   const helm = await dockerLogin(image, { ...environment, DOCKER_CONFIG: join(helmFolder(environment), 'registry') });
   return Object.keys(helm).length > 0 ? helm : dockerLogin(image, environment);
 }
 
 async function repositoryLogin(url: string, environment: NodeJS.ProcessEnv): Promise<RegistryAccess> {
   const file = environment.HELM_REPOSITORY_CONFIG || join(helmFolder(environment), 'repositories.yaml');
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const known = ((load(text) ?? {}) as HelmRepositories).repositories?.find((one) => sameUrl(one.url, url));
+  const known = (await readRepositories(file)).repositories?.find((one) => sameUrl(one.url, url));
   if (known === undefined) return {};
   const content = async (path: string | undefined) => (path ? readFile(path, 'utf8') : undefined);
   return {
@@ -46,6 +46,18 @@ async function repositoryLogin(url: string, environment: NodeJS.ProcessEnv): Pro
     passCredentials: known.pass_credentials_all,
     secret: file,
   };
+}
+
+/** What is wrong is told without a piece of the file: there are passwords in it. */
+async function readRepositories(file: string): Promise<HelmRepositories> {
+  try {
+    return (load(await readFile(file, 'utf8')) ?? {}) as HelmRepositories;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return {};
+    const reason = error instanceof YAMLException ? `${error.reason}, line ${error.mark.line + 1}` : message;
+    throw errors.HelmRepositoriesUnreadable({ file, reason });
+  }
 }
 
 function sameUrl(a: string, b: string): boolean {
