@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAppliedObjects } from '../../src/agent/apply/applied-objects';
 import { AgentRuntime } from '../../src/agent/runtime/runtime';
 import { createLogger } from '../../src/common/logger';
@@ -18,7 +19,22 @@ export async function installKinds(bed: TestBed, kinds: readonly Kind[]): Promis
   const names = kinds.map(({ group, plural }) => ({ file: join(CRDS, `${group}_${plural}.yaml`), crd: `crd/${plural}.${group}` }));
   await bed.kubectl(['create', 'namespace', AGENT_NAMESPACE]);
   await bed.kubectl(['apply', '--server-side', ...names.flatMap(({ file }) => ['-f', file])]);
-  await bed.kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...names.map(({ crd }) => crd)]);
+  await untilEstablished(
+    bed,
+    names.map(({ crd }) => crd),
+  );
+}
+
+/** A definition that the API server did not come to yet has no conditions at all, which `kubectl wait` takes for a failure. */
+async function untilEstablished(bed: TestBed, crds: readonly string[]): Promise<void> {
+  for (const until = Date.now() + MOST_MS; ; await sleep(100)) {
+    try {
+      await bed.kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...crds]);
+      return;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+  }
 }
 
 /** A runtime in this process, still without rooms. `FAIRLEAD_TEST_LOG` shows more of what it says than errors. */
