@@ -69,9 +69,7 @@ export class Transport {
     const unlink = onAbort(call.signal, (reason) => stop.abort(reason));
     try {
       const response = await this.send(call, 'requests', stop.signal);
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk as Buffer);
-      return { status: response.statusCode!, headers: response.headers, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) };
+      return { status: response.statusCode!, headers: response.headers, body: await bodyOf(response) };
     } catch (error) {
       throw this.explain(error, stop.signal);
     } finally {
@@ -115,8 +113,11 @@ export class Transport {
         port: port || (protocol === 'http:' ? 80 : 443),
         path: pathname === '/' ? call.path : pathname.replace(/\/$/, '') + call.path,
         headers,
-        signal,
       });
+      request.once(
+        'close',
+        onAbort(signal, (reason) => request.destroy(reason as Error)),
+      );
       request.once('response', resolve);
       request.once('error', reject);
       request.once('socket', (socket) => {
@@ -160,4 +161,15 @@ export class Transport {
     const { code, message } = error as NodeJS.ErrnoException;
     return errors.ApiUnreachable({ server: this.connection.server.origin, cause: message || code || 'connection lost' }, error);
   }
+}
+
+/** Event by event: for small bodies an iterator makes several times as much garbage as they have bytes. */
+function bodyOf(response: http.IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    response.once('error', reject);
+    response.once('close', () => response.readableEnded || reject(new Error('connection lost')));
+  });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { onAbort } from '../common/on-abort';
 import { proxyFor } from './proxy';
 import { proxyAuthorization, TunnelAgent } from './tunnel';
 import type { RegistryAccess } from './types';
@@ -45,10 +46,13 @@ export class Connections {
         port: next.port || (next.protocol === 'http:' ? 80 : 443),
         path: forwarded ? url.origin + url.pathname + url.search : url.pathname + url.search,
         headers,
-        signal: wire.signal,
         timeout: wire.idleMs,
       });
       let answer: http.IncomingMessage | undefined;
+      request.once(
+        'close',
+        onAbort(wire.signal, (reason) => request.destroy(reason as Error)),
+      );
       request.once('timeout', () => (answer ?? request).destroy(wire.idle()));
       request.once('response', (response) => {
         answer = response;

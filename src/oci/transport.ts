@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { errors } from '../common/errors';
 import { onAbort } from '../common/on-abort';
-import { bodyOf, readBody } from './body';
+import { Body } from './body';
 import { Connections } from './connections';
 import { explainFailure, isBrokenConnection } from './failure';
 import { pause } from './pause';
@@ -36,6 +36,11 @@ export interface HttpAnswer {
 /** An answer whose body is still to come. Read it to its end or destroy it; its errors are FL11 errors. */
 export interface HttpStream extends Omit<HttpAnswer, 'body'> {
   readonly body: Readable;
+}
+
+/** An answer that nobody has begun to read. */
+interface Opened extends Omit<HttpAnswer, 'body'> {
+  readonly body: Body;
 }
 
 export interface TransportOptions {
@@ -76,7 +81,10 @@ export class Transport {
 
   /** For large bodies, which are not held whole. */
   getStream(url: URL | string, options: HttpOptions = {}): Promise<HttpStream> {
-    return this.retried('GET', options.signal, () => this.open('GET', new URL(url), options));
+    return this.retried('GET', options.signal, async () => {
+      const answer = await this.open('GET', new URL(url), options);
+      return { ...answer, body: answer.body.stream() };
+    });
   }
 
   /** A form. Never sent twice. */
@@ -91,7 +99,7 @@ export class Transport {
   private whole(method: Method, url: URL, options: HttpOptions, form?: string): Promise<HttpAnswer> {
     return this.retried(method, options.signal, async () => {
       const answer = await this.open(method, url, options, form);
-      return { ...answer, body: await readBody(answer.body) };
+      return { ...answer, body: await answer.body.whole() };
     });
   }
 
@@ -112,13 +120,13 @@ export class Transport {
     return ask();
   }
 
-  private async open(method: Method, url: URL, options: HttpOptions, form?: string): Promise<HttpStream> {
+  private async open(method: Method, url: URL, options: HttpOptions, form?: string): Promise<Opened> {
     let hop: Hop = { method, url, access: options.access ?? {}, authorization: options.authorization };
     for (let hops = 0, refusals = 0; ; ) {
       await this.limits.pass(hop.url.host, options.signal);
       const answer = await this.send(hop, options, form);
       if (answer.status === 429 || (answer.status === 503 && answer.headers['retry-after'] !== undefined)) {
-        answer.body.destroy();
+        answer.body.giveUp();
         this.limits.refused(hop.url.host, answer.headers['retry-after']);
         if (++refusals >= MOST_REFUSALS || method === 'POST') throw this.limits.error(hop.url.host);
         continue;
@@ -126,12 +134,12 @@ export class Transport {
       this.limits.answered(hop.url.host);
       const next = followed(hop, answer, ++hops);
       if (next === undefined) return answer;
-      answer.body.destroy();
+      answer.body.giveUp();
       hop = next;
     }
   }
 
-  private async send(hop: Hop, options: HttpOptions, form?: string): Promise<HttpStream> {
+  private async send(hop: Hop, options: HttpOptions, form?: string): Promise<Opened> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, idleMs = DEFAULT_IDLE_MS, limit = DEFAULT_LIMIT, raw = false } = options;
     const url = `${hop.url.origin}${hop.url.pathname}`;
     const stop = new AbortController();
@@ -159,7 +167,7 @@ export class Transport {
     const bounds = hop.method === 'HEAD' ? { limit: Number.POSITIVE_INFINITY, raw: true } : { limit, raw };
     // What is left of a body that was given up is read under the same deadline.
     response.once('close', release);
-    const body = bodyOf(response, { url, ...bounds, explain });
+    const body = new Body(response, { url, ...bounds, explain });
     return { status: response.statusCode!, headers: response.headers, url: hop.url, body };
   }
 
