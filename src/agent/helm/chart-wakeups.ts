@@ -35,6 +35,7 @@ export class ChartWakeups {
       return await work();
     } finally {
       releases.delete(underWay);
+      if (releases.size === 0) this.bySource.delete(key);
     }
   }
 

@@ -5,6 +5,7 @@ import { nameOf } from '../../model/object';
 import type { Engine } from '../../render/types';
 import { isReady, readyOf, unmetMessage } from '../runtime/dependencies';
 import { messageOf } from '../runtime/outcome-status';
+import { stalled } from '../runtime/outcomes';
 import { refOf } from '../runtime/ref';
 import { targetOptionsOf } from '../runtime/target-options';
 import type { Outcome, ReconcileContext, Reconciler, Runtime, StatusChange, TargetOptions } from '../runtime/types';
@@ -62,7 +63,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
   async reconcile(object: HelmRelease, context: ReconcileContext): Promise<Outcome> {
     if (object.spec.suspend) return { type: 'suspended' };
     const unsupported = unsupportedField(object);
-    if (unsupported !== undefined) return { type: 'stalled', reason: 'UnsupportedField', message: unsupported.message };
+    if (unsupported !== undefined) return stalled('UnsupportedField', unsupported);
     const waitsFor = dependenciesOf(object).filter((ref) => !isReady(this.runtime.store.get(ref)));
     if (waitsFor.length > 0) return { type: 'waiting', reason: reasons.dependencyNotReady, message: unmetMessage(waitsFor), on: waitsFor };
 

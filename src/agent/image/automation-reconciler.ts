@@ -1,8 +1,10 @@
 import { errors } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
+import { timestamp } from '../../common/timestamp';
 import { reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import type { Engine } from '../../render/types';
+import { stalled } from '../runtime/outcomes';
 import { refOf } from '../runtime/ref';
 import type { Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
 import { FollowedSecrets } from '../source/followed-secrets';
@@ -27,7 +29,7 @@ const UPDATE_FAILED = 'UpdateFailed';
 /** What the rooms of images and sources make of ImageUpdateAutomations. */
 export function createAutomationReconciler(runtime: Runtime, sources: GitSources, engine: Pick<Engine, 'commitMessage'>): Reconciler {
   wakeAutomations(runtime);
-  return new AutomationReconciler(runtime, sources, engine) as unknown as Reconciler;
+  return new AutomationReconciler(runtime, sources, engine);
 }
 
 /** Keeps the files of a repository at what image policies chose, one commit at a time. */
@@ -69,7 +71,7 @@ export class AutomationReconciler implements Reconciler<ImageUpdateAutomation> {
       if (context.signal.aborted) throw error;
       // It is fetched anew now, for everybody who reads it.
       if (errors.SourceBroken.is(error)) this.runtime.requestReconcile(source, 'retry');
-      if (errors.MessageFieldRemoved.is(error)) return { type: 'stalled', reason: 'RemovedTemplateField', message: error.message };
+      if (errors.MessageFieldRemoved.is(error)) return stalled('RemovedTemplateField', error);
       return failed(error);
     }
   }
@@ -114,8 +116,8 @@ export class AutomationReconciler implements Reconciler<ImageUpdateAutomation> {
     const isHere = pushed !== undefined && !target.switchesBranch;
     const head = isHere ? { commit: pushed.commit, revision: pushedRevision(target, pushed.commit.id) } : direct.head;
     const noted = {
-      lastAutomationRunTime: now(),
-      ...(pushed === undefined ? {} : { lastPushCommit: pushed.commit.id, lastPushTime: now() }),
+      lastAutomationRunTime: timestamp(),
+      ...(pushed === undefined ? {} : { lastPushCommit: pushed.commit.id, lastPushTime: timestamp() }),
     };
     try {
       if (pushed !== undefined && target.refspec !== undefined) await pushRefspec(work, target.refspec, pushed.commit.id);
@@ -145,7 +147,9 @@ export class AutomationReconciler implements Reconciler<ImageUpdateAutomation> {
     const againMs = parseDuration(automation.spec.interval);
     const { derived } = run;
     const lastPush =
-      noted.lastPushCommit === undefined && derived?.pushed !== undefined ? { lastPushCommit: derived.pushed.commit.id, lastPushTime: now() } : {};
+      noted.lastPushCommit === undefined && derived?.pushed !== undefined
+        ? { lastPushCommit: derived.pushed.commit.id, lastPushTime: timestamp() }
+        : {};
     const fields = { ...noted, ...lastPush, observedPolicies: choices.observed };
     const [event, ...others] = [pushEvent(run.direct, target), derived && pushEvent(derived, target)].filter((it) => it !== undefined);
     for (const other of others) context.record(other);
@@ -182,8 +186,4 @@ function isUpToDate(
 function failed(error: unknown): Outcome & { type: 'failed' } {
   const isSecret = errors.SourceSecretMissing.is(error) || errors.SigningKeyRefused.is(error);
   return { type: 'failed', reason: isSecret ? reasons.authenticationFailed : reasons.gitOperationFailed, error };
-}
-
-function now(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`;
 }

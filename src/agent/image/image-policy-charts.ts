@@ -2,6 +2,7 @@ import { errors } from '../../common/errors';
 import type { TagFacts } from '../../images/tag-facts';
 import { annotations } from '../../model/labels';
 import { nameOf } from '../../model/object';
+import { stalled } from '../runtime/outcomes';
 import { refOf } from '../runtime/ref';
 import type { Outcome, ReconcileContext, Ref, Runtime } from '../runtime/types';
 import { type HelmRepository, isOfRegistry } from '../source/helm-repository';
@@ -37,7 +38,7 @@ export class ChartCandidates implements CandidateSource {
     try {
       ref = chartRefOf(policy);
     } catch (error) {
-      return { type: 'stalled', reason: 'InvalidPolicy', message: (error as Error).message };
+      return stalled('InvalidPolicy', error);
     }
     const { repository, chart } = ref;
     const object = this.runtime.store.get<HelmRepository>(repository);

@@ -1,6 +1,7 @@
 import { errors } from '../../common/errors';
 import { nameOf } from '../../model/object';
 import { parseImageName } from '../../oci/image-name';
+import { stalled } from '../runtime/outcomes';
 import { refOf } from '../runtime/ref';
 import type { Outcome, ReconcileContext, Runtime } from '../runtime/types';
 import { type CandidateSource, type Candidates, notYet } from './image-policy-candidates';
@@ -28,7 +29,7 @@ export class ImageCandidates implements CandidateSource {
       await requireAccess(repository, policy.metadata.namespace ?? '', this.runtime.clusters.own);
       parseImageName(repository.spec.image);
     } catch (error) {
-      if (errors.ImageNameInvalid.is(error)) return { type: 'stalled', reason: 'ImageURLInvalid', message: error.message };
+      if (errors.ImageNameInvalid.is(error)) return stalled('ImageURLInvalid', error);
       if (errors.ImageAccessDenied.is(error)) return { type: 'failed', reason: 'AccessDenied', error };
       throw error;
     }

@@ -1,5 +1,6 @@
 import { errors } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
+import { timestamp } from '../../common/timestamp';
 import { reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import { annotations } from '../../model/labels';
@@ -7,8 +8,10 @@ import { parseImageName } from '../../oci/image-name';
 import { retryAfterMsOf } from '../../oci/rate-limits';
 import type { ImageRegistry, RequestOptions } from '../../oci/types';
 import { isReady } from '../runtime/dependencies';
+import { stalled } from '../runtime/outcomes';
 import { refOf } from '../runtime/ref';
 import type { Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
+import { isAboutAccess } from '../source/fetch-failed';
 import { wakePolicies } from './image-policy-ref';
 import { movingTagsChange } from './image-repository-moving-tags';
 import { exclusionsOf, filterOf, foundTags } from './image-repository-tags';
@@ -47,7 +50,7 @@ export class ImageRepositoryReconciler implements Reconciler<ImageRepository> {
       parseImageName(spec.image);
       filterOf(exclusionsOf(repository));
     } catch (error) {
-      return stalled(errors.ImageNameInvalid.is(error) ? 'ImageURLInvalid' : 'InvalidExclusionList', error as Error);
+      return stalled(errors.ImageNameInvalid.is(error) ? 'ImageURLInvalid' : 'InvalidExclusionList', error);
     }
     const waitMs = await this.notDueForMs(repository, context.causes);
     if (waitMs > SOON_MS) return { type: 'unchanged', againMs: waitMs };
@@ -57,7 +60,7 @@ export class ImageRepositoryReconciler implements Reconciler<ImageRepository> {
     } catch (error) {
       if (context.signal.aborted) throw error;
       this.count('failed');
-      const isRefused = isOfAccess(error);
+      const isRefused = isAboutAccess(error);
       if (isRefused) this.registries.renew(repository);
       return { type: 'failed', reason: isRefused ? reasons.authenticationFailed : 'ReadOperationFailed', error, againMs: retryAfterMsOf(error) };
     }
@@ -83,7 +86,7 @@ export class ImageRepositoryReconciler implements Reconciler<ImageRepository> {
     if (changed || moved) wakePolicies(this.runtime, refOf(repository), 'revision');
     this.count(changed ? 'changed' : 'unchanged');
     const { revision, count: tagCount, latest } = scan;
-    const lastScanResult = { revision, tagCount, scanTime: now(), latestTags: latest };
+    const lastScanResult = { revision, tagCount, scanTime: timestamp(), latestTags: latest };
     const moving = movingTagsChange(await this.scans.movingTags(repository));
     return {
       type: 'ready',
@@ -136,16 +139,4 @@ function intervalOf({ spec }: ImageRepository): number {
 /** Of each request. @default the interval, as in Flux */
 export function timeoutOf(repository: ImageRepository): number {
   return Math.max(SHORTEST_TIMEOUT_MS, parseDuration(repository.spec.timeout) ?? intervalOf(repository));
-}
-
-function isOfAccess(error: unknown): boolean {
-  return [errors.RegistryAuthFailed, errors.RegistrySecretUnusable, errors.DockerConfigInvalid].some((definition) => definition.is(error));
-}
-
-function stalled(reason: string, error: Error): Outcome {
-  return { type: 'stalled', reason, message: error.message };
-}
-
-function now(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`;
 }

@@ -41,6 +41,5 @@ export function createChoosing(runtime: Runtime, charts: SourceRoom['charts'], o
   runtime.store.subscribe('ImagePolicy', (policy, change) => {
     if (change === 'deleted') scans.chose(refOf(policy), undefined);
   });
-  const reconcilers = [new ImageRepositoryReconciler(runtime, registries, scans), new ImagePolicyReconciler(sources)];
-  return reconcilers as unknown as Reconciler[];
+  return [new ImageRepositoryReconciler(runtime, registries, scans), new ImagePolicyReconciler(sources)];
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatDuration } from '../../common/go-duration';
+import { timestamp } from '../../common/timestamp';
 
 /** One of the last reconciles that differ, newest first. @see https://pkg.go.dev/github.com/fluxcd/pkg/apis/meta#Snapshot */
 export interface Snapshot {
@@ -31,7 +32,7 @@ export function withAttempt(history: readonly Snapshot[], { digest, status, meta
   const is = (snapshot: Snapshot) => snapshot.digest === digest && snapshot.lastReconciledStatus === status;
   const [latest] = history;
   if (latest !== undefined && is(latest) && isDeepStrictEqual(latest.metadata, metadata)) return history;
-  const now = `${at.toISOString().slice(0, 19)}Z`;
+  const now = timestamp(at);
   const before = history.find(is);
   const snapshot: Snapshot = {
     digest,

@@ -9,5 +9,5 @@ export interface KustomizeRoom {
 
 /** Kustomizations: folders of sources, applied. */
 export function createKustomizeRoom(runtime: Runtime, sources: Sources, engine: Engine): KustomizeRoom {
-  return { reconcilers: [new KustomizationReconciler(runtime, sources, engine) as unknown as Reconciler] };
+  return { reconcilers: [new KustomizationReconciler(runtime, sources, engine)] };
 }

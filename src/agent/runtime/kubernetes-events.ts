@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { timestamp } from '../../common/timestamp';
 import type { KubeClient } from '../../kube/types';
 import { idOf, type KubeObject } from '../../model/object';
 import { refKey, refOf } from './ref';
@@ -80,7 +81,7 @@ export function kubernetesEvent(event: RecordedEvent): KubeObject {
   const { object, type, reason, message, at, metadata = {} } = event;
   const { group, kind, namespace, name } = idOf(object);
   const component = `${group.split('.')[0]}-controller`;
-  const time = `${at.toISOString().slice(0, 19)}Z`;
+  const time = timestamp(at);
   const unique = (BigInt(at.getTime()) * 1_000_000n + BigInt(Math.floor(Math.random() * 1_000_000))).toString(16);
   return {
     apiVersion: 'v1',

@@ -54,7 +54,11 @@ class Consumers {
 
   private note(consumer: Ref, sources: readonly SourceRef[]): void {
     const key = refKey(consumer);
-    for (const source of this.sources.get(key) ?? []) this.bySource.get(source)?.delete(key);
+    for (const source of this.sources.get(key) ?? []) {
+      const consumers = this.bySource.get(source);
+      consumers?.delete(key);
+      if (consumers?.size === 0) this.bySource.delete(source);
+    }
     const named = sources.map(refKey);
     if (named.length === 0) this.sources.delete(key);
     else this.sources.set(key, named);

@@ -1,13 +1,16 @@
 import { errors } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
+import { timestamp } from '../../common/timestamp';
 import type { GitAccess } from '../../git/access';
 import type { Commit } from '../../git/mirror';
 import { publicUrl } from '../../git/url';
 import { conditionTypes, reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
+import { stalled } from '../runtime/outcomes';
 import { refOf } from '../runtime/ref';
 import type { EventInput, Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
 import { wakeDependents } from './dependents';
+import { fetchFailed } from './fetch-failed';
 import { FollowedSecrets } from './followed-secrets';
 import { digestOfId, isValidReference } from './git-checkout';
 import { type Fetched, fetchReference } from './git-fetch';
@@ -50,8 +53,7 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
       if (context.signal.aborted) throw error;
       if (errors.SourceUrlInvalid.is(error)) return stalled('URLInvalid', error);
       const reason = errors.SourceSecretMissing.is(error) ? reasons.authenticationFailed : reasons.gitOperationFailed;
-      const message = error instanceof Error ? error.message : String(error);
-      return { type: 'failed', reason, error, change: { conditions: [{ type: 'FetchFailed', status: 'True', reason, message }] } };
+      return fetchFailed(reason, error);
     }
   }
 
@@ -89,14 +91,10 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
       digest: digestOfId(commit.tree),
       path: `gitrepository/${namespace}/${name}/${commit.id}`,
       url: publicUrl(spec.url),
-      lastUpdateTime: `${new Date().toISOString().slice(0, 19)}Z`,
+      lastUpdateTime: timestamp(),
     };
     const message = `stored artifact for commit '${commit.subject}'`;
     const event: EventInput = { type: 'Normal', reason: 'NewArtifact', message, metadata: { revision, digest: artifact.digest } };
     return { ...ready, event, change: { ...change, fields: { artifact, observedIgnore: spec.ignore ?? null } } };
   }
-}
-
-function stalled(reason: string, error: Error): Outcome {
-  return { type: 'stalled', reason, message: error.message };
 }

@@ -1,13 +1,16 @@
-import { hash } from 'node:crypto';
 import { CORE_SCHEMA, load } from 'js-yaml';
+import { digestOf } from '../../common/digest';
 import { errors, FairleadError } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
+import { timestamp } from '../../common/timestamp';
 import { conditionTypes, reasons } from '../../model/conditions';
 import type { Content } from '../../model/content';
 import { kinds } from '../../model/kinds';
 import { annotations } from '../../model/labels';
-import { retryAfterMsOf } from '../../oci/rate-limits';
+import { messageOf } from '../runtime/outcome-status';
+import { stalled } from '../runtime/outcomes';
 import type { EventInput, Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
+import { fetchFailed, isAboutAccess } from './fetch-failed';
 import { sourceName } from './git-sources';
 import type { HelmChart, HelmChartSpec } from './helm-chart';
 import type { SourceRef, Sources } from './types';
@@ -50,9 +53,7 @@ export class HelmChartReconciler implements Reconciler<HelmChart> {
       if (context.signal.aborted) throw error;
       const reason = reasonOf(error);
       if (errors.ChartDigestMismatch.is(error) || errors.ChartVersionUnreadable.is(error)) return stalled(reason, error);
-      const message = error instanceof Error ? error.message : String(error);
-      const change = { conditions: [{ type: 'FetchFailed', status: 'True', reason, message }] } as const;
-      return { type: 'failed', reason, error, change, againMs: retryAfterMsOf(error) };
+      return fetchFailed(reason, error);
     }
   }
 
@@ -83,7 +84,7 @@ export class HelmChartReconciler implements Reconciler<HelmChart> {
     } as const;
     if (status?.artifact?.revision === version && status.artifact.digest === digest) return { ...ready, change };
     const path = `helmchart/${object.metadata.namespace}/${object.metadata.name}/${name}-${version}.tgz`;
-    const lastUpdateTime = `${new Date().toISOString().slice(0, 19)}Z`;
+    const lastUpdateTime = timestamp();
     const artifact = { revision: version, digest, path, url, lastUpdateTime };
     const event: EventInput = { type: 'Normal', reason, message, metadata: { revision: version, digest } };
     const observedValuesFiles = spec.ignoreMissingValuesFiles && valuesFiles.length > 0 ? valuesFiles : null;
@@ -107,7 +108,7 @@ async function chartNamed(chart: Content, path: string): Promise<{ readonly name
   try {
     read = load((await chart.read([file.digest]))[0].toString(), { schema: CORE_SCHEMA });
   } catch (error) {
-    throw unusable(`Chart.yaml is no YAML: ${error instanceof Error ? error.message : String(error)}`);
+    throw unusable(`Chart.yaml is no YAML: ${messageOf(error)}`);
   }
   const { name, version } = (read ?? {}) as { name?: unknown; version?: unknown };
   if (!name || !version) throw unusable('Chart.yaml has no name or no version');
@@ -122,18 +123,13 @@ function withValues(digest: string, spec: HelmChartSpec, files: Content['files']
   const missing = found.find((one) => one.digest === undefined);
   if (missing !== undefined && !spec.ignoreMissingValuesFiles) throw errors.ValuesFileMissing({ file: missing.file, source });
   const there = found.filter((one) => one.digest !== undefined);
-  return { digest: `sha256:${hash('sha256', JSON.stringify([digest, there]), 'hex')}`, valuesFiles: there.map(({ file }) => file) };
-}
-
-function stalled(reason: string, error: unknown): Outcome {
-  return { type: 'stalled', reason, message: error instanceof Error ? error.message : String(error) };
+  return { digest: digestOf(JSON.stringify([digest, there])), valuesFiles: there.map(({ file }) => file) };
 }
 
 function reasonOf(error: unknown): string {
   if (errors.ChartDigestMismatch.is(error)) return 'ChartDigestMismatch';
   if (errors.ValuesFileMissing.is(error)) return 'ValuesFilesError';
-  if (errors.RegistryAuthFailed.is(error) || errors.SourceSecretMissing.is(error) || errors.RegistrySecretUnusable.is(error))
-    return reasons.authenticationFailed;
+  if (isAboutAccess(error)) return reasons.authenticationFailed;
   const references = [errors.ChartUnknown, errors.ChartVersionMissing, errors.ChartVersionUnreadable, errors.SourcePathMissing];
   if (references.some((one) => one.is(error))) return 'InvalidChartReference';
   return error instanceof FairleadError && error.code.startsWith('FL11') ? 'ChartPullError' : 'Failed';

@@ -1,12 +1,16 @@
 import { errors } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
+import { timestamp } from '../../common/timestamp';
 import { publicUrl } from '../../git/url';
 import { conditionTypes, reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import { retryAfterMsOf } from '../../oci/rate-limits';
+import { messageOf } from '../runtime/outcome-status';
+import { stalled } from '../runtime/outcomes';
 import { refOf } from '../runtime/ref';
 import type { EventInput, Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
 import { wakeDependents } from './dependents';
+import { fetchFailed, isAboutAccess } from './fetch-failed';
 import { type HelmRepositories, timeoutOf } from './helm-repositories';
 import { type HelmRepository, isOfRegistry, wrongUrl } from './helm-repository';
 
@@ -32,16 +36,13 @@ export class HelmRepositoryReconciler implements Reconciler<HelmRepository> {
     if (wrong !== undefined) return { type: 'stalled', reason: 'URLInvalid', message: wrong };
     const isKept = isOfRegistry(object);
     if (isKept && (spec.provider ?? 'generic') !== 'generic') {
-      return { type: 'stalled', reason: 'UnsupportedField', message: errors.SourceUnsupported({ field: `spec.provider ${spec.provider}` }).message };
+      return stalled('UnsupportedField', errors.SourceUnsupported({ field: `spec.provider ${spec.provider}` }));
     }
     try {
       return isKept ? await this.askRegistry(object, context) : await this.fetchIndex(object, context);
     } catch (error) {
       if (context.signal.aborted) throw error;
-      const reason = reasonOf(error);
-      const message = error instanceof Error ? error.message : String(error);
-      const change = { conditions: [{ type: 'FetchFailed', status: 'True', reason, message }] } as const;
-      return { type: 'failed', reason, error, change, againMs: retryAfterMsOf(error) };
+      return fetchFailed(reasonOf(error), error);
     }
   }
 
@@ -68,7 +69,7 @@ export class HelmRepositoryReconciler implements Reconciler<HelmRepository> {
       digest: revision,
       path: `helmrepository/${namespace}/${name}/index-${revision.slice('sha256:'.length)}.yaml`,
       url,
-      lastUpdateTime: `${new Date().toISOString().slice(0, 19)}Z`,
+      lastUpdateTime: timestamp(),
     };
     const event: EventInput = {
       type: 'Normal',
@@ -89,7 +90,7 @@ export class HelmRepositoryReconciler implements Reconciler<HelmRepository> {
     } catch (error) {
       if (context.signal.aborted) throw error;
       againMs = retryAfterMsOf(error) ?? againMs;
-      context.record({ type: 'Warning', reason: reasonOf(error), message: error instanceof Error ? error.message : String(error) });
+      context.record({ type: 'Warning', reason: reasonOf(error), message: messageOf(error) });
     }
     if ((await repository.revision()) !== before) wakeDependents(this.runtime, refOf(object));
     const change = { without: ['FetchFailed', conditionTypes.artifactInStorage], fields: { artifact: null } };
@@ -102,7 +103,6 @@ function intervalOf({ spec }: HelmRepository): number {
 }
 
 function reasonOf(error: unknown): string {
-  const denied = [errors.SourceSecretMissing, errors.RegistrySecretUnusable, errors.RegistryAuthFailed, errors.DockerConfigInvalid];
-  if (denied.some((one) => one.is(error))) return reasons.authenticationFailed;
+  if (isAboutAccess(error)) return reasons.authenticationFailed;
   return errors.ChartIndexInvalid.is(error) ? 'IndexationFailed' : 'Failed';
 }

@@ -37,10 +37,11 @@ export function isOfRegistry({ spec }: HelmRepository): boolean {
   return spec.type === 'oci';
 }
 
-/** Why nothing can be read from its address; undefined where it is as its type asks for. */
-export function wrongUrl({ spec: { type = 'default', url } }: HelmRepository): string | undefined {
+/** Why nothing can be read from its address, which may hold a password; undefined where it is as its type asks for. */
+export function wrongUrl({ spec: { type = 'default', url: address } }: HelmRepository): string | undefined {
+  const url = address.replace(/\/\/[^/@]*@/, '//');
   const isOci = url.startsWith('oci://');
   if (type === 'oci' && !isOci) return `invalid OCI registry URL: ${url}`;
   if (type === 'default' && isOci) return "invalid Helm repository URL: 'oci' URL scheme cannot be used with 'default' HelmRepository type";
-  return URL.canParse(url) ? undefined : `invalid Helm repository URL: ${url}`;
+  return URL.canParse(address) ? undefined : `invalid Helm repository URL: ${url}`;
 }

@@ -1,13 +1,15 @@
 import { errors } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
+import { timestamp } from '../../common/timestamp';
 import { conditionTypes, reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import { parseImageName } from '../../oci/image-name';
-import { retryAfterMsOf } from '../../oci/rate-limits';
 import type { RequestOptions } from '../../oci/types';
+import { stalled } from '../runtime/outcomes';
 import { refOf } from '../runtime/ref';
 import type { EventInput, Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
 import { wakeDependents } from './dependents';
+import { fetchFailed, isAboutAccess } from './fetch-failed';
 import { timeoutOf } from './helm-repositories';
 import { isSelectedAnew, type OCIRepository, repositoryOf, unsupportedOciFields } from './oci-repository';
 import type { OciSources, PulledArtifact } from './oci-sources';
@@ -27,8 +29,7 @@ export class OCIRepositoryReconciler implements Reconciler<OCIRepository> {
     const { spec } = object;
     if (spec.suspend) return { type: 'suspended' };
     const unsupported = unsupportedOciFields(spec);
-    if (unsupported.length > 0)
-      return { type: 'stalled', reason: 'UnsupportedField', message: errors.SourceUnsupported({ field: unsupported.join(', ') }).message };
+    if (unsupported.length > 0) return stalled('UnsupportedField', errors.SourceUnsupported({ field: unsupported.join(', ') }));
     const options = { signal: context.signal, timeoutMs: timeoutOf(object) };
     try {
       parseImageName(repositoryOf(object));
@@ -42,11 +43,8 @@ export class OCIRepositoryReconciler implements Reconciler<OCIRepository> {
       return { ...ready(object, revision), change: inStorage(revision) };
     } catch (error) {
       if (context.signal.aborted) throw error;
-      const message = error instanceof Error ? error.message : String(error);
       const reason = reasonOf(error);
-      if (errors.ImageNameInvalid.is(error)) return { type: 'stalled', reason, message };
-      const change = { conditions: [{ type: 'FetchFailed', status: 'True', reason, message }] } as const;
-      return { type: 'failed', reason, error, change, againMs: retryAfterMsOf(error) };
+      return errors.ImageNameInvalid.is(error) ? stalled(reason, error) : fetchFailed(reason, error);
     }
   }
 
@@ -76,7 +74,7 @@ function stored(object: OCIRepository, revision: string, { manifest, digest, lay
     digest,
     path: `ocirepository/${namespace}/${name}/${digest}.tar.gz`,
     url,
-    lastUpdateTime: `${new Date().toISOString().slice(0, 19)}Z`,
+    lastUpdateTime: timestamp(),
     size: layer.length,
     ...(metadata === undefined ? {} : { metadata }),
   };
@@ -105,8 +103,7 @@ function inStorage(revision: string) {
 }
 
 function reasonOf(error: unknown): string {
-  const denied = [errors.SourceSecretMissing, errors.RegistrySecretUnusable, errors.RegistryAuthFailed, errors.DockerConfigInvalid];
-  if (denied.some((one) => one.is(error))) return reasons.authenticationFailed;
+  if (isAboutAccess(error)) return reasons.authenticationFailed;
   if (errors.ImageNameInvalid.is(error)) return 'URLInvalid';
   if (errors.ArtifactTagMissing.is(error)) return 'ReadOperationFailed';
   return errors.ArtifactLayerMissing.is(error) || errors.ArchiveInvalid.is(error) ? 'OCIArtifactLayerOperationFailed' : 'OCIArtifactPullFailed';

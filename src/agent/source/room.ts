@@ -36,12 +36,12 @@ export function createSourceRoom(runtime: Runtime, authorization = new Authoriza
   sources.register('HelmRepository', charts);
   sources.register('OCIRepository', artifacts);
   followArtifacts(runtime, ['GitRepository', 'HelmRepository', 'HelmChart', 'OCIRepository']);
-  const reconcilers = [
+  const reconcilers: Reconciler[] = [
     new GitRepositoryReconciler(runtime, git),
     new HelmRepositoryReconciler(runtime, charts),
     new HelmChartReconciler(runtime, sources),
     new OCIRepositoryReconciler(runtime, artifacts),
-  ] as unknown as Reconciler[];
+  ];
   const close = () => {
     git.close();
     authorization.transport.close();
