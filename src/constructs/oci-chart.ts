@@ -1,6 +1,7 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { errors } from '../common/errors';
 import { kinds } from '../model/kinds';
+import { CHART_LAYER } from '../model/media-types';
 import { apiVersionOf } from '../model/object';
 import type { ChartBinding } from './chart-binding';
 import type { ChartVersion } from './chart-version';
@@ -9,7 +10,7 @@ import type { HelmRelease } from './helm-release';
 import { lockChart } from './locked-chart';
 
 const INTERVAL = Duration.minutes(10);
-const LAYER_SELECTOR = { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', operation: 'copy' };
+const LAYER_SELECTOR = { mediaType: CHART_LAYER, operation: 'copy' };
 
 /** Each release has an OCIRepository of its own, which holds its version. */
 export function ociChart(url: string, version: ChartVersion): ChartBinding {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOf } from './oci-repository';
+import { digestOf, isDigest } from '../common/digest';
 
 const DEFAULT_MAX_BYTES = 256 * 2 ** 20;
-const SHA256 = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * Downloaded archives and manifests on disk, named by their digest, the least recently used ones given up for new ones. Everything in it can be
@@ -19,7 +18,7 @@ export class ChartArchives {
 
   /** Undefined where it is not here, or not intact; also for what is no digest, since indexes and annotations may say anything. */
   async get(digest: string): Promise<Buffer | undefined> {
-    if (!SHA256.test(digest)) return undefined;
+    if (!isDigest(digest)) return undefined;
     const file = this.file(digest);
     try {
       const bytes = await readFile(file);

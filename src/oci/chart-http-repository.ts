@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { digestOf } from '../common/digest';
 import { errors } from '../common/errors';
 import { readBody } from './body';
 import { ChartArchives } from './chart-archives';
@@ -10,7 +11,6 @@ import type { HelmIndex } from './helm-index';
 import type { IndexedChart } from './helm-index-part';
 import { HelmIndexStore } from './helm-index-store';
 import { parseChartAddress, pullChart } from './oci-chart-pull';
-import { digestOf } from './oci-repository';
 import { basicOf } from './tokens';
 import type { ChartRelease, RequestOptions } from './types';
 

@@ -1,3 +1,4 @@
+import { isDigest } from '../common/digest';
 import { errors } from '../common/errors';
 
 /** A part of an artifact, as its manifest names it. */
@@ -29,5 +30,5 @@ export function parseManifest(bytes: Buffer, reference: string): ArtifactManifes
 
 function isDescriptor(value: unknown): value is Descriptor {
   const { mediaType, digest } = (value ?? {}) as Partial<Descriptor>;
-  return typeof mediaType === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest ?? '');
+  return typeof mediaType === 'string' && isDigest(digest ?? '');
 }

@@ -1,4 +1,5 @@
 import { errors } from '../common/errors';
+import { CHART_LAYER } from '../model/media-types';
 import type { Authorization } from './authorization';
 import type { ChartArchives } from './chart-archives';
 import { MOST_ARCHIVE_BYTES } from './chart-http';
@@ -6,9 +7,6 @@ import { parseImageName } from './image-name';
 import { parseManifest } from './oci-artifact';
 import { OciRepository } from './oci-repository';
 import type { RegistryAccess, RequestOptions } from './types';
-
-/** The chart's archive; beside it there may be a layer with its provenance. */
-export const CHART_LAYER = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
 
 export interface PulledChart {
   readonly bytes: Buffer;

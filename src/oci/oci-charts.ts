@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { digestOf } from '../common/digest';
 import { abortable } from '../common/on-abort';
 import { ChartArchives } from './chart-archives';
 import { ChartMemory } from './chart-memory';
@@ -6,7 +7,6 @@ import type { ChartPlace } from './chart-place';
 import { chosenRelease, missingVersion, type OpenChartRepository, type ResolvedChart } from './chart-resolution';
 import { isExactVersion } from './chart-version';
 import { pullChart } from './oci-chart-pull';
-import { digestOf } from './oci-repository';
 import { openImageRegistry } from './registry';
 import type { ChartRelease, ImageRegistry, RequestOptions } from './types';
 

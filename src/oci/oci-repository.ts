@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf, isDigest } from '../common/digest';
 import { errors } from '../common/errors';
 import type { ImageName } from '../model/image-name';
 import type { Authorization, Purpose } from './authorization';
@@ -25,7 +25,6 @@ export const manifestTypes = {
 
 const ACCEPT = Object.values(manifestTypes).join(', ');
 const MANIFEST_LIMIT = 4 * 2 ** 20;
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const CHECKED = /^sha(256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
 
 /** One repository of a registry as the distribution specification sees it: manifests and blobs, whatever they hold. */
@@ -50,7 +49,7 @@ export class OciRepository {
     const mediaType = (headers['content-type'] ?? '').split(';')[0].trim();
     const said = headers['docker-content-digest'];
     // Signatures are inside a manifest of this type and not counted in its digest.
-    if (mediaType === manifestTypes.dockerSchema1Signed && typeof said === 'string' && DIGEST.test(said)) return { bytes, digest: said, mediaType };
+    if (mediaType === manifestTypes.dockerSchema1Signed && typeof said === 'string' && isDigest(said)) return { bytes, digest: said, mediaType };
     for (const expected of [reference, said]) if (typeof expected === 'string' && CHECKED.test(expected)) expectDigest(url, bytes, expected);
     return { bytes, digest: digestOf(bytes), mediaType };
   }
@@ -68,7 +67,7 @@ export class OciRepository {
     const url = await this.url(manifestPath(tag), options);
     const answer = await this.authorization.head(url, this.purpose, { ...options, access: this.access, headers: { accept: ACCEPT } });
     const digest = answer.headers['docker-content-digest'];
-    if (answer.status === 200 && typeof digest === 'string' && DIGEST.test(digest)) return digest;
+    if (answer.status === 200 && typeof digest === 'string' && isDigest(digest)) return digest;
     // An answer to HEAD has no body that could say whether the tag is missing or the repository.
     return (await this.manifest(tag, options))?.digest;
   }
@@ -107,11 +106,6 @@ export class OciRepository {
       : 'correct the name, or push an image; many registries say so too where credentials are needed (secretRef, or docker login)';
     return errors.RegistryRepositoryMissing({ repository: this.name.name, reason, remedy });
   }
-}
-
-/** @param algorithm one of the image specification: sha256 or sha512 */
-export function digestOf(bytes: Buffer, algorithm = 'sha256'): string {
-  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 }
 
 /** Tags and digests as they are; whatever else a caller takes for one cannot leave the folder. */

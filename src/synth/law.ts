@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { App } from 'cdk8s';
+import { digestOf } from '../common/digest';
 import { editMarkers } from '../model/edit-markers';
 import { LOCK_FOLDER } from '../model/lock';
 import type { VersionRef } from '../model/version-ref';
@@ -38,7 +38,7 @@ function otherVersions(requests: readonly LockRequest[]): Map<string, VersionRef
   return new Map(
     requests.map(({ policy, name, pinsDigest }, index) => {
       const tag = `0.0.0-other.${index}`;
-      const digest = `sha256:${createHash('sha256').update(tag).digest('hex')}`;
+      const digest = digestOf(tag);
       return [policy!, pinsDigest ? { name, tag, digest } : { name, tag }];
     }),
   );

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { digestOf } from '../../src/common/digest';
 import { ChartArchives } from '../../src/oci/chart-archives';
-import { digestOf } from '../../src/oci/oci-repository';
 
 let top: string;
 let folder: string;

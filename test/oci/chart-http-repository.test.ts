@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { digestOf } from '../../src/common/digest';
 import { Authorization } from '../../src/oci/authorization';
 import { ChartArchives } from '../../src/oci/chart-archives';
 import { openChartRepository } from '../../src/oci/chart-repository';
-import { digestOf } from '../../src/oci/oci-repository';
 import { Transport } from '../../src/oci/transport';
 import type { RegistryAccess } from '../../src/oci/types';
 import { FakeRegistry, useFakeRegistry } from './fake-registry';

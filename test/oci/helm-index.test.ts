@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { CORE_SCHEMA, dump } from 'js-yaml';
+import { digestOf } from '../../src/common/digest';
 import { HelmIndex } from '../../src/oci/helm-index';
 import { IndexCutter } from '../../src/oci/helm-index-cutter';
 import { parsePart, parseWhole } from '../../src/oci/helm-index-part';
-import { digestOf } from '../../src/oci/oci-repository';
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-index-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { digestOf } from '../../src/common/digest';
 import { Authorization } from '../../src/oci/authorization';
 import { openChartRepository } from '../../src/oci/chart-repository';
 import { parseChartAddress } from '../../src/oci/oci-chart-pull';
 import { OciChartRepository } from '../../src/oci/oci-charts';
-import { digestOf } from '../../src/oci/oci-repository';
 import { Transport } from '../../src/oci/transport';
 import { useFakeRegistry } from './fake-registry';
 

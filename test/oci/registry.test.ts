@@ -1,6 +1,6 @@
+import { digestOf } from '../../src/common/digest';
 import { errors } from '../../src/common/errors';
 import { Authorization } from '../../src/oci/authorization';
-import { digestOf } from '../../src/oci/oci-repository';
 import { openImageRegistry } from '../../src/oci/registry';
 import { Transport } from '../../src/oci/transport';
 import type { ImageRegistry, RegistryAccess } from '../../src/oci/types';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../common/digest';
 import { errors } from '../../common/errors';
 import type { Content } from '../../model/content';
 import type { ChartInfo, Engine } from '../../render/types';
@@ -37,7 +37,7 @@ export class Charts {
       this.expectDigest(place, source, digest);
       if (files.length === 0) return digest;
       const folders = isInChart(source) ? [] : await Promise.all(files.map((file) => this.sources.digest(source, split(file).folder)));
-      return `sha256:${sha256(JSON.stringify([digest, files, folders]))}`;
+      return digestOf(JSON.stringify([digest, files, folders]));
     } catch (error) {
       if (errors.SourceNotReady.is(error) || errors.SourceBroken.is(error)) return undefined;
       throw error;
@@ -102,10 +102,10 @@ export class Charts {
   /** The chart with other default values: Flux's values files take the place of its own. */
   private async withValues(chart: Content, layers: readonly Buffer[]): Promise<Content> {
     const values = Buffer.from(JSON.stringify(await this.engine.mergeValues(layers)));
-    const digest = `sha256:${sha256(values)}`;
+    const digest = digestOf(values);
     const files = [...chart.files.filter((file) => file.path !== 'values.yaml'), { path: 'values.yaml', digest }];
     return {
-      digest: `sha256:${sha256(`${chart.digest} ${digest}`)}`,
+      digest: digestOf(`${chart.digest} ${digest}`),
       files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
       read: async (digests) => {
         const theirs = await chart.read(digests.filter((one) => one !== digest));
@@ -129,8 +129,4 @@ function split(file: string): { folder: string; name: string } {
 
 function clean(file: string): string {
   return file.replace(/^\.?\/+/, '');
-}
-
-function sha256(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../common/digest';
 import type { HelmReleaseSpec } from './helm-release';
 import type { Ingredients } from './release-state';
 
@@ -23,5 +23,5 @@ export function asLabel(digest: string): string {
 }
 
 function hash(...parts: readonly unknown[]): string {
-  return `sha256:${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`;
+  return digestOf(JSON.stringify(parts));
 }

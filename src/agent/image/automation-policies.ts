@@ -1,8 +1,8 @@
 import { DERIVED, labels } from '../../model/labels';
-import type { VersionRef } from '../../model/version-ref';
+import { sameRef, type VersionRef } from '../../model/version-ref';
 import type { ImageUpdateAutomation } from './automation';
 import { isSelected } from './automation-selector';
-import type { ImagePolicy, ImageRef } from './types';
+import type { ImagePolicy } from './types';
 
 /** Policies of an automation that have chosen, by their name in markers: `<namespace>:<name>`. */
 export interface Choices {
@@ -11,7 +11,7 @@ export interface Choices {
   /** Values are computed from these: their locks alone are edited, and a synth is due. */
   readonly derived: ReadonlyMap<string, VersionRef>;
   /** Both, as status keeps them. */
-  readonly observed: Readonly<Record<string, ImageRef>>;
+  readonly observed: Readonly<Record<string, VersionRef>>;
 }
 
 /** Whether an automation edits what a policy chooses, and how. */
@@ -25,7 +25,7 @@ export function partOf(automation: ImageUpdateAutomation, policy: ImagePolicy): 
 
 export function choicesOf(automation: ImageUpdateAutomation, policies: readonly ImagePolicy[]): Choices {
   const choices = { direct: new Map<string, VersionRef>(), derived: new Map<string, VersionRef>() };
-  const observed: [string, ImageRef][] = [];
+  const observed: [string, VersionRef][] = [];
   for (const policy of policies) {
     const part = partOf(automation, policy);
     const latest = policy.status?.latestRef;
@@ -38,8 +38,8 @@ export function choicesOf(automation: ImageUpdateAutomation, policies: readonly 
   return { ...choices, observed: Object.fromEntries(observed.sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
-export function sameChoices(a: Readonly<Record<string, ImageRef>> = {}, b: Readonly<Record<string, ImageRef>>): boolean {
+export function sameChoices(a: Readonly<Record<string, VersionRef>> = {}, b: Readonly<Record<string, VersionRef>>): boolean {
   const names = Object.keys(b);
   if (Object.keys(a).length !== names.length) return false;
-  return names.every((name) => a[name]?.name === b[name].name && a[name].tag === b[name].tag && (a[name].digest ?? '') === (b[name].digest ?? ''));
+  return names.every((name) => a[name] !== undefined && sameRef(a[name], b[name]));
 }

@@ -1,7 +1,7 @@
+import type { VersionRef } from '../../model/version-ref';
 import type { Reconciled, ReconciledStatus } from '../runtime/types';
 import type { GitReference } from '../source/git-checkout';
 import type { LabelSelector } from './automation-selector';
-import type { ImageRef } from './types';
 
 /** Flux's ImageUpdateAutomation. @see https://fluxcd.io/flux/components/image/imageupdateautomations/ */
 export interface ImageUpdateAutomation extends Reconciled {
@@ -57,6 +57,6 @@ export interface ImageUpdateAutomationStatus extends ReconciledStatus {
   readonly lastPushCommit?: string;
   readonly lastPushTime?: string;
   /** What each policy had chosen when files were last looked at. */
-  readonly observedPolicies?: Readonly<Record<string, ImageRef>>;
+  readonly observedPolicies?: Readonly<Record<string, VersionRef>>;
   readonly observedSourceRevision?: string;
 }

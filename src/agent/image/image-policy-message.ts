@@ -1,11 +1,10 @@
 import type { RuleProblem } from '../../images/problem';
 import { describePattern } from '../../images/tag-pattern';
-import { printRef } from '../../model/version-ref';
-import type { ImageRef } from './types';
+import { printRef, type VersionRef } from '../../model/version-ref';
 
 export interface ChoiceWords {
-  readonly latest: ImageRef;
-  readonly previous?: ImageRef;
+  readonly latest: VersionRef;
+  readonly previous?: VersionRef;
   /** Whether the registry still has the previous tag. */
   readonly previousGone: boolean;
   /** Why, and of how many. */

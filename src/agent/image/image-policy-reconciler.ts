@@ -7,13 +7,14 @@ import { reasons } from '../../model/conditions';
 import type { ImageRule } from '../../model/image-rule';
 import { kinds } from '../../model/kinds';
 import { annotations } from '../../model/labels';
+import { sameRef, type VersionRef } from '../../model/version-ref';
 import { retryAfterMsOf } from '../../oci/rate-limits';
 import { readyOf } from '../runtime/dependencies';
 import type { Outcome, ReconcileContext, Reconciler } from '../runtime/types';
 import { type CandidateSource, type Candidates, isOutcome } from './image-policy-candidates';
 import { choiceMessage, problemWords, steadyMessage } from './image-policy-message';
 import { Progress } from './image-policy-progress';
-import type { ImagePolicy, ImageRef } from './types';
+import type { ImagePolicy } from './types';
 
 /** Of a digest that is followed, where no interval is said. Flux's. */
 const DIGEST_INTERVAL_MS = 600_000;
@@ -29,6 +30,8 @@ export interface PolicySources {
 export class ImagePolicyReconciler implements Reconciler<ImagePolicy> {
   readonly kind = kinds.ImagePolicy;
   readonly leases = ['image-reflector-controller-leader-election'];
+
+  private readonly turns = new Turns();
 
   constructor(private readonly sources: PolicySources) {}
 
@@ -82,11 +85,13 @@ export class ImagePolicyReconciler implements Reconciler<ImagePolicy> {
 
   /** Tags that must be looked at first are, and then there is a choice. */
   private async choice(policy: ImagePolicy, rule: ImageRule, found: Candidates, context: ReconcileContext): Promise<Choice | RuleProblem> {
+    await this.turns.next();
     const first = choose(rule, found.tags, found.known);
     if (isProblem(first) || first.needed.length === 0) return first;
     const progress = new Progress(policy, first.needed.length, context);
     const unusable = await context.idle(found.learn(first.needed, (learnt) => progress.learnt(learnt)));
     await progress.written;
+    await this.turns.next();
     if (unusable.size === 0) return choose(rule, found.tags, found.known);
     const choice = choose(
       rule,
@@ -96,7 +101,7 @@ export class ImagePolicyReconciler implements Reconciler<ImagePolicy> {
     return isProblem(choice) ? choice : { ...choice, why: `${choice.why}; ${unusableWords(unusable)}` };
   }
 
-  private async latest(policy: ImagePolicy, found: Candidates, tag: string, context: ReconcileContext): Promise<ImageRef> {
+  private async latest(policy: ImagePolicy, found: Candidates, tag: string, context: ReconcileContext): Promise<VersionRef> {
     const { name, known, listsDigests } = found;
     const { digestReflectionPolicy = 'Never' } = policy.spec;
     if (digestReflectionPolicy === 'Never' && !listsDigests) return { name, tag };
@@ -117,10 +122,6 @@ async function ask({ name, digest }: Candidates, tag: string, context: Reconcile
 
 function digestIntervalOf({ spec }: ImagePolicy): number | undefined {
   return spec.digestReflectionPolicy === 'Always' ? parseDuration(spec.interval) || DIGEST_INTERVAL_MS : undefined;
-}
-
-function sameRef(a: ImageRef, b: ImageRef): boolean {
-  return a.name === b.name && a.tag === b.tag && (a.digest ?? '') === (b.digest ?? '');
 }
 
 function invalid(problem: RuleProblem): Outcome {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { digestOf } from '../../common/digest';
 import { errors } from '../../common/errors';
 import { DEFAULT_EXCLUSIONS, exclusionList } from '../../images/exclusion-list';
 import { isProblem } from '../../images/problem';
@@ -28,7 +28,7 @@ export function filterOf(exclusions: readonly string[]): (tag: string) => boolea
 /** In Flux's order and with its checksum, so that a change of the agent is no change of the tags. */
 export function foundTags(all: readonly string[], keeps: (tag: string) => boolean): FoundTags {
   const tags = [...new Set(all)].filter(keeps).sort().reverse();
-  return { tags, revision: `sha256:${hash('sha256', tags.map((tag) => `${tag}\n`).join(''), 'hex')}` };
+  return { tags, revision: digestOf(tags.map((tag) => `${tag}\n`).join('')) };
 }
 
 /** For `status.lastScanResult.latestTags`. */

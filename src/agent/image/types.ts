@@ -1,3 +1,5 @@
+import type { FluxRule } from '../../images/flux-policy';
+import type { VersionRef } from '../../model/version-ref';
 import type { Reconciled, ReconciledStatus } from '../runtime/types';
 
 interface NamedReference {
@@ -56,15 +58,9 @@ export interface ImagePolicy extends Reconciled {
   readonly status?: ImagePolicyStatus;
 }
 
-export interface ImagePolicySpec {
+export interface ImagePolicySpec extends FluxRule {
   /** Namespace: its own unless named. */
   readonly imageRepositoryRef: NamedReference & { readonly namespace?: string };
-  readonly policy: {
-    readonly semver?: { readonly range: string };
-    readonly alphabetical?: { readonly order?: string };
-    readonly numerical?: { readonly order?: string };
-  };
-  readonly filterTags?: { readonly pattern?: string; readonly extract?: string };
   /** Whether the tag's digest is chosen too: once, or as it is now. @default Never */
   readonly digestReflectionPolicy?: 'Always' | 'IfNotPresent' | 'Never';
   /** How often the digest is looked at, where that is `Always`. */
@@ -73,13 +69,7 @@ export interface ImagePolicySpec {
 }
 
 export interface ImagePolicyStatus extends ReconciledStatus {
-  readonly latestRef?: ImageRef;
+  readonly latestRef?: VersionRef;
   /** What was chosen before. */
-  readonly observedPreviousRef?: ImageRef;
-}
-
-export interface ImageRef {
-  readonly name: string;
-  readonly tag: string;
-  readonly digest?: string;
+  readonly observedPreviousRef?: VersionRef;
 }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { digestOf } from '../../common/digest';
 import { keyOf, type ManifestObject } from '../../model/object';
 import type { Kustomization, KustomizationSpec } from './kustomization';
 
@@ -38,11 +38,11 @@ export function inputsDigest(tree: string, spec: KustomizationSpec, values: read
   const relevant = Object.entries(spec)
     .filter(([name]) => !SCHEDULING.includes(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `sha256:${hash('sha256', JSON.stringify([tree, relevant, values]), 'hex')}`;
+  return digestOf(JSON.stringify([tree, relevant, values]));
 }
 
 /** Of the objects as they were built, in any order. */
 export function objectsDigest(objects: readonly ManifestObject[]): string {
   const lines = objects.map((object) => `${keyOf(object)} ${object.digest}`).sort();
-  return `sha256:${hash('sha256', lines.join('\n'), 'hex')}`;
+  return digestOf(lines.join('\n'));
 }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { digestOf } from '../../common/digest';
 import { errors } from '../../common/errors';
 import { filesIn } from '../../oci/archive';
 import type { SourceContent } from './types';
@@ -12,7 +12,7 @@ export interface ArchivedFile {
 
 /** Throws `ArchiveInvalid`. */
 export async function archivedFiles(archive: Buffer, what: string): Promise<ArchivedFile[]> {
-  return (await filesIn(archive, what)).map(({ path, bytes }) => ({ path, bytes, digest: `sha256:${hash('sha256', bytes, 'hex')}` }));
+  return (await filesIn(archive, what)).map(({ path, bytes }) => ({ path, bytes, digest: digestOf(bytes) }));
 }
 
 /** The one folder a chart's archive holds, without its name. Throws `ArchiveInvalid` where no chart is in it. */

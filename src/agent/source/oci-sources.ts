@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestOf } from '../../common/digest';
 import { errors } from '../../common/errors';
 import { secretsIn } from '../../common/secret-values';
 import { normalPath } from '../../git/listing';
@@ -166,5 +166,5 @@ function filesBelow<F extends ContentFile>(files: readonly F[], folder: string):
 }
 
 function digestOfFiles(files: readonly ContentFile[]): string {
-  return `sha256:${hash('sha256', JSON.stringify(files.map(({ path, digest }) => [path, digest])), 'hex')}`;
+  return digestOf(JSON.stringify(files.map(({ path, digest }) => [path, digest])));
 }

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 import { errors } from '../../common/errors';
+import { CHART_LAYER } from '../../model/media-types';
 import { highestVersion, isVersionRange } from '../../oci/chart-version';
-import { CHART_LAYER } from '../../oci/oci-chart-pull';
 import type { OCIReference } from './oci-repository';
 
 /**

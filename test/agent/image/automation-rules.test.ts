@@ -2,8 +2,9 @@ import type { GitSpec, ImageUpdateAutomation } from '../../../src/agent/image/au
 import { choicesOf, sameChoices } from '../../../src/agent/image/automation-policies';
 import { isSelected, selectorProblem } from '../../../src/agent/image/automation-selector';
 import { refspecPush, targetOf } from '../../../src/agent/image/automation-target';
-import type { ImagePolicy, ImageRef } from '../../../src/agent/image/types';
+import type { ImagePolicy } from '../../../src/agent/image/types';
 import type { GitRepository } from '../../../src/agent/source/git-repository';
+import type { VersionRef } from '../../../src/model/version-ref';
 
 const commit = { author: { email: 'bot@example.com' } };
 
@@ -61,7 +62,7 @@ describe('policies of an automation', () => {
     const one = { a: { name: 'n', tag: '1' } };
     expect(sameChoices({ a: { name: 'n', tag: '1', digest: '' } }, one)).toBe(true);
     expect(sameChoices(undefined, {})).toBe(true);
-    const others: readonly (Record<string, ImageRef> | undefined)[] = [
+    const others: readonly (Record<string, VersionRef> | undefined)[] = [
       undefined,
       {},
       { b: one.a },

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createAutomationReconciler } from '../../../src/agent/image/automation-reconciler';
-import type { ImageRef } from '../../../src/agent/image/types';
 import type { AgentRuntime } from '../../../src/agent/runtime/runtime';
 import type { Reconciler } from '../../../src/agent/runtime/types';
 import { createSourceRoom, type SourceRoom } from '../../../src/agent/source/room';
@@ -10,6 +9,7 @@ import { RawKubeClient } from '../../../src/kube/client';
 import { readKubeconfig } from '../../../src/kube/kubeconfig';
 import { kinds } from '../../../src/model/kinds';
 import type { KubeObject, ObjectMeta } from '../../../src/model/object';
+import type { VersionRef } from '../../../src/model/version-ref';
 import { createEngine } from '../../../src/render/engine';
 import { runCommand } from '../../../src/testbed/command';
 import type { TestBed } from '../../../src/testbed/test-bed';
@@ -176,7 +176,7 @@ export class AutomationWorld {
   }
 
   /** What a policy chose. */
-  async chosen(name: string, tag: string, labels: Files = {}, more: Partial<ImageRef> = {}): Promise<void> {
+  async chosen(name: string, tag: string, labels: Files = {}, more: Partial<VersionRef> = {}): Promise<void> {
     const { group, version, kind } = kinds.ImagePolicy;
     const spec = { imageRepositoryRef: { name }, policy: { alphabetical: {} } };
     await this.apply({ apiVersion: `${group}/${version}`, kind, metadata: { name, labels }, spec });
@@ -231,7 +231,7 @@ export interface Status {
   readonly lastPushTime?: string;
   readonly lastAutomationRunTime?: string;
   readonly observedSourceRevision?: string;
-  readonly observedPolicies?: Readonly<Record<string, ImageRef>>;
+  readonly observedPolicies?: Readonly<Record<string, VersionRef>>;
 }
 
 function readyOf(object: KubeObject | undefined): { status: string; reason: string; message: string } | undefined {

@@ -6,8 +6,8 @@ import type { Outcome, Reconciled, Reconciler } from '../../../src/agent/runtime
 import type { HelmChart, HelmChartSpec } from '../../../src/agent/source/helm-chart';
 import type { HelmRepository, HelmRepositorySpec } from '../../../src/agent/source/helm-repository';
 import { createSourceRoom, type SourceRoom } from '../../../src/agent/source/room';
+import { digestOf } from '../../../src/common/digest';
 import { annotations } from '../../../src/model/labels';
-import { digestOf } from '../../../src/oci/oci-repository';
 import { chartArchive } from './chart-archive';
 import { ChartServer } from './chart-server';
 import { FakeRuntime, fakeContext, withOutcome } from './fake-runtime';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { digestOf } from '../../../src/oci/oci-repository';
+import { digestOf } from '../../../src/common/digest';
 import { tarOf } from '../../oci/tar-of';
 
 /** Pushes files to a registry over plain HTTP, as `flux push artifact` does. @returns the manifest's digest */
