@@ -9,6 +9,16 @@ export function printError(error: unknown, write: (text: string) => void = (text
   write(`${describeError(error, process.env.FAIRLEAD_DEBUG !== undefined)}\n`);
 }
 
+/** What nobody catches in the program that a command runs is told like any other error, and ends the command. */
+export function endOnFaults(): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.once(event, (error: unknown) => {
+      printError(error);
+      process.exit(1);
+    });
+  }
+}
+
 export function describeError(error: unknown, debug: boolean): string {
   if (debug && error instanceof Error) return [error.stack, ...causes(error)].join('\ncaused by ');
   if (isFairleadError(error)) return `error ${error.message}\n  ${error.remedy}`;

@@ -6,7 +6,7 @@ import { type SynthResult, synthSession } from '../synth/session';
 import { findEntry } from './entry';
 import { isSource } from './load/graph';
 import { loadProgram } from './load/load-program';
-import { printError } from './print-error';
+import { endOnFaults, printError } from './print-error';
 import { typecheck } from './typecheck';
 
 export interface SynthFlags {
@@ -29,12 +29,7 @@ export async function runSynth(asked: string | undefined, flags: SynthFlags): Pr
   restoreEmptied(synthSession.root);
 
   if ((flags.typecheck ?? isCi()) && isSource(entry)) await typecheck(entry);
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.once(event, (error: unknown) => {
-      printError(error);
-      process.exit(1);
-    });
-  }
+  endOnFaults();
   process.once('exit', (code) => {
     if (code === 0) process.exitCode = report(entry);
   });

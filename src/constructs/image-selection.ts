@@ -1,3 +1,4 @@
+import { quoteMeta } from '../images/glob';
 import type { ImageRule } from '../model/image-rule';
 import type { TagFilter } from './tag-filter';
 
@@ -57,7 +58,7 @@ export class ImageSelection {
 
   /** One tag, such as `latest`, followed by its digest. */
   public static digest(tag: string): ImageSelection {
-    return new ImageSelection({ order: 'alphabetical', filter: { regexp: `^${tag.replace(/[.]/g, '\\$&')}$` } }, undefined, tag);
+    return new ImageSelection({ order: 'alphabetical', filter: { regexp: `^${quoteMeta(tag)}$` } }, undefined, tag);
   }
 
   /** The version in the lock, which people alone change: `fairlead lock set`. */

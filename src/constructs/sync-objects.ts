@@ -93,32 +93,27 @@ export class SyncObjects extends Chart {
 
   /** The layer of image objects. Registries may be down for long, so nothing waits for it, and it is as easily emptied as filled. */
   addImages(): void {
-    const spec = {
-      interval: durationText(INTERVAL),
-      retryInterval: durationText(RETRY_INTERVAL),
-      timeout: durationText(TIMEOUT),
-      path: this.pathOf(IMAGES_LAYER),
-      prune: true,
-      wait: false,
-      sourceRef: { kind: kinds.GitRepository.kind, name: this.repository.name },
-    };
-    this.addObject(kinds.Kustomization, `${this.cluster.node.id}-images`, spec, {});
+    this.addObject(kinds.Kustomization, `${this.cluster.node.id}-images`, this.unwaited(IMAGES_LAYER), {});
   }
 
   // Nothing here may end by its own hand: what prunes it would prune the cluster.
   private addRoot(): void {
-    const spec = {
+    this.addObject(kinds.Kustomization, this.cluster.node.id, this.unwaited(SYNC_LAYER), {
+      annotations: { [annotations.deletionBudget]: String(ROOT_DELETION_BUDGET), ...keep() },
+    });
+  }
+
+  /** Spec of a Kustomization of our own: others do not wait for what it applies. */
+  private unwaited(layer: string): Json {
+    return {
       interval: durationText(INTERVAL),
       retryInterval: durationText(RETRY_INTERVAL),
       timeout: durationText(TIMEOUT),
-      path: this.pathOf(SYNC_LAYER),
+      path: this.pathOf(layer),
       prune: true,
       wait: false,
       sourceRef: { kind: kinds.GitRepository.kind, name: this.repository.name },
     };
-    this.addObject(kinds.Kustomization, this.cluster.node.id, spec, {
-      annotations: { [annotations.deletionBudget]: String(ROOT_DELETION_BUDGET), ...keep() },
-    });
   }
 
   private addSource(name: string, repository: Repository, ref: Json, metadata: Json = {}): void {

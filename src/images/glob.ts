@@ -22,7 +22,7 @@ export function globToRegexp(glob: string): string {
   return `^${glob.split('*').map(quoteMeta).join('.*')}$`;
 }
 
-/** Text as a pattern that matches it alone, as Go's `regexp.QuoteMeta` gives it. */
-function quoteMeta(text: string): string {
+/** Text as a pattern that matches it alone, as Go's `regexp.QuoteMeta` gives it; JavaScript reads it the same way. */
+export function quoteMeta(text: string): string {
   return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 }

@@ -2,8 +2,7 @@ import type { KubeClient } from '../../kube/types';
 import { kinds } from '../../model/kinds';
 import { policyOf } from '../../model/lock-policies';
 import type { KubeObject } from '../../model/object';
-import type { LockedEntry } from '../locks/select-entries';
-import { idOf } from '../locks/select-entries';
+import { idOf, type LockedEntry } from '../locks/select-entries';
 import { runningTags } from './running';
 
 interface ImagePolicy extends KubeObject {

@@ -4,7 +4,7 @@ import { restoreEmptied } from '../../synth/restore-emptied';
 import { synthRoot } from '../../synth/root';
 import { type SynthApp, synthSession } from '../../synth/session';
 import { findEntry } from '../entry';
-import { printError } from '../print-error';
+import { endOnFaults } from '../print-error';
 import { loadProgram } from './load-program';
 
 /** A program's app as its `synth()` was called, with nothing written yet. */
@@ -23,12 +23,7 @@ export async function loadApps(cwd: string): Promise<readonly LoadedApp[]> {
   restoreEmptied(synthSession.root);
   const apps: LoadedApp[] = [];
   synthSession.onSynth = (app, options) => apps.push({ app, options });
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.once(event, (error: unknown) => {
-      printError(error);
-      process.exit(1);
-    });
-  }
+  endOnFaults();
   await loadProgram(entry);
   if (apps.length === 0) await ended();
   synthSession.onSynth = undefined;

@@ -1,6 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Lock } from '../../model/lock';
 import { printLock } from '../../model/lock';
 import type { LockRequest } from '../../synth/lock-request';
 import { locksOf } from '../../synth/lock-requests';
@@ -62,7 +59,8 @@ async function lockApp(
 
   const code = updates.some(({ failed }) => failed) ? 1 : 0;
   if (dryRun) return code;
-  await writeLocks(root, updatedLocks(all, locks, updates));
+  const edits = [...updatedLocks(all, locks, updates)].map(([path, lock]) => ({ path, text: printLock(lock) }));
+  await writeEdits(root, edits);
   if (updates.some(({ failed, old, request }) => failed && old === undefined && request.initial === undefined)) {
     process.stderr.write('the output is not synthesized: versions are missing\n');
     return 1;
@@ -72,14 +70,6 @@ async function lockApp(
   for (const warning of result.warnings) process.stderr.write(`warning: ${warning}\n`);
   process.stdout.write(describe(result, process.cwd()));
   return code;
-}
-
-async function writeLocks(root: string, locks: ReadonlyMap<string, Lock>): Promise<void> {
-  for (const path of locks.keys()) await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeEdits(
-    root,
-    [...locks].map(([path, lock]) => ({ path, text: printLock(lock) })),
-  );
 }
 
 function table(updates: readonly EntryUpdate[], all: number): string {

@@ -105,9 +105,14 @@ function unknownEnvironment(files: readonly LockFile[], environment: string, clu
   return errors.EnvironmentUnknown({ environment, known: suggestion(environment, known) });
 }
 
-function namesOf({ file, key }: LockedEntry): string[] {
+/** What people may call an entry: `podinfo`, `images/podinfo`, `team-a/podinfo`, `team-a/images/podinfo`. */
+export function entryNames(namespace: string, key: LockKey): string[] {
   const id = idOf(key);
-  return [id, key, `${file.namespace}/${id}`, `${file.namespace}/${key}`];
+  return [id, key, `${namespace}/${id}`, `${namespace}/${key}`];
+}
+
+function namesOf({ file, key }: LockedEntry): string[] {
+  return entryNames(file.namespace, key);
 }
 
 /** For each of several entries a name that only it has. */

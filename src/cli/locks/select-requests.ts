@@ -1,6 +1,6 @@
 import { errors } from '../../common/errors';
 import type { LockRequest } from '../../synth/lock-request';
-import { idOf, splitChoice, suggestion } from './select-entries';
+import { entryNames, idOf, splitChoice, suggestion } from './select-entries';
 
 export interface RequestChoice {
   readonly environment?: string;
@@ -26,13 +26,8 @@ export function requestsFor(requests: readonly LockRequest[], { environment, nam
     throw errors.EnvironmentUnknown({ environment: what, known: suggestion(environment ?? cluster ?? '', known) });
   }
   if (name === undefined) return here;
-  const found = here.filter((request) => namesOf(request).includes(name));
+  const found = here.filter((request) => entryNames(request.namespace, request.key).includes(name));
   if (found.length > 0) return found;
-  const known = here.flatMap((request) => (name.includes('/') ? namesOf(request) : [idOf(request.key)]));
+  const known = here.flatMap((request) => (name.includes('/') ? entryNames(request.namespace, request.key) : [idOf(request.key)]));
   throw errors.EntryUnknown({ environment: environment ?? 'the program', name, known: suggestion(name, known) });
-}
-
-function namesOf({ key, namespace }: LockRequest): string[] {
-  const id = idOf(key);
-  return [id, key, `${namespace}/${id}`, `${namespace}/${key}`];
 }

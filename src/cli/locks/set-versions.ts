@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { errors } from '../../common/errors';
 import type { LockKey } from '../../model/lock';
 import type { VersionRef } from '../../model/version-ref';
@@ -60,7 +58,6 @@ async function setLocked(
 
 async function setFirst({ root }: Project, choice: EnvironmentChoice, wanted: readonly Assignment[], { dryRun }: SetOptions): Promise<string> {
   const { edits, changed } = await setUnlocked(root, choice, wanted);
-  for (const { path } of dryRun ? [] : edits) await mkdir(dirname(join(root, path)), { recursive: true });
   if (!dryRun) await writeEdits(root, edits);
   const rows = changed.map(({ request, version }) => [request.key, '', shortVersion(version)]);
   const notes = [...edits.map(({ path }) => `${dryRun ? 'would write' : 'wrote'} ${path}`), 'the output follows with the next fairlead synth'];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 /** A file as it shall be. The path is relative to the folder of cdk8s.yaml, with `/`. */
 export interface TextEdit {
@@ -13,6 +13,7 @@ export async function writeEdits(root: string, edits: readonly TextEdit[]): Prom
   const written: { readonly scratch: string; readonly path: string }[] = [];
   try {
     for (const { path, text } of edits) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
       const scratch = join(root, `${path}.${randomBytes(4).toString('hex')}.tmp`);
       written.push({ scratch, path: join(root, path) });
       await writeFile(scratch, text);

@@ -1,7 +1,7 @@
 import type { Revision } from '../../agent/helm/release-state';
+import { quoteMeta } from '../../images/glob';
 import type { LockKey } from '../../model/lock';
-import type { VersionRef } from '../../model/version-ref';
-import { parseRef } from '../../model/version-ref';
+import { parseRef, type VersionRef } from '../../model/version-ref';
 import type { DecodedRelease } from '../../render/types';
 
 /** Earlier revisions that were deployed once and are made of something else than the latest, newest first. */
@@ -18,7 +18,6 @@ export function earlierGood(revisions: readonly Revision[]): Revision[] {
 /** The version of an entry that a revision was made with, as far as its chart, manifest or values tell. */
 export function versionIn(release: DecodedRelease, key: LockKey, name: string): VersionRef | undefined {
   if (key.startsWith('charts/')) return { name, tag: release.chart.version };
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const match = new RegExp(`(?:^|[\\s"'=])(${escaped}:\\w[\\w.-]*(?:@sha256:[0-9a-f]{64})?)`, 'm').exec(release.manifest);
+  const match = new RegExp(`(?:^|[\\s"'=])(${quoteMeta(name)}:\\w[\\w.-]*(?:@sha256:[0-9a-f]{64})?)`, 'm').exec(release.manifest);
   return match === null ? undefined : parseRef(match[1]);
 }

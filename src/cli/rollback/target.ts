@@ -1,6 +1,5 @@
 import { errors } from '../../common/errors';
-import type { VersionRef } from '../../model/version-ref';
-import { sameRef } from '../../model/version-ref';
+import { sameRef, type VersionRef } from '../../model/version-ref';
 import { parseVersion } from '../locks/assignment';
 import { CommitTree } from '../locks/commit-tree';
 import { readLockFiles } from '../locks/lock-files';
