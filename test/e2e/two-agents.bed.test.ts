@@ -4,14 +4,14 @@ import { AGENT_NAMESPACE, annotate } from '../../demo/world';
 import { kinds } from '../../src/model/kinds';
 import { annotations } from '../../src/model/labels';
 import { parseLock } from '../../src/model/lock';
-import { pushImage } from '../support/registry';
+import { moveTag, pushImage } from '../support/registry';
 import { APPS, CLUSTERS, type ClusterName, useTwoClusters } from '../support/two-clusters';
 
 const world = useTwoClusters();
 /** By both agents together. */
 const COMMITS = 200;
 /** Between two pushes to one repository; nobody waits for an agent. */
-const LONGEST_PAUSE_MS = 1500;
+const LONGEST_PAUSE_MS = 2000;
 const TIMEOUT_MS = 8 * 60_000;
 
 type App = (typeof APPS)[number];
@@ -50,7 +50,8 @@ test(
   async () => {
     const { bare } = world();
     const start = await bare.head();
-    for (const { name } of subjects) await pushImage(world().registry, name, '1.0.1');
+    const digests = new Map<string, string>();
+    for (const { name } of subjects) digests.set(name, await pushImage(world().registry, name, '1.0.1'));
     world().startAgents();
     for (const cluster of CLUSTERS) {
       await until(world().sides[cluster].client, kinds.ImagePolicy, {}, `policies of ${cluster}`, (policies) =>
@@ -66,13 +67,13 @@ test(
     const began = performance.now();
     const pushing = subjects.map(async (subject) => {
       for (let patch = 2; !isEnough; patch++) {
-        await pushImage(world().registry, subject.name, `1.0.${patch}`);
+        await moveTag(world().registry, subject.name, `1.0.${patch}`, digests.get(subject.name)!);
         newest[subject.name] = patch;
         await scan(subject, patch);
         await sleep(Math.random() * LONGEST_PAUSE_MS);
       }
     });
-    while (Number(await bare.git('rev-list', '--count', `${start}..main`)) < COMMITS) await sleep(200);
+    while (Number(await bare.git('rev-list', '--count', `${start}..main`)) < COMMITS) await sleep(1000);
     isEnough = true;
     await Promise.all(pushing);
     const seconds = (performance.now() - began) / 1000;
