@@ -14,6 +14,7 @@ import type { Outcome, ReconcileContext, Reconciler } from '../runtime/types';
 import { type CandidateSource, type Candidates, isOutcome } from './image-policy-candidates';
 import { choiceMessage, problemWords, steadyMessage } from './image-policy-message';
 import { Progress } from './image-policy-progress';
+import { Turns } from './turns';
 import type { ImagePolicy } from './types';
 
 /** Of a digest that is followed, where no interval is said. Flux's. */
