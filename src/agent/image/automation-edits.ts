@@ -106,8 +106,8 @@ function edited({ path, text }: MarkedFile, refs: Refs): ReturnType<typeof editM
 function* markedLines(text: string): Generator<{ readonly marker: Marker; readonly scalar: string | undefined }> {
   if (!text.includes(MARKER_WORD)) return;
   for (const line of text.split('\n')) {
-    const word = line.indexOf(MARKER_WORD);
-    if (word < 0) continue;
+    // A key or a text may hold the word too: the comment is the last.
+    const word = line.lastIndexOf(MARKER_WORD);
     for (let hash = line.indexOf('#'); hash >= 0 && hash < word; hash = line.indexOf('#', hash + 1)) {
       const marker = parseMarker(line.slice(hash + 1));
       if (marker === undefined) continue;

@@ -28,6 +28,18 @@ test('lock and output change together, whole references and parts', () => {
   ]);
 });
 
+test('a key or a text that looks like a marker hides none', () => {
+  const text = [
+    `'x: "1" ${marker('other')}': "docker.io/acme/web:1" ${marker('web')}`,
+    `y: "docker.io/acme/web:1" ${marker('web')}`,
+    `"z ${marker('other').replaceAll('"', '\\"')}": "docker.io/acme/web:1" ${marker('web')}\n`,
+  ].join('\n');
+  for (const lines of [text, ...text.split('\n')]) {
+    const { edits } = planEdits([{ path: 'dist/a.yaml', text: lines }], refs(['web', '2']));
+    expect(textOf(edits)).toEqual(lines === '' ? {} : { 'dist/a.yaml': lines.replaceAll('web:1"', 'web:2"') });
+  }
+});
+
 test('what is as chosen already, and what others choose, is left alone', () => {
   const files = [lockFile('locks/a.yaml', { web: '2', other: '1' }), { path: 'dist/a.yaml', text: line('web', '2') }];
   expect(planEdits(files, refs(['web', '2'], ['absent', '3']))).toEqual({ edits: [], changes: [], held: [], broken: [] });
