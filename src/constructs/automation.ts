@@ -5,6 +5,7 @@ export interface CommitAuthor {
   /** @default 'fairlead' */
   readonly name?: string;
 
+  /** Address the commits are by; no mail is sent to it. */
   readonly email: string;
 }
 

@@ -76,12 +76,16 @@ export class Cluster extends Construct {
     return cluster;
   }
 
+  /** The platform it belongs to. */
   public readonly platform: Platform;
 
+  /** Version of Kubernetes it runs. */
   public readonly kubernetesVersion: string;
 
+  /** Namespace of the agent and of the objects it starts from. */
   public readonly agentNamespace: string;
 
+  /** How many objects one revision of a layer may delete without a confirmation, where the layer does not say otherwise. */
   public readonly deletionBudget: number;
 
   /** @internal */

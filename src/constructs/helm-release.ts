@@ -71,11 +71,13 @@ export class HelmRelease extends Construct implements IDependency {
     return brand.isOn(value);
   }
 
+  /** The layer it is applied with. */
   public readonly layer: Layer;
 
   /** Name of its HelmRelease object. */
   public readonly name: string;
 
+  /** Namespace of its HelmRelease object, and of what the chart installs. */
   public readonly namespace: string;
 
   /** Name that `helm list` shows. */

@@ -51,8 +51,10 @@ const INTERVAL = Duration.minutes(10);
 
 /** A repository of charts. Outside of a namespace scope it lives in the agent's namespace. */
 export class HelmRepository extends Construct {
+  /** Name of its HelmRepository object. */
   public readonly name: string;
 
+  /** Namespace of its HelmRepository object. */
   public readonly namespace: string;
 
   /** Where the cluster reads it. */

@@ -61,7 +61,10 @@ export interface ImagePolicyProps {
 
 /** Where an image is, as charts take it. */
 export interface ImageValues {
+  /** Image repository, without tag. */
   readonly repository: string;
+
+  /** The tag alone. */
   readonly tag: string;
 }
 
@@ -120,11 +123,15 @@ export class ImagePolicy extends Construct {
     ]);
   }
 
-  /** The image as containers name it: `docker.io/stefanprodan/podinfo:6.7.1`, with the digest if that is pinned. */
+  /**
+   * The image as containers name it: `docker.io/stefanprodan/podinfo:6.7.1`, with the digest if that is pinned. Where neither lock nor `initial` says which
+   * tag, synth fails and tells both remedies.
+   */
   public get reference(): string {
     return this.version.reference;
   }
 
+  /** The tag alone, such as `6.7.1`. */
   public get tag(): string {
     return this.version.tag;
   }

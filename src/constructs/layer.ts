@@ -106,6 +106,7 @@ export class Layer extends Chart implements IDependency {
     return brand.nearest(construct);
   }
 
+  /** The cluster it is applied to. */
   public readonly cluster: Cluster;
 
   /** Its Kustomization. */

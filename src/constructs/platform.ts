@@ -51,6 +51,7 @@ export class Platform extends App {
     return platform;
   }
 
+  /** The repository that the program is in. */
   public readonly repository: Repository;
 
   /** Folder of the program. */

@@ -2,7 +2,7 @@ import { type MarkedObject, markedScalars } from './marked-scalars';
 import { type MarkerPart, markedValue } from './marker';
 import { isPlainString } from './plain-string';
 import type { VersionRef } from './version-ref';
-import { quote } from './yaml-quote';
+import { quote, singleQuote } from './yaml-quote';
 
 export { type MarkedObject, MarkerSyntaxError } from './marked-scalars';
 
@@ -50,8 +50,7 @@ export function policiesIn(text: string): string[] {
 
 /** A value with the quotes of the one before it, or with such as Go's emitter gives it where it needs some. */
 function inStyleOf(source: string, value: string, inFlow: boolean): string {
-  const single = `'${value.replaceAll("'", "''")}'`;
-  if (source.startsWith("'")) return single;
+  if (source.startsWith("'")) return singleQuote(value);
   if (source.startsWith('"') || !isPlainString(value)) return quote(value);
-  return inFlow && value.includes(':') ? single : value;
+  return inFlow && value.includes(':') ? singleQuote(value) : value;
 }

@@ -1,3 +1,4 @@
+import { isPlainString } from './plain-string';
 import { isTagOrVersion, parseRef, printRef, type VersionRef } from './version-ref';
 import { quote, unquote } from './yaml-quote';
 
@@ -8,7 +9,7 @@ export const LOCK_FOLDER = 'locks';
 export const NO_NAMESPACE = '_cluster';
 
 export const LOCK_API_VERSION = 'fairlead.dev/v1';
-export const LOCK_KIND = 'Lock';
+const LOCK_KIND = 'Lock';
 
 /** What a lock holds versions of. */
 export type LockSection = 'images' | 'charts';
@@ -135,7 +136,7 @@ function parseHold(text: string): Hold | undefined {
 
 // What a YAML reader could take for something else than the word it is.
 function printKey(id: string): string {
-  return /^[a-z][a-z0-9./-]*$/.test(id) && !/^(null|true|false|yes|no|on|off|y|n)$/.test(id) ? id : quote(id);
+  return /^[a-z][a-z0-9./-]*$/.test(id) && isPlainString(id) ? id : quote(id);
 }
 
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -1,5 +1,6 @@
-const WORDS = ['null', 'true', 'false', 'yes', 'no', 'on', 'off', 'y', 'n'];
-const NO_STRINGS = new Set(WORDS.flatMap((word) => [word, word[0].toUpperCase() + word.slice(1), word.toUpperCase()]));
+/** Words that some reader of YAML takes for a boolean or for nothing. */
+export const YAML_WORDS: readonly string[] = ['null', 'true', 'false', 'yes', 'no', 'on', 'off', 'y', 'n'];
+const NO_STRINGS = new Set(YAML_WORDS.flatMap((word) => [word, word[0].toUpperCase() + word.slice(1), word.toUpperCase()]));
 const NO_DIGITS = /^[-+]?0[xXbBoO]_+$/;
 const INTEGER = /^[-+]?(?:0[xX][\da-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|\d+)$/;
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;

@@ -1,5 +1,7 @@
-// What Go's emitter escapes.
-const ESCAPED = /["\\]|[^\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/gu;
+// What Go's emitter prints as it is.
+const PRINTABLE = String.raw`\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd`;
+const ESCAPED = new RegExp(String.raw`["\\]|[^${PRINTABLE}]`, 'gu');
+const UNPRINTABLE = new RegExp(String.raw`[^\t\n${PRINTABLE}]`);
 const ESCAPES: { readonly [character: string]: string } = {
   '\0': '\\0',
   '\x07': '\\a',
@@ -20,6 +22,16 @@ const ESCAPES: { readonly [character: string]: string } = {
 /** A text as a double-quoted YAML scalar on one line, with the escapes of Go's emitter: what kyaml prints for it too. */
 export function quote(text: string): string {
   return `"${wellFormed(text).replace(ESCAPED, escapeOf)}"`;
+}
+
+/** A text without line ends as a single-quoted YAML scalar. */
+export function singleQuote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Whether a text may stand in a literal block as it is. Tabs may, which Go's emitter escapes elsewhere. */
+export function isPrintable(text: string): boolean {
+  return !UNPRINTABLE.test(text);
 }
 
 function escapeOf(character: string): string {

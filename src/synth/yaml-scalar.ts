@@ -1,7 +1,8 @@
-import { quote } from '../model/yaml-quote';
+import { YAML_WORDS } from '../model/plain-string';
+import { isPrintable, quote, singleQuote } from '../model/yaml-quote';
 
 const PLAIN = /^[\w./$(+-](?:[\w./@%+=;()$!*&<>^|~"'\\,{}[\]?-]|:(?=[^\s])| (?=[^\s#]))*$/;
-const WORD = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
+const WORD = new RegExp(`^(?:${YAML_WORDS.join('|')})$`, 'i');
 const NUMBER = /^[-+]?(?:0[xob][\da-f_]+|[\d_]*(?:\.[\d_]*)?(?:e[-+]?\d+)?|\d[\d_]*(?::\d+)+(?:\.[\d_]*)?|\.inf|\.nan)$/i;
 const DATE = /^\d{4}-\d\d?-\d\d?(?:$|[Tt\s])/;
 const INDICATOR = /^(?:-(?:\s|$)|---|\.\.\.)/;
@@ -10,14 +11,11 @@ const ASCII = /^[\x20-\x7e]*$/;
 /** A string on one line, as any YAML 1.1 or 1.2 reader takes it for that string. */
 export function scalar(text: string): string {
   if (PLAIN.test(text) && !WORD.test(text) && !NUMBER.test(text) && !DATE.test(text) && !INDICATOR.test(text)) return text;
-  if (/["\\]/.test(text) && ASCII.test(text)) return `'${text.replaceAll("'", "''")}'`;
+  if (/["\\]/.test(text) && ASCII.test(text)) return singleQuote(text);
   return quote(text);
 }
 
 /** Whether text has many lines which a literal block gives back exactly under every reader. */
 export function isLiteral(text: string): boolean {
-  return text.includes('\n') && /^[^\s]/.test(text) && !/[ \t](?:\n|$)|\n\n$/.test(text) && !UNPRINTABLE.test(text);
+  return text.includes('\n') && /^[^\s]/.test(text) && !/[ \t](?:\n|$)|\n\n$/.test(text) && isPrintable(text);
 }
-
-// What Go's emitter escapes. A tab may stand in a literal block.
-const UNPRINTABLE = /[^\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
