@@ -41,7 +41,7 @@ export function updateAutomationSpec(cluster: Cluster, name: string, automation:
 }
 
 /** The deepest folder all are in; empty for the root. */
-export function commonParent(folders: readonly string[]): string {
+function commonParent(folders: readonly string[]): string {
   const [first, ...others] = folders.map((folder) => folder.split('/'));
   const length = first.findIndex((part, index) => others.some((other) => other[index] !== part));
   return first.slice(0, length < 0 ? first.length : length).join('/');

@@ -68,7 +68,7 @@ export async function readBody(body: Readable): Promise<Buffer> {
 }
 
 /** `16 MiB` */
-export function describeSize(bytes: number): string {
+function describeSize(bytes: number): string {
   const mebibytes = bytes / 2 ** 20;
   return mebibytes >= 1 ? `${Math.round(mebibytes)} MiB` : `${bytes} bytes`;
 }

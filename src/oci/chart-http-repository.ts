@@ -56,11 +56,6 @@ export class HttpChartRepository implements OpenChartRepository {
     return (await this.index.stored())?.digest;
   }
 
-  /** Bytes of the index that is known. */
-  async indexSize(): Promise<number | undefined> {
-    return (await this.index.stored())?.size;
-  }
-
   private async known(options?: RequestOptions): Promise<HelmIndex> {
     return (await this.index.stored()) ?? (await this.index.fetch(options));
   }

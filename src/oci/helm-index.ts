@@ -6,7 +6,7 @@ import { type ByteRange, IndexCutter } from './helm-index-cutter';
 import { type IndexedChart, parsePart, parseWhole } from './helm-index-part';
 
 /** An index that does not come apart by indentation is parsed in one piece up to this size. */
-export const WHOLE_PARSE_BYTES = 20 * 2 ** 20;
+const WHOLE_PARSE_BYTES = 20 * 2 ** 20;
 /** Versions kept parsed; the charts asked for longest ago go first. */
 const REMEMBERED_VERSIONS = 10_000;
 

@@ -15,7 +15,7 @@ export interface ArtifactManifest {
 }
 
 /** Throws `RegistryAnswerInvalid` for what is no manifest of one artifact. */
-export function parseManifest(bytes: Buffer, reference: string): ArtifactManifest {
+export function parseArtifact(bytes: Buffer, reference: string): ArtifactManifest {
   const invalid = (reason: string, cause?: unknown) => errors.RegistryAnswerInvalid({ url: reference, reason }, cause);
   let manifest: unknown;
   try {

@@ -4,7 +4,7 @@ import type { Authorization } from './authorization';
 import type { ChartArchives } from './chart-archives';
 import { MOST_ARCHIVE_BYTES } from './chart-http';
 import { parseImageName } from './image-name';
-import { parseManifest } from './oci-artifact';
+import { parseArtifact } from './oci-artifact';
 import { OciRepository } from './oci-repository';
 import type { RegistryAccess, RequestOptions } from './types';
 
@@ -35,7 +35,7 @@ export async function pullChart(
       reason: 'the registry has none',
       remedy: 'correct the name and version of the chart',
     });
-  const layer = parseManifest(manifest.bytes, name).layers.find(({ mediaType }) => mediaType === CHART_LAYER);
+  const layer = parseArtifact(manifest.bytes, name).layers.find(({ mediaType }) => mediaType === CHART_LAYER);
   if (layer === undefined) throw errors.ArtifactLayerMissing({ reference: name, type: `of type ${CHART_LAYER}` });
   const bytes = (await archives?.get(layer.digest)) ?? (await repository.blob(layer.digest, MOST_ARCHIVE_BYTES, options));
   await archives?.put(manifest.bytes);

@@ -14,7 +14,7 @@ export interface RawManifest {
   readonly mediaType: string;
 }
 
-export const manifestTypes = {
+const manifestTypes = {
   ociIndex: 'application/vnd.oci.image.index.v1+json',
   ociManifest: 'application/vnd.oci.image.manifest.v1+json',
   dockerIndex: 'application/vnd.docker.distribution.manifest.list.v2+json',

@@ -33,7 +33,7 @@ export function createAutomationReconciler(runtime: Runtime, sources: GitSources
 }
 
 /** Keeps the files of a repository at what image policies chose, one commit at a time. */
-export class AutomationReconciler implements Reconciler<ImageUpdateAutomation> {
+class AutomationReconciler implements Reconciler<ImageUpdateAutomation> {
   readonly kind = kinds.ImageUpdateAutomation;
   readonly leases = ['image-automation-controller-leader-election'];
 

@@ -19,7 +19,7 @@ interface ChartRef {
 }
 
 /** Of annotation `fairlead.dev/chart`. Throws `ImageChartRefInvalid`. */
-export function chartRefOf({ metadata }: ImagePolicy): ChartRef {
+function chartRefOf({ metadata }: ImagePolicy): ChartRef {
   const text = metadata.annotations?.[annotations.chart] ?? '';
   const [, namespace, name, chart] = /^HelmRepository\/([^/]+)\/([^/]+)\/(.+)$/.exec(text) ?? [];
   if (chart === undefined) throw errors.ImageChartRefInvalid({ text });

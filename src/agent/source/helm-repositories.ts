@@ -8,7 +8,7 @@ import { userInfo } from '../../common/user-info';
 import { chartName } from '../../model/version-ref';
 import type { Authorization } from '../../oci/authorization';
 import { openChartRepository } from '../../oci/chart-repository';
-import type { OpenChartRepository, ResolvedChart } from '../../oci/chart-resolution';
+import type { OpenChartRepository } from '../../oci/chart-resolution';
 import { refKey, refOf } from '../runtime/ref';
 import type { Runtime } from '../runtime/types';
 import { chartFiles, contentOf } from './archive-content';
@@ -71,13 +71,8 @@ export class HelmRepositories implements Sources, ChartCatalog {
   }
 
   async chartDigest(ref: SourceRef, chart: string, version: string): Promise<string> {
-    return (await this.resolveChart(ref, chart, version)).digest;
-  }
-
-  /** The version that a range means just now. */
-  async resolveChart(ref: SourceRef, chart: string, range: string): Promise<ResolvedChart> {
     const { repository, timeoutMs } = await this.at(ref);
-    return await repository.resolve(chart, range, { timeoutMs });
+    return (await repository.resolve(chart, version, { timeoutMs })).digest;
   }
 
   /** The repository by what its spec and Secrets say now. Throws `RegistrySecretUnusable`. */

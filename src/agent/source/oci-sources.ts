@@ -8,7 +8,7 @@ import type { ContentFile } from '../../model/content';
 import type { Authorization } from '../../oci/authorization';
 import { ChartArchives } from '../../oci/chart-archives';
 import { parseImageName } from '../../oci/image-name';
-import { type ArtifactManifest, parseManifest } from '../../oci/oci-artifact';
+import { type ArtifactManifest, parseArtifact } from '../../oci/oci-artifact';
 import { OciRepository } from '../../oci/oci-repository';
 import { openImageRegistry } from '../../oci/registry';
 import type { ImageRegistry, RegistryAccess, RequestOptions } from '../../oci/types';
@@ -95,7 +95,7 @@ export class OciSources implements Sources {
     const bytes = (await archives.get(digest)) ?? (await (await remote()).manifest(digest, options))?.bytes;
     const reference = `${repositoryOf(object)}@${digest}`;
     if (bytes === undefined) throw errors.ArtifactTagMissing({ url: object.spec.url, problem: `there is no manifest ${digest}` });
-    const manifest = parseManifest(bytes, reference);
+    const manifest = parseArtifact(bytes, reference);
     const { mediaType } = object.spec.layerSelector ?? {};
     const layer = mediaType ? manifest.layers.find((one) => one.mediaType === mediaType) : manifest.layers.at(0);
     if (layer === undefined) throw errors.ArtifactLayerMissing({ reference, type: mediaType ? `of type ${mediaType}` : 'at all' });

@@ -98,7 +98,7 @@ export function versionChange(files: readonly LockFile[], { name, version }: Ass
   return { one, to: { ...version, name: ref.name, ...(version.tag === ref.tag && version.digest === undefined ? { digest: ref.digest } : {}) } };
 }
 
-export function editsByFile(changes: readonly VersionChange[]): Map<LockFile, LockEdit> {
+function editsByFile(changes: readonly VersionChange[]): Map<LockFile, LockEdit> {
   const refs = new Map<LockFile, Map<LockKey, VersionRef>>();
   for (const { one, to } of changes) refs.set(one.file, (refs.get(one.file) ?? new Map()).set(one.key, to));
   return new Map([...refs].map(([file, ofFile]) => [file, { refs: ofFile }]));

@@ -2,7 +2,7 @@ import type { KubeClient } from '../../kube/types';
 import { idOf, type KubeObject } from '../../model/object';
 
 /** Owner of the fields that the command line sets, so that everybody sees who it was. */
-export const FIELD_MANAGER = 'fairlead';
+const FIELD_MANAGER = 'fairlead';
 
 /** Has the agent, or Flux, leave an object and all that it leads to alone. */
 export async function suspend(client: KubeClient, object: KubeObject): Promise<void> {
