@@ -1,4 +1,5 @@
 import { loadAll } from 'js-yaml';
+import { errors } from '../../common/errors';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import type { FileTree } from '../locks/file-tree';
@@ -40,13 +41,23 @@ export async function layerSync(tree: FileTree, output: string, cluster: string,
 /** Every object in the YAML files below a folder. */
 export async function objectsBelow(tree: FileTree, folder: string): Promise<KubeObject[]> {
   const objects: KubeObject[] = [];
-  for (const path of await tree.list(folder)) if (/\.ya?ml$/.test(path)) objects.push(...objectsIn((await tree.read(path)) ?? ''));
+  for (const path of await tree.list(folder)) if (/\.ya?ml$/.test(path)) objects.push(...objectsIn((await tree.read(path)) ?? '', path));
   return objects;
 }
 
-/** Objects of a YAML file; what is none is left out. */
-export function objectsIn(text: string): KubeObject[] {
-  return (loadAll(text) as (KubeObject | null)[]).filter(
-    (object): object is KubeObject => typeof object === 'object' && object?.metadata !== undefined,
-  );
+/**
+ * Objects of a YAML file; what is none is left out.
+ * @throws OutputUnreadable
+ */
+export function objectsIn(text: string, file: string): KubeObject[] {
+  return documentsIn(text, file).filter((object): object is KubeObject => typeof object === 'object' && object?.metadata !== undefined);
+}
+
+function documentsIn(text: string, file: string): (KubeObject | null)[] {
+  try {
+    return loadAll(text) as (KubeObject | null)[];
+  } catch (cause) {
+    const { mark, reason } = cause as { mark?: { line: number }; reason?: string };
+    throw errors.OutputUnreadable({ file, line: (mark?.line ?? 0) + 1, reason: reason ?? (cause as Error).message }, cause);
+  }
 }

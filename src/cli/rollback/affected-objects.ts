@@ -22,7 +22,7 @@ export async function affectedObjects(tree: FileTree, output: string, entries: r
       const text = (await tree.read(path)) ?? '';
       const policies = new Set(policiesIn(text));
       const here = entries.filter(({ entry }) => policies.has(policyOf(entry) ?? ''));
-      if (here.length > 0) for (const object of objectsIn(text)) found.set(keyOf(idOf(object)), { object, path, entries: here });
+      if (here.length > 0) for (const object of objectsIn(text, path)) found.set(keyOf(idOf(object)), { object, path, entries: here });
     }
   }
   return [...found.values()];

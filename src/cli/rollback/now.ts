@@ -146,7 +146,7 @@ async function objectsAfter(
     const objects = new Map<string, KubeObject>();
     for (const { path } of affected) {
       const text = edits.find((edit) => edit.path === path)?.text ?? (await tree.read(path)) ?? '';
-      for (const object of objectsIn(text)) objects.set(keyOf(idOf(object)), object);
+      for (const object of objectsIn(text, path)) objects.set(keyOf(idOf(object)), object);
     }
     return objects;
   } finally {

@@ -1,5 +1,4 @@
 import { relative, resolve, sep } from 'node:path';
-import { errors } from '../../common/errors';
 import { idOf, nameOf } from '../../model/object';
 import { objectsIn } from '../cluster/sync-objects';
 import { WorkingTree } from '../locks/file-tree';
@@ -37,7 +36,7 @@ async function manifestFindings(tree: WorkingTree, folder: string): Promise<Find
   const findings: Finding[] = [];
   for (const file of await tree.list(folder)) {
     if (!/\.ya?ml$/.test(file)) continue;
-    for (const object of readObjects(file, (await tree.read(file)) ?? '')) {
+    for (const object of objectsIn((await tree.read(file)) ?? '', file)) {
       findings.push(...fluxFindings(object).map((message) => ({ file, message: `${nameOf(idOf(object))}: ${message}` })));
     }
   }
@@ -51,15 +50,6 @@ async function lockFindings(tree: WorkingTree, folder: string, output: string): 
   return files
     .filter((file) => (cluster === undefined || file.cluster === cluster) && (layer === undefined || file.layer === layer))
     .flatMap((file) => fluxLockFindings(file.lock).map((message) => ({ file: file.path, message })));
-}
-
-function readObjects(file: string, text: string) {
-  try {
-    return objectsIn(text);
-  } catch (cause) {
-    const { mark, reason } = cause as { mark?: { line: number }; reason?: string };
-    throw errors.OutputUnreadable({ file, line: (mark?.line ?? 0) + 1, reason: reason ?? (cause as Error).message }, cause);
-  }
 }
 
 function summary(count: number): string {
