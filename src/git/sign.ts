@@ -46,7 +46,7 @@ async function withGpg<R>({ key, passphrase }: SigningKey, folder: string, envir
       const fingerprint = onlyKey((await gpg(['--with-colons', '--list-secret-keys'])).toString());
       return await use(withConfig(own, { 'gpg.format': 'openpgp', 'gpg.program': 'gpg', 'user.signingKey': fingerprint }));
     } finally {
-      // Its agent would outlive us for as long as the folder does.
+      // Its agent would outlive us for as long as the folder does, which is about to go: then it ends by itself.
       await runProgram('gpgconf', ['--kill', 'all'], { environment: own }, missing('gpgconf')).catch(() => undefined);
     }
   });

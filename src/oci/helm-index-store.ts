@@ -62,6 +62,7 @@ export class HelmIndexStore {
       this.state = state;
       return index;
     } catch {
+      // Whatever is wrong with it, it is downloaded anew.
       return undefined;
     }
   }

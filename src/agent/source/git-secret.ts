@@ -1,13 +1,13 @@
 import { errors } from '../../common/errors';
 import { certificatesIn, isHalf, proxyIn, type SecretValues } from '../../common/secret-values';
 import type { GitAccess } from '../../git/access';
-import { transportOf } from '../../git/url';
+import { publicUrl, transportOf } from '../../git/url';
 
 /** What a Secret in Flux's format allows. Throws `SourceSecretMissing` where it lacks what the address needs. */
 export function accessOf(url: string, values: SecretValues, secret: string): GitAccess {
   if (transportOf(url) === 'ssh') {
     for (const key of ['identity', 'known_hosts'])
-      if (!values[key]) throw errors.SourceSecretMissing({ secret, problem: `has no key ${key}, which ${url} needs` });
+      if (!values[key]) throw errors.SourceSecretMissing({ secret, problem: `has no key ${key}, which ${publicUrl(url)} needs` });
     return { identity: values.identity, knownHosts: values.known_hosts, ...(values.password ? { passphrase: values.password } : {}), secret };
   }
   const certificates = certificatesIn(values);
