@@ -3,10 +3,11 @@ import { errors } from '../common/errors';
 import { checkLaw } from './law';
 import { locksOnDisk } from './lock-files';
 import { ownershipFile, ownershipOf, printOwnership } from './ownership';
-import { planSynth, type SynthOptions, type SynthPlan } from './plan-synth';
+import { planSynth, type SynthPlan } from './plan-synth';
 import { Problems } from './problems';
 import { clustersIn } from './render-app';
 import { type SynthResult, synthSession } from './session';
+import type { SynthOptions } from './synth-options';
 
 /**
  * Makes sure that what is on disk is what a synth would write, and that automation may edit it: that an edit of its marked scalars is what a synth

@@ -11,29 +11,7 @@ import { readOwnership } from './ownership-files';
 import { type Plan, planChanges } from './plan';
 import { type RenderedFile, type Rendering, renderApp } from './render-app';
 import { synthSession } from './session';
-
-export interface SynthOptions {
-  /** Folder of cdk8s.yaml, see `synthRoot()`. */
-  readonly root: string;
-
-  /**
-   * Output folder the program asks for, relative to the working folder. `--output` of the command line comes before it.
-   * @default - CDK8S_OUTDIR as the cdk8s CLI sets it, else `output` of cdk8s.yaml, else `dist`, these relative to root
-   */
-  readonly outdir?: string;
-
-  /**
-   * Replace files that were edited by hand or are not ours.
-   * @default false
-   */
-  readonly force?: boolean;
-
-  /**
-   * Fail where automation cannot carry a new version on by itself.
-   * @default false
-   */
-  readonly strict?: boolean;
-}
+import type { SynthOptions } from './synth-options';
 
 /** Everything a synth would do to the disk. */
 export interface SynthPlan {

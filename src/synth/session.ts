@@ -1,6 +1,6 @@
 import type { App } from 'cdk8s';
-import type { SynthOptions } from './plan-synth';
 import { shared } from './shared';
+import type { SynthOptions } from './synth-options';
 
 /** A cdk8s app, for rooms that only hand it on. */
 export type SynthApp = App;

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import type { App } from 'cdk8s';
-import { planSynth, type SynthOptions } from './plan-synth';
+import { planSynth } from './plan-synth';
 import { restoreEmptied } from './restore-emptied';
 import { type SynthResult, synthSession } from './session';
+import type { SynthOptions } from './synth-options';
 import { writeSteps } from './write-steps';
 
 /**

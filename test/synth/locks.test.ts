@@ -6,8 +6,9 @@ import { Automation, Cluster, Environment, Repository as GitRepository, ImagePol
 import { checkSynth } from '../../src/synth/check-synth';
 import { locksOf } from '../../src/synth/lock-requests';
 import { dropLocks } from '../../src/synth/locks';
-import { planSynth, type SynthOptions } from '../../src/synth/plan-synth';
+import { planSynth } from '../../src/synth/plan-synth';
 import { synthSession } from '../../src/synth/session';
+import type { SynthOptions } from '../../src/synth/synth-options';
 import { synthesize } from '../../src/synth/synthesize';
 import { resolveText } from '../../src/synth/tokens';
 import { writeSteps } from '../../src/synth/write-steps';

@@ -1,8 +1,8 @@
 import { errors } from '../../common/errors';
-import type { SynthOptions } from '../../synth/plan-synth';
 import { restoreEmptied } from '../../synth/restore-emptied';
 import { synthRoot } from '../../synth/root';
 import { type SynthApp, synthSession } from '../../synth/session';
+import type { SynthOptions } from '../../synth/synth-options';
 import { findEntry } from '../entry';
 import { endOnFaults } from '../print-error';
 import { loadProgram } from './load-program';

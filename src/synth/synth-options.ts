@@ -1,0 +1,23 @@
+/** Where and how to synthesize. */
+export interface SynthOptions {
+  /** Folder of cdk8s.yaml, see `synthRoot()`. */
+  readonly root: string;
+
+  /**
+   * Output folder the program asks for, relative to the working folder. `--output` of the command line comes before it.
+   * @default - CDK8S_OUTDIR as the cdk8s CLI sets it, else `output` of cdk8s.yaml, else `dist`, these relative to root
+   */
+  readonly outdir?: string;
+
+  /**
+   * Replace files that were edited by hand or are not ours.
+   * @default false
+   */
+  readonly force?: boolean;
+
+  /**
+   * Fail where automation cannot carry a new version on by itself.
+   * @default false
+   */
+  readonly strict?: boolean;
+}
