@@ -61,7 +61,7 @@ async function lockApp(
   if (dryRun) return code;
   const edits = [...updatedLocks(all, locks, updates)].map(([path, lock]) => ({ path, text: printLock(lock) }));
   await writeEdits(root, edits);
-  if (updates.some(({ failed, old, request }) => failed && old === undefined && request.initial === undefined)) {
+  if (updates.some(({ failed, old }) => failed && old === undefined)) {
     process.stderr.write('the output is not synthesized: versions are missing\n');
     return 1;
   }

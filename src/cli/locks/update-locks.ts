@@ -31,13 +31,18 @@ export async function resolveEntries(
     const lock = locks.get(fileOf(request)) ?? EMPTY_LOCK;
     const ref = lock.entries.get(request.key)?.ref;
     const old = ref?.name === request.name ? ref : undefined;
-    const made = await resolveEntry(request, old, lock.holds.get(request.key), resolver, update).catch((error: unknown) => ({
-      why: error instanceof FairleadError ? `${error.message}; ${error.remedy}` : (error as Error).message,
-      failed: true,
-    }));
+    const made = await resolveEntry(request, old, lock.holds.get(request.key), resolver, update).catch((error: unknown) =>
+      unresolved(request, old, error),
+    );
     if (made !== undefined) updates.push({ request, ...(old === undefined ? {} : { old }), ...made });
   }
   return updates;
+}
+
+/** What nothing is found for begins with what the program says. */
+function unresolved({ name, initial }: LockRequest, old: VersionRef | undefined, error: unknown): Omit<EntryUpdate, 'request' | 'old'> {
+  const why = error instanceof FairleadError ? `${error.message}; ${error.remedy}` : (error as Error).message;
+  return old === undefined && initial !== undefined ? { new: { name, tag: initial }, why: `the initial version: ${why}` } : { why, failed: true };
 }
 
 /** Undefined where there is nothing to say. */
