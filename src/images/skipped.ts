@@ -19,9 +19,11 @@ export function skipped(reason: string, tags: readonly string[]): Skipped[] {
 function firstFew(tags: readonly string[]): string[] {
   const first: string[] = [];
   for (const tag of tags) {
-    if (first.length === FEW && compareBytes(tag, first[FEW - 1]) >= 0) continue;
-    first.push(tag);
-    first.sort(compareBytes).splice(FEW);
+    let at = first.length;
+    while (at > 0 && compareBytes(tag, first[at - 1]) < 0) at--;
+    if (at === FEW) continue;
+    first.splice(at, 0, tag);
+    if (first.length > FEW) first.pop();
   }
   return first;
 }

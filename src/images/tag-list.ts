@@ -8,6 +8,8 @@ export interface Keyed {
   readonly key: string;
 }
 
+const RECENT = 8;
+
 /** Tags that a rule leaves in, and those it excludes although its filter matches. */
 export interface Selection {
   readonly taken: readonly Keyed[];
@@ -15,18 +17,25 @@ export interface Selection {
 }
 
 /**
- * What the policies of one repository share: each tag is matched and read once, however many look at it. Kept for the last array asked for alone,
- * since what is read of hundreds of repositories takes more memory than it saves time.
+ * What the policies of one repository share: each tag is matched and read once, however many look at it. Kept for the few arrays asked for
+ * last, since what is read of hundreds of repositories takes more memory than it saves time.
  */
 export class TagList {
-  private static last: TagList | undefined;
+  /** The one asked for last comes last. */
+  private static readonly recent = new Map<readonly string[], TagList>();
   private readonly selections = new Map<string, Selection>();
   private readonly versions = new Map<string, Version | undefined>();
 
-  /** The same for the same array in a row. */
+  /** The same for the same array, if it was asked for not long ago. */
   static of(tags: readonly string[]): TagList {
-    if (TagList.last?.tags !== tags) TagList.last = new TagList(tags);
-    return TagList.last;
+    const list = TagList.recent.get(tags) ?? new TagList(tags);
+    TagList.recent.delete(tags);
+    TagList.recent.set(tags, list);
+    for (const oldest of TagList.recent.keys()) {
+      if (TagList.recent.size <= RECENT) break;
+      TagList.recent.delete(oldest);
+    }
+    return list;
   }
 
   private constructor(private readonly tags: readonly string[]) {}
