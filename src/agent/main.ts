@@ -15,6 +15,7 @@ import { createHelmReleaseReconciler } from './helm/helm-release-reconciler';
 import { createImageRoom } from './image/room';
 import { createKustomizeRoom } from './kustomize/room';
 import { anyone } from './runtime/http';
+import { keepHeapSmall } from './runtime/memory';
 import { AgentRuntime, type LeaseTimes } from './runtime/runtime';
 import { createSourceRoom } from './source/room';
 
@@ -37,6 +38,7 @@ export interface AgentOptions {
 
 /** Runs the agent until it is told to stop. Resolves with the exit code. */
 export async function runAgent(options: AgentOptions): Promise<number> {
+  keepHeapSmall();
   const redactor = new Redactor();
   const log = createLogger({ level: options.logLevel, redact: (line) => redactor.redact(line) });
   endOnFaults(log);
