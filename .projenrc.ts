@@ -142,7 +142,7 @@ project.testTask.prependSpawn(project.compileTask);
 
 project.addTask('test:unit', {
   description: 'Runs the tests that need no test bed',
-  exec: 'jest --ci --testPathIgnorePatterns bed.test',
+  exec: 'jest --ci --testPathIgnorePatterns bed.test --maxWorkers=100%',
   receiveArgs: true,
 });
 project.addTask('lint', { description: 'Lints and checks formatting', exec: 'biome ci .' });
