@@ -80,15 +80,6 @@ export class TagKnowledge {
     return true;
   }
 
-  /** Whether a tag points elsewhere than before, which HEAD tells; then what it points at now is learnt. False for tags of which nothing is known. */
-  async lookAgain(tag: string, registry: Pick<ImageRegistry, 'digest' | 'info'>, options: RequestOptions = {}): Promise<boolean> {
-    if (this.facts(tag) === undefined) return false;
-    const digest = await registry.digest(tag, options);
-    if (digest === undefined || !this.observed(tag, digest)) return false;
-    await this.learn([tag], registry, options);
-    return true;
-  }
-
   /** These are known to have moved, from elsewhere. What is learnt of them says so. */
   observedMoved(tags: readonly string[]): void {
     for (const tag of tags) {

@@ -138,19 +138,6 @@ test('a tag that is seen elsewhere has moved, for good, and is learnt anew', asy
   expect(seen(again, 'main')).toEqual({ digest: digest('main'), created, moved: true });
 });
 
-test('one that is looked at again is learnt where it moved, and costs a HEAD where it did not', async () => {
-  const images = new Images();
-  const knowledge = await open();
-  await knowledge.learn(['main'], images);
-  expect([await knowledge.lookAgain('main', images), await knowledge.lookAgain('unknown', images)]).toEqual([false, false]);
-  images.at.set('main', { digest: digest('new'), created: new Date(now) });
-  expect(await knowledge.lookAgain('main', images)).toBe(true);
-  expect(seen(knowledge, 'main')).toEqual({ digest: digest('new'), created: new Date(now), moved: true });
-  images.at.set('main', undefined);
-  expect(await knowledge.lookAgain('main', images)).toBe(false);
-  expect(images.asked).toEqual(['main', 'main']);
-});
-
 test('a tag that moves between being seen and being learnt has moved', async () => {
   const images = new Images();
   const knowledge = await open();
