@@ -4,7 +4,7 @@ import { timestamp } from '../../common/timestamp';
 import type { GitAccess } from '../../git/access';
 import type { Commit } from '../../git/mirror';
 import { publicUrl } from '../../git/url';
-import { conditionTypes, reasons } from '../../model/conditions';
+import { reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import { stalled } from '../runtime/outcomes';
 import { refOf } from '../runtime/ref';
@@ -17,6 +17,7 @@ import { type Fetched, fetchReference } from './git-fetch';
 import { type Artifact, type GitRepository, unsupportedFields } from './git-repository';
 import { accessTo } from './git-repository-access';
 import type { GitSources } from './git-sources';
+import { inStorage } from './in-storage';
 
 export const DEFAULT_TIMEOUT_MS = 60_000;
 
@@ -78,8 +79,7 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
       message: `stored artifact for revision '${revision}'`,
       againMs: parseDuration(spec.interval),
     } as const;
-    const stored = { type: conditionTypes.artifactInStorage, status: 'True', reason: reasons.succeeded, message: ready.message } as const;
-    const change = { conditions: [stored], without: ['FetchFailed', 'ArtifactOutdated'] };
+    const change = inStorage(ready.reason, ready.message);
 
     const wasMissed = this.sources.fetched(repository);
     if (status?.artifact?.revision === revision && status.observedIgnore === spec.ignore) {

@@ -3,7 +3,7 @@ import { digestOf } from '../../common/digest';
 import { errors, FairleadError } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
 import { timestamp } from '../../common/timestamp';
-import { conditionTypes, reasons } from '../../model/conditions';
+import { reasons } from '../../model/conditions';
 import type { Content } from '../../model/content';
 import { kinds } from '../../model/kinds';
 import { annotations } from '../../model/labels';
@@ -13,6 +13,7 @@ import type { EventInput, Outcome, ReconcileContext, Reconciler, Runtime } from 
 import { fetchFailed, isAboutAccess } from './fetch-failed';
 import { sourceName } from './git-sources';
 import type { HelmChart, HelmChartSpec } from './helm-chart';
+import { inStorage } from './in-storage';
 import type { SourceRef, Sources } from './types';
 
 const SOURCES = ['GitRepository', 'HelmRepository'];
@@ -77,11 +78,8 @@ export class HelmChartReconciler implements Reconciler<HelmChart> {
     const ready = { type: 'ready', reason, message, againMs: parseDuration(spec.interval) } as const;
     const { url, revision } = this.origin(object);
     const observed = { observedSourceArtifactRevision: revision ?? null };
-    const change = {
-      conditions: [{ type: conditionTypes.artifactInStorage, status: 'True', reason, message }],
-      without: ['FetchFailed', 'BuildFailed', 'ArtifactOutdated'],
-      fields: observed,
-    } as const;
+    const stored = inStorage(reason, message);
+    const change = { ...stored, without: [...stored.without, 'BuildFailed'], fields: observed };
     if (status?.artifact?.revision === version && status.artifact.digest === digest) return { ...ready, change };
     const path = `helmchart/${object.metadata.namespace}/${object.metadata.name}/${name}-${version}.tgz`;
     const lastUpdateTime = timestamp();

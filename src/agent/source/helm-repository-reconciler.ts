@@ -13,6 +13,7 @@ import { wakeDependents } from './dependents';
 import { fetchFailed, isAboutAccess } from './fetch-failed';
 import { type HelmRepositories, timeoutOf } from './helm-repositories';
 import { type HelmRepository, isOfRegistry, wrongUrl } from './helm-repository';
+import { inStorage } from './in-storage';
 
 const DEFAULT_INTERVAL_MS = 10 * 60_000;
 
@@ -56,10 +57,7 @@ export class HelmRepositoryReconciler implements Reconciler<HelmRepository> {
     const revision = await context.idle(repository.refresh({ signal: context.signal, timeoutMs: timeoutOf(object) }));
     const message = `stored artifact: revision '${revision}'`;
     const ready = { type: 'ready', reason: reasons.succeeded, message, againMs: intervalOf(object) } as const;
-    const change = {
-      conditions: [{ type: conditionTypes.artifactInStorage, status: 'True', reason: reasons.succeeded, message }],
-      without: ['FetchFailed', 'ArtifactOutdated'],
-    } as const;
+    const change = inStorage(ready.reason, message);
     const url = publicUrl(object.spec.url);
     const before = object.status?.artifact;
     if (before?.revision === revision && before.url === url) return { ...ready, change };

@@ -1,7 +1,7 @@
 import { errors } from '../../common/errors';
 import { parseDuration } from '../../common/go-duration';
 import { timestamp } from '../../common/timestamp';
-import { conditionTypes, reasons } from '../../model/conditions';
+import { reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import { parseImageName } from '../../oci/image-name';
 import type { RequestOptions } from '../../oci/types';
@@ -11,6 +11,7 @@ import type { EventInput, Outcome, ReconcileContext, Reconciler, Runtime } from 
 import { wakeDependents } from './dependents';
 import { fetchFailed, isAboutAccess } from './fetch-failed';
 import { timeoutOf } from './helm-repositories';
+import { inStorage } from './in-storage';
 import { isSelectedAnew, type OCIRepository, repositoryOf, unsupportedOciFields } from './oci-repository';
 import type { OciSources, PulledArtifact } from './oci-sources';
 import { tagInRange } from './oci-tag';
@@ -40,7 +41,7 @@ export class OCIRepositoryReconciler implements Reconciler<OCIRepository> {
         return stored(object, revision, pulled);
       }
       if (this.sources.wasMissed(refOf(object))) wakeDependents(this.runtime, refOf(object));
-      return { ...ready(object, revision), change: inStorage(revision) };
+      return ready(object, revision);
     } catch (error) {
       if (context.signal.aborted) throw error;
       const reason = reasonOf(error);
@@ -86,20 +87,14 @@ function stored(object: OCIRepository, revision: string, { manifest, digest, lay
     metadata: { revision, digest },
   };
   const fields = { artifact, observedIgnore: ignore ?? null, observedLayerSelector: layerSelector ?? null };
-  return { ...ready(object, revision), event, change: { ...inStorage(revision), fields } };
+  const standing = ready(object, revision);
+  return { ...standing, event, change: { ...standing.change, fields } };
 }
 
 function ready({ spec }: OCIRepository, revision: string) {
   const message = `stored artifact for digest '${revision}'`;
-  return { type: 'ready', reason: reasons.succeeded, message, againMs: parseDuration(spec.interval) } as const;
-}
-
-function inStorage(revision: string) {
-  const message = `stored artifact for digest '${revision}'`;
-  return {
-    conditions: [{ type: conditionTypes.artifactInStorage, status: 'True', reason: reasons.succeeded, message }],
-    without: ['FetchFailed', 'ArtifactOutdated'],
-  } as const;
+  const change = inStorage(reasons.succeeded, message);
+  return { type: 'ready', reason: reasons.succeeded, message, change, againMs: parseDuration(spec.interval) } as const;
 }
 
 function reasonOf(error: unknown): string {
