@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Platform } from '../../src';
 import { planEdits } from '../../src/agent/image/automation-edits';
@@ -10,6 +13,18 @@ import { fileOf } from '../../src/synth/lock-rules';
 import { synthTree } from '../../src/synth/synth-tree';
 import { digests, tags } from '../model/locks-arbitrary';
 import { buildProgram, type ProgramSpec, programs } from './law-programs';
+
+/** The seed of a file's cases, printed so that `FAIRLEAD_LAW_SEED` can replay them, and the folder their programs are in. */
+export function useLaw(): { readonly seed: number; readonly root: () => string } {
+  const seed = Number(process.env.FAIRLEAD_LAW_SEED ?? Date.now() % 2 ** 31);
+  let root: string;
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), 'fairlead-law-'));
+    console.log(`FAIRLEAD_LAW_SEED=${seed}`);
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  return { seed, root: () => root };
+}
 
 /** Texts by path. */
 export type Tree = ReadonlyMap<string, string>;

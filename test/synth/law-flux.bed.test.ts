@@ -1,28 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { MARKER_WORD } from '../../src/model/marker';
 import { editTree } from '../../src/synth/law';
 import { useFluxSetter } from '../support/flux-setter';
 import { useGoProgram } from '../support/go-program';
-import { differences, Law, lawCases, type Tree } from './law-cases';
+import { differences, Law, lawCases, type Tree, useLaw } from './law-cases';
 
 const setByFlux = useFluxSetter();
 const readByKyaml = useGoProgram<readonly string[], readonly { readonly rewritten: string }[]>(join(__dirname, 'kyaml'));
 
-const seed = Number(process.env.FAIRLEAD_LAW_SEED ?? Date.now() % 2 ** 31);
-
-let root: string;
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'fairlead-law-'));
-  console.log(`FAIRLEAD_LAW_SEED=${seed}`);
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const { seed, root } = useLaw();
 
 test("Flux's setter leaves the bytes that our edit leaves, in locks and output, and kyaml leaves them alone", () => {
   const cases = fc.sample(lawCases(), { numRuns: 300, seed }).map((law) => {
-    const program = new Law(law, root);
+    const program = new Law(law, root());
     // Both edit whatever is marked: what is held is for whoever calls them to know.
     return { files: marked(program.synth(program.locks).tree), refs: program.refs(() => true) };
   });

@@ -1,25 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { policiesIn } from '../../src/model/edit-markers';
 import { hasToken } from '../../src/synth/tokens';
-import { automated, differences, editLocks, Law, lawCases, locksIn, type Tree } from './law-cases';
+import { automated, differences, editLocks, Law, lawCases, locksIn, type Tree, useLaw } from './law-cases';
 
-const seed = Number(process.env.FAIRLEAD_LAW_SEED ?? Date.now() % 2 ** 31);
-
-let root: string;
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'fairlead-law-'));
-  console.log(`FAIRLEAD_LAW_SEED=${seed}`);
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const { seed, root } = useLaw();
 
 test('editing what was synthesized gives what synthesizing the edited locks gives, byte for byte over the whole tree', () => {
   const edits = { files: 0 };
   fc.assert(
     fc.property(lawCases(), (law) => {
-      const program = new Law(law, root);
+      const program = new Law(law, root());
       const { tree, derived } = program.synth(program.locks);
       const refs = program.refs((policy) => !derived.has(policy));
       const edited = automated(tree, refs);
@@ -40,7 +30,7 @@ test('the edit of a version that is computed with touches the lock alone, and th
   const seen = { derived: 0 };
   fc.assert(
     fc.property(lawCases(), (law) => {
-      const program = new Law(law, root);
+      const program = new Law(law, root());
       const { tree, derived } = program.synth(program.locksOf((_, index) => ({ tag: `tag.1.${index}` })));
       for (const policy of derived) expect(marked(tree, policy).filter((path) => !path.startsWith('locks/'))).toEqual([]);
 
