@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentProcess } from '../demo/agent-process';
 import { applyAll, applyCrds } from '../demo/bootstrap';
 import { isReady, until } from '../demo/observe';
 import { RawKubeClient } from '../src/kube/client';
@@ -12,13 +11,13 @@ import type { KubeClient } from '../src/kube/types';
 import { type Kind, kinds } from '../src/model/kinds';
 import { annotations } from '../src/model/labels';
 import { apiVersionOf, idOf, type KubeObject } from '../src/model/object';
-import { withFreePorts } from '../src/testbed/ports';
 import { TestBed } from '../src/testbed/test-bed';
 import { atOnce } from './at-once';
 import { FakeImageRegistry } from './fake-image-registry';
 import { rise, scrape } from './metrics';
 import { usageOf } from './process-usage';
 import { progress, report, timed } from './report';
+import { withAgent } from './with-agent';
 
 const NAMESPACE = 'flux-system';
 const CONNECTIONS = 16;
@@ -50,22 +49,9 @@ export async function imageScansBench(count: number): Promise<void> {
     await applyCrds(client);
     await sleep(CREATE_DELAY_MS);
     await applyAll(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
-    await withFreePorts(1, async ([port]) => {
-      const address = `127.0.0.1:${port}`;
-      const agent = AgentProcess.start(bed.kubeconfig, {
-        log: join(folder, 'agent.log'),
-        dataFolder: join(folder, 'agent'),
-        arguments: ['--metrics-addr', address],
-        onExit: (code) => {
-          throw new Error(`the agent ended with ${code}`);
-        },
-      });
-      try {
-        await leading(address);
-        await measure(client, registry, repositories, agent.pid!, address);
-      } finally {
-        await agent.stop();
-      }
+    await withAgent(bed.kubeconfig, folder, async (agent, address) => {
+      await leading(address);
+      await measure(client, registry, repositories, agent.pid!, address);
     });
   } finally {
     client.close();

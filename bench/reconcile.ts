@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentProcess } from '../demo/agent-process';
+import type { AgentProcess } from '../demo/agent-process';
 import { applyAll, applyCrds } from '../demo/bootstrap';
 import { isReady, until } from '../demo/observe';
 import { RawKubeClient } from '../src/kube/client';
@@ -11,13 +11,13 @@ import type { KubeClient } from '../src/kube/types';
 import type { Kind } from '../src/model/kinds';
 import { kinds } from '../src/model/kinds';
 import { apiVersionOf, idOf, type KubeObject } from '../src/model/object';
-import { withFreePorts } from '../src/testbed/ports';
 import { TestBed } from '../src/testbed/test-bed';
 import { atOnce } from './at-once';
 import { commitFiles } from './commit-files';
 import { rise, scrape } from './metrics';
 import { usageOf } from './process-usage';
 import { progress, report, timed } from './report';
+import { withAgent } from './with-agent';
 
 const NAMESPACE = 'flux-system';
 const CONNECTIONS = 16;
@@ -53,21 +53,8 @@ export async function reconcileBench(workload: Workload): Promise<void> {
     const floorSeconds = await floor(client, workload);
     const source = await bed.git.createRepository('bench');
     await commitFiles(join(folder, 'repository'), source.url, workload.files);
-    await withFreePorts(1, async ([port]) => {
-      const address = `127.0.0.1:${port}`;
-      const agent = AgentProcess.start(bed.kubeconfig, {
-        log: join(folder, 'agent.log'),
-        dataFolder: join(folder, 'agent'),
-        arguments: ['--metrics-addr', address],
-        onExit: (code) => {
-          throw new Error(`the agent ended with ${code}`);
-        },
-      });
-      try {
-        await measure(client, workload, { agent, address, floorSeconds, sourceUrl: source.url });
-      } finally {
-        await agent.stop();
-      }
+    await withAgent(bed.kubeconfig, folder, async (agent, address) => {
+      await measure(client, workload, { agent, address, floorSeconds, sourceUrl: source.url });
     });
   } finally {
     client.close();
