@@ -12,10 +12,10 @@ const LISTS = ['common/errors.ts'];
 const adapters = ['kube', 'git', 'oci'];
 const allowed: { readonly [room: string]: readonly string[] } = {
   index: ['constructs'],
-  constructs: ['synth', 'images', 'model', 'common'],
-  synth: ['render', 'objects', 'model', 'common'],
-  cli: ['index', 'constructs', 'synth', 'agent', 'testbed', 'render', ...adapters, 'objects', 'images', 'model', 'common'],
-  agent: ['render', ...adapters, 'objects', 'images', 'model', 'common'],
+  constructs: ['synth', 'images', 'seal', 'model', 'common'],
+  synth: ['render', 'seal', 'objects', 'model', 'common'],
+  cli: ['index', 'constructs', 'synth', 'agent', 'testbed', 'render', ...adapters, 'objects', 'images', 'seal', 'model', 'common'],
+  agent: ['render', ...adapters, 'objects', 'images', 'seal', 'model', 'common'],
   testbed: [...adapters, 'common'],
   render: ['model', 'common'],
   kube: ['model', 'common'],
@@ -23,19 +23,21 @@ const allowed: { readonly [room: string]: readonly string[] } = {
   oci: ['model', 'common'],
   objects: ['model', 'common'],
   images: ['model', 'common'],
+  seal: ['model', 'common'],
   model: [],
   common: [],
 };
 
 // Inside the agent: what every reconciler stands on knows none of them, and they do not know one another. Types are shared with apply.
 const allowedInAgent: { readonly [room: string]: readonly string[] } = {
-  main: ['apply', 'helm', 'image', 'kustomize', 'runtime', 'source'],
+  main: ['apply', 'helm', 'image', 'kustomize', 'runtime', 'secrets', 'source'],
   apply: ['runtime'],
   runtime: ['apply'],
   source: ['runtime'],
   kustomize: ['apply', 'runtime', 'source'],
   helm: ['apply', 'runtime', 'source'],
   image: ['runtime', 'source'],
+  secrets: ['runtime'],
 };
 
 // Only what users build with and what prints it know the construct tree.

@@ -6,7 +6,7 @@ export { type ErrorDefinition, FairleadError } from './error';
  * Every error the product can raise, in one table, by code. A message names the thing and the cause; the remedy is the next step.
  * `docs/errors.md` is generated from it.
  *
- * FL1 source · FL2 synth · FL3 build, apply, prune · FL4 Helm · FL5 Kubernetes API and runtime · FL6 engine · FL7 command line · FL9 test bed
+ * FL1 source · FL2 synth · FL3 build, apply, prune · FL4 Helm · FL5 Kubernetes API and runtime · FL6 engine · FL7 command line · FL8 sealed secrets · FL9 test bed
  */
 export const errors = {
   SourceNotReady: define('FL1001', 'source {source} has no content yet', 'see why: kubectl describe {source}'),
@@ -574,6 +574,17 @@ export const errors = {
     'FL7253',
     '{entry} is held: {hold}',
     'what it was rolled back from may be the last that was Ready, so say where to go: --to <commit|version>',
+  ),
+  CertificateInvalid: define('FL8001', 'no certificate to seal with can be read from {from}: {reason}', 'fetch it anew: fairlead seal cert'),
+  CertificateExpired: define(
+    'FL8002',
+    'the certificate {fingerprint} of {from} is valid from {notBefore} to {notAfter} only',
+    'fetch the one in use now: fairlead seal cert',
+  ),
+  SealingKeyInvalid: define(
+    'FL8003',
+    'secret {secret} is labelled as a sealing key and is none: {reason}',
+    'restore it from a backup (fairlead seal restore), or take its label sealedsecrets.bitnami.com/sealed-secrets-key away',
   ),
   GoMissing: define('FL9001', 'cannot run go to build {tool}', 'install Go 1.26 or newer and put it on PATH'),
   ToolBuildFailed: define(

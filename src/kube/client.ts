@@ -69,20 +69,20 @@ export class RawKubeClient implements KubeClient {
     return items as unknown as T[];
   }
 
-  async create<T extends KubeObject = KubeObject>(object: T): Promise<T> {
+  async create<T extends KubeObject = KubeObject>(object: T, { fieldManager }: { fieldManager?: string } = {}): Promise<T> {
     const id = idOf(object);
     const resource = await this.served(id);
     if (resource.namespaced && id.namespace === '') throw errors.NamespaceMissing({ kind: id.kind, name: id.name });
-    const path = collectionPath(resource, id.namespace);
+    const path = collectionPath(resource, id.namespace) + query({ fieldManager });
     return parsed<T>(
       await this.write(resource, { method: 'POST', path, verb: 'create', resource: metricName(resource), ...json(object) }, nameOf(id)),
     );
   }
 
-  async replace<T extends KubeObject = KubeObject>(object: T, options: { subresource?: string } = {}): Promise<T> {
+  async replace<T extends KubeObject = KubeObject>(object: T, options: { subresource?: string; fieldManager?: string } = {}): Promise<T> {
     const id = idOf(object);
     const resource = await this.served(id);
-    const path = objectPath(resource, id, options.subresource);
+    const path = objectPath(resource, id, options.subresource) + query({ fieldManager: options.fieldManager });
     const call = { method: 'PUT', path, verb: 'update', resource: metricName(resource, options.subresource), ...json(object) } as const;
     return parsed<T>(await this.write(resource, call, nameOf(id)));
   }

@@ -66,9 +66,9 @@ export interface KubeClient {
   get<T extends KubeObject = KubeObject>(id: ObjectId, options?: { as?: 'object' | 'metadata' }): Promise<T | undefined>;
   /** Paged by 500. */
   list<T extends KubeObject = KubeObject>(kind: GroupVersionKind, selection?: Selection): Promise<readonly T[]>;
-  create<T extends KubeObject = KubeObject>(object: T): Promise<T>;
+  create<T extends KubeObject = KubeObject>(object: T, options?: { fieldManager?: string }): Promise<T>;
   /** PUT; `object.metadata.resourceVersion` guards it where present. */
-  replace<T extends KubeObject = KubeObject>(object: T, options?: { subresource?: string }): Promise<T>;
+  replace<T extends KubeObject = KubeObject>(object: T, options?: { subresource?: string; fieldManager?: string }): Promise<T>;
   /** Server-side apply of exactly these bytes. The answer is the whole object, managedFields included. */
   apply<T extends KubeObject = KubeObject>(id: ObjectId, json: Buffer | string, options: ApplyOptions): Promise<T>;
   patch<T extends KubeObject = KubeObject>(

@@ -18,6 +18,8 @@ export const conditionTypes = {
   released: 'Released',
   remediated: 'Remediated',
   drifted: 'Drifted',
+  /** Of SealedSecrets, which have no Ready. */
+  synced: 'Synced',
   /** Ours: a deletion that was refused, with its plan. Flux's controllers leave conditions of other types alone. */
   deletionPlan: 'fairlead.dev/DeletionPlan',
 } as const;

@@ -7,7 +7,7 @@ export interface Kind {
 }
 
 /**
- * Flux's kinds are the wire format between synth and agent.
+ * Flux's kinds, and Bitnami's SealedSecret, are the wire format between synth and agent.
  * @see https://fluxcd.io/flux/components/
  */
 export const kinds = {
@@ -19,5 +19,6 @@ export const kinds = {
   ImageRepository: { group: 'image.toolkit.fluxcd.io', version: 'v1', kind: 'ImageRepository', plural: 'imagerepositories' },
   ImagePolicy: { group: 'image.toolkit.fluxcd.io', version: 'v1', kind: 'ImagePolicy', plural: 'imagepolicies' },
   ImageUpdateAutomation: { group: 'image.toolkit.fluxcd.io', version: 'v1', kind: 'ImageUpdateAutomation', plural: 'imageupdateautomations' },
+  SealedSecret: { group: 'bitnami.com', version: 'v1alpha1', kind: 'SealedSecret', plural: 'sealedsecrets' },
   HelmRelease: { group: 'helm.toolkit.fluxcd.io', version: 'v2', kind: 'HelmRelease', plural: 'helmreleases' },
 } as const satisfies Record<string, Kind>;

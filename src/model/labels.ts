@@ -20,6 +20,8 @@ export const labels = {
    * is computed from the version, so that only a new synth can carry it on. Flux's selector matches the first alone.
    */
   automation: 'fairlead.dev/automation',
+  /** On a Secret of the keys' namespace: `active` makes it a key that SealedSecrets are opened with, any other value puts it out of use. */
+  sealingKey: 'sealedsecrets.bitnami.com/sealed-secrets-key',
   /** On a Namespace: the team it belongs to. */
   owner: 'fairlead.dev/owner',
 } as const;
@@ -54,6 +56,22 @@ export const annotations = {
   updatePaths: 'fairlead.dev/update-paths',
   /** On a HelmRelease or HelmChart: digest its chart's archive must have. */
   chartDigest: 'fairlead.dev/chart-digest',
+  /** `"true"` on a SealedSecret: its values open under any name in its namespace. */
+  sealedNamespaceWide: 'sealedsecrets.bitnami.com/namespace-wide',
+  /** `"true"` on a SealedSecret: its values open anywhere in the cluster. */
+  sealedClusterWide: 'sealedsecrets.bitnami.com/cluster-wide',
+  /** `"true"` on a Secret: a SealedSecret of its name may take it over. */
+  sealedManaged: 'sealedsecrets.bitnami.com/managed',
+  /** `"true"` on a Secret: a SealedSecret of its name may add to it. */
+  sealedPatch: 'sealedsecrets.bitnami.com/patch',
+  /** `"true"` in the template of a SealedSecret: its Secret stays when the SealedSecret goes. */
+  sealedSkipOwner: 'sealedsecrets.bitnami.com/skip-set-owner-references',
+  /** On a SealedSecret: the key each of its values was sealed for, see `sealed-with.ts`. */
+  sealedWith: 'fairlead.dev/sealed-with',
+  /** On the Secret of a SealedSecret: digest of what it was unsealed from. */
+  unsealedFrom: 'fairlead.dev/unsealed-from',
+  /** On a sealing key: when it was last saved outside of the cluster. */
+  backedUpAt: 'fairlead.dev/backed-up-at',
   /** `keep` on an object of a release: never deleted with it. */
   helmResourcePolicy: 'helm.sh/resource-policy',
   /** `disabled` on an object of a release: its drift is not looked at. As a label too. */
@@ -67,7 +85,7 @@ export const DERIVED = '.derived';
 export const FINALIZER = 'finalizers.fluxcd.io';
 
 /** Owners of fields in server-side apply. Releases must use Helm's, or `helm rollback` by hand conflicts. */
-export const fieldManagers = { kustomize: 'kustomize-controller', helm: 'helm' } as const;
+export const fieldManagers = { kustomize: 'kustomize-controller', helm: 'helm', secrets: 'fairlead-unseal' } as const;
 
 /** Namespace the sync objects and the agent live in, and where Flux's own leases are. */
 export const DEFAULT_AGENT_NAMESPACE = 'flux-system';

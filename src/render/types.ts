@@ -215,5 +215,10 @@ export interface Engine {
    * Throws `MessageTemplateInvalid`, `MessageFieldRemoved`.
    */
   commitMessage(template: string, data: MessageData): Promise<string>;
+  /**
+   * The templates of a SealedSecret over its opened values, as the sealed-secrets controller runs them: text/template with sprig's functions less
+   * `env`, `expandenv` and `getHostByName`. Texts by key. Throws `SecretTemplateInvalid`, whose message has nothing of the values in it.
+   */
+  secretTemplates(templates: Readonly<Record<string, string>>, values: ReadonlyMap<string, Buffer>): Promise<ReadonlyMap<string, Buffer>>;
   close(): Promise<void>;
 }

@@ -23,6 +23,8 @@ export function causeOf(before: Reconciled | undefined, after: Reconciled): stri
 /** Annotations that say how an object is to be reconciled. */
 function settings(all: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(all).filter(([name]) => name.startsWith('fairlead.dev/') || name.endsWith('.toolkit.fluxcd.io/reconcile')),
+    Object.entries(all).filter(
+      ([name]) => name.startsWith('fairlead.dev/') || name.startsWith('sealedsecrets.bitnami.com/') || name.endsWith('.toolkit.fluxcd.io/reconcile'),
+    ),
   );
 }

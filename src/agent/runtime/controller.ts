@@ -150,18 +150,8 @@ export class Controller {
 
   /** The one status write at the end, and an event where Ready says something new. */
   private async settle(object: Reconciled, outcome: Outcome): Promise<void> {
-    const change = statusOf(outcome);
-    if (change === undefined) return;
     const before = readyOf(object);
-    const requestedAt = object.metadata.annotations?.[annotations.requestedAt];
-    const written = await this.deps.status.write(object, () => ({
-      ...change,
-      fields: {
-        ...change.fields,
-        ...(isSettled(outcome) ? { observedGeneration: object.metadata.generation } : {}),
-        ...(requestedAt === undefined ? {} : { lastHandledReconcileAt: requestedAt }),
-      },
-    }));
+    const written = await this.writeStatus(object, outcome);
     const after = readyOf(written);
     if (written === undefined || after === undefined) return;
     const { status, reason, message } = after;
@@ -171,6 +161,25 @@ export class Controller {
     else if (isNews) this.deps.log.info(outcome.type, { object: refKey(refOf(object)), reason, message });
     if (event !== undefined) this.deps.recorder.record({ ...event, object: written, at: new Date() });
     else if (isNews) this.deps.recorder.record({ type: status === 'True' ? 'Normal' : 'Warning', reason, message, object: written, at: new Date() });
+  }
+
+  /** Undefined where nothing is said, or the object is gone. */
+  private async writeStatus(object: Reconciled, outcome: Outcome): Promise<Reconciled | undefined> {
+    const { reconciler } = this;
+    if (reconciler.statusAfter !== undefined) {
+      return await this.deps.status.writeWhole(object, (latest, now) => reconciler.statusAfter!(outcome, latest, now));
+    }
+    const change = statusOf(outcome);
+    if (change === undefined) return undefined;
+    const requestedAt = object.metadata.annotations?.[annotations.requestedAt];
+    return await this.deps.status.write(object, () => ({
+      ...change,
+      fields: {
+        ...change.fields,
+        ...(isSettled(outcome) ? { observedGeneration: object.metadata.generation } : {}),
+        ...(requestedAt === undefined ? {} : { lastHandledReconcileAt: requestedAt }),
+      },
+    }));
   }
 
   private plan(object: Reconciled, outcome: Outcome, since: number): void {

@@ -1,5 +1,6 @@
 import { errors } from '../../common/errors';
 import { type Condition, conditionTypes } from '../../model/conditions';
+import { kinds } from '../../model/kinds';
 import { annotations } from '../../model/labels';
 import { type KubeObject, nameOf } from '../../model/object';
 import type { Reconciled, Ref } from './types';
@@ -17,8 +18,9 @@ function parseRef(part: string): Ref {
 }
 
 /** What is said of an object's readiness, of whichever generation. */
-export function readyOf(object: Pick<Reconciled, 'status'> | undefined): Condition | undefined {
-  return object?.status?.conditions?.find(({ type }) => type === conditionTypes.ready);
+export function readyOf(object: Pick<Reconciled, 'kind' | 'status'> | undefined): Condition | undefined {
+  const telling = object?.kind === kinds.SealedSecret.kind ? conditionTypes.synced : conditionTypes.ready;
+  return object?.status?.conditions?.find(({ type }) => type === telling);
 }
 
 /** Ready for the spec it has now. */

@@ -30,13 +30,28 @@ export class StatusWriter {
    * changes; it may be asked again with a newer one. Returns the object as it is then, undefined where it is gone.
    */
   async write(object: Reconciled, decide: (status: ReconciledStatus) => StatusChange): Promise<Reconciled | undefined> {
+    return this.send(object, (status) => this.diff(status, object, decide(status)));
+  }
+
+  /** The same for a status that is given whole. */
+  async writeWhole(object: Reconciled, decide: (latest: Reconciled, now: Date) => ReconciledStatus | undefined): Promise<Reconciled | undefined> {
+    return this.send(object, (status, latest) => {
+      const next = decide(latest, this.deps.now?.() ?? new Date());
+      return next && mergeDiff(status, redacted(next, this.deps.redact));
+    });
+  }
+
+  private async send(
+    object: Reconciled,
+    patchFor: (status: ReconciledStatus, latest: Reconciled) => Record<string, unknown> | undefined,
+  ): Promise<Reconciled | undefined> {
     let base: Reconciled | undefined = this.deps.store.get(refOf(object)) ?? object;
     for (let attempt = 1; ; attempt++) {
       if (base.metadata.uid !== object.metadata.uid) return undefined;
-      const patch = this.patchFor(base, object, decide);
+      const patch = patchFor(base.status ?? {}, base);
       if (patch === undefined) return base;
       try {
-        return await this.send(base, patch);
+        return await this.patch(base, patch);
       } catch (error) {
         if (isNotFound(error)) return undefined;
         if (!isConflict(error) || attempt >= MOST_TRIES) throw error;
@@ -55,21 +70,20 @@ export class StatusWriter {
     await this.write(object, (status) => (this.diff(status, object, change) === undefined ? {} : inProgress(change)));
   }
 
-  private patchFor(base: Reconciled, object: Reconciled, decide: (status: ReconciledStatus) => StatusChange): Record<string, unknown> | undefined {
-    const status = base.status ?? {};
-    return this.diff(status, object, decide(status));
-  }
-
   private diff(status: ReconciledStatus, object: Reconciled, change: StatusChange): Record<string, unknown> | undefined {
     const context = { generation: object.metadata.generation, now: this.deps.now?.() ?? new Date(), redact: this.deps.redact };
     return mergeDiff(status, changedStatus(status, change, context));
   }
 
-  private async send(base: Reconciled, status: Record<string, unknown>): Promise<Reconciled> {
+  private async patch(base: Reconciled, status: Record<string, unknown>): Promise<Reconciled> {
     const body = { metadata: { resourceVersion: base.metadata.resourceVersion }, status };
     const written = await this.deps.client.patch<Reconciled>(idOf(base), 'merge', body, { subresource: 'status', fieldManager: 'fairlead' });
     this.deps.onWrite?.(base.kind);
     this.deps.store.refresh(written);
     return written;
   }
+}
+
+function redacted(status: ReconciledStatus, redact: (text: string) => string): ReconciledStatus {
+  return { ...status, conditions: status.conditions?.map((condition) => ({ ...condition, message: redact(condition.message) })) };
 }

@@ -31,6 +31,12 @@ export interface Reconciler<T extends Reconciled = Reconciled> {
 
   reconcile(object: T, context: ReconcileContext): Promise<Outcome>;
 
+  /**
+   * For a kind without Flux's conditions: its whole status after an outcome, undefined where it stays. Gives back what was there where nothing
+   * changes, times included. Absent: Ready, Reconciling and Stalled.
+   */
+  statusAfter?(outcome: Outcome, object: T, now: Date): ReconciledStatus | undefined;
+
   /** Called while the object is being deleted and still carries Flux's finalizer; the outcome `finalized` lets it go. Absent: no finalizer is set. */
   finalize?(object: T, context: ReconcileContext): Promise<Outcome>;
 }
