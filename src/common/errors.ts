@@ -586,6 +586,7 @@ export const errors = {
     'secret {secret} is labelled as a sealing key and is none: {reason}',
     'restore it from a backup (fairlead seal restore), or take its label sealedsecrets.bitnami.com/sealed-secrets-key away',
   ),
+  SecretTemplateInvalid: define('FL8030', '{message}', 'correct spec.template.data of the SealedSecret; what the values are is not said here'),
   GoMissing: define('FL9001', 'cannot run go to build {tool}', 'install Go 1.26 or newer and put it on PATH'),
   ToolBuildFailed: define(
     'FL9002',

@@ -90,6 +90,12 @@ export class NativeEngine implements Engine {
     return (await this.call<string>({ op: 'commitMessage', args: { template, ...data } })).result;
   }
 
+  async secretTemplates(templates: Readonly<Record<string, string>>, values: ReadonlyMap<string, Buffer>): Promise<ReadonlyMap<string, Buffer>> {
+    const args = { templates, keys: [...values.keys()] };
+    const reply = await this.call<Record<string, number>>({ op: 'secretTemplates', args, segments: [...values.values()] });
+    return new Map(Object.entries(reply.result).map(([key, segment]) => [key, reply.segments[segment]]));
+  }
+
   /** Processes that run now, with their memory where the platform tells it. */
   usage(): Promise<{ readonly pid: number; readonly residentBytes?: number }[]> {
     return this.pool.usage();
@@ -119,6 +125,7 @@ const byKind: Readonly<Record<string, ErrorDefinition>> = {
   release: errors.ReleaseUnreadable,
   template: errors.MessageTemplateInvalid,
   removedField: errors.MessageFieldRemoved,
+  secretTemplate: errors.SecretTemplateInvalid,
 };
 
 const byOperation: Readonly<Record<string, ErrorDefinition>> = {

@@ -100,6 +100,9 @@ export class ToyEngine implements Engine {
   async commitMessage(): Promise<never> {
     throw new Error('no messages here');
   }
+  async secretTemplates(): Promise<never> {
+    throw new Error('no secrets here');
+  }
   async substitute(): Promise<never> {
     throw new Error('not in the toy');
   }
