@@ -3,7 +3,7 @@ import { conditionTypes, reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import { nameOf } from '../../model/object';
 import type { Engine } from '../../render/types';
-import { isReady, readyOf, unmetMessage } from '../runtime/dependencies';
+import { isReady, readyOf, unmetMessage, unmetOf } from '../runtime/dependencies';
 import { messageOf } from '../runtime/outcome-status';
 import { stalled } from '../runtime/outcomes';
 import { refOf } from '../runtime/ref';
@@ -64,7 +64,7 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
     if (object.spec.suspend) return { type: 'suspended' };
     const unsupported = unsupportedField(object);
     if (unsupported !== undefined) return stalled('UnsupportedField', unsupported);
-    const waitsFor = dependenciesOf(object).filter((ref) => !isReady(this.runtime.store.get(ref)));
+    const waitsFor = await unmetOf(dependenciesOf(object), this.runtime);
     if (waitsFor.length > 0) return { type: 'waiting', reason: reasons.dependencyNotReady, message: unmetMessage(waitsFor), on: waitsFor };
 
     this.followKubeconfig(object);

@@ -1,5 +1,5 @@
-import { annotatedDependencies, isReady } from '../runtime/dependencies';
-import type { Ref, Store } from '../runtime/types';
+import { annotatedDependencies, unmetOf } from '../runtime/dependencies';
+import type { FollowedRef, Ref, Runtime } from '../runtime/types';
 import type { SourceRef, Sources } from '../source/types';
 import { appliedState } from './applied-state';
 import { type Kustomization, sourceOf } from './kustomization';
@@ -19,13 +19,18 @@ export function dependenciesOf(kustomization: Kustomization): Ref[] {
  * Those that are not ready, or ready for another revision of the same source only, as Flux sees it. A dependency whose files are the same at
  * this revision has nothing left to do, so it is not waited for.
  */
-export async function unmetDependencies(kustomization: Kustomization, revision: string, store: Pick<Store, 'get'>, sources: Sources): Promise<Ref[]> {
-  const unmet: Ref[] = [];
-  for (const ref of dependenciesOf(kustomization)) {
-    const dependency = store.get(ref);
-    const isMet =
-      isReady(dependency) && (ref.kind !== 'Kustomization' || (await isAt(dependency as Kustomization, sourceOf(kustomization), revision, sources)));
-    if (!isMet) unmet.push(ref);
+export async function unmetDependencies(
+  kustomization: Kustomization,
+  revision: string,
+  runtime: Pick<Runtime, 'store' | 'clusters'>,
+  sources: Sources,
+): Promise<FollowedRef[]> {
+  const all = dependenciesOf(kustomization);
+  const unmet = await unmetOf(all, runtime);
+  for (const ref of all) {
+    if (ref.kind !== 'Kustomization' || unmet.includes(ref)) continue;
+    const dependency = runtime.store.get<Kustomization>(ref)!;
+    if (!(await isAt(dependency, sourceOf(kustomization), revision, sources))) unmet.push(ref);
   }
   return unmet;
 }

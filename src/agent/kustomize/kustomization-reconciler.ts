@@ -103,7 +103,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
       return await this.settle(visit, { revision, state, objects, healthOf: objects });
     }
 
-    const waiting = await unmetDependencies(kustomization, revision, this.runtime.store, this.sources);
+    const waiting = await unmetDependencies(kustomization, revision, this.runtime, this.sources);
     if (waiting.length > 0) return waitFor(waiting);
 
     const desired = await this.builder.build(source, kustomization.spec, substitutes.variables);

@@ -10,3 +10,8 @@ export function refOf(object: KubeObject): Ref {
   const { name, namespace = '' } = object.metadata;
   return { kind: object.kind, namespace, name };
 }
+
+/** Whether it names what holds values: watched by metadata, never kept. */
+export function isValues({ kind }: Ref): boolean {
+  return kind === 'Secret' || kind === 'ConfigMap';
+}

@@ -7,6 +7,9 @@ import type { AppliedObjects } from '../apply/types';
 /** Kind, namespace and name of a reconciled object, across API versions. */
 export type Ref = Pick<ObjectId, 'kind' | 'namespace' | 'name'>;
 
+/** `seen`: the resource version of a ConfigMap or Secret that was read (empty: it was not there). @default - whatever is found first */
+export type FollowedRef = Ref & { readonly seen?: string };
+
 /** A reconciled object: its kind's status holds conditions. */
 export interface Reconciled extends KubeObject {
   readonly spec: object;
@@ -78,7 +81,13 @@ export type Outcome =
   /** Ready=False and Stalled=True: nothing but a change will help. */
   | { readonly type: 'stalled'; readonly reason: string; readonly message: string; readonly change?: StatusChange }
   /** Ready=False DependencyNotReady: visited when one of these changes. Holds nothing meanwhile. */
-  | { readonly type: 'waiting'; readonly reason: string; readonly message: string; readonly on: readonly Ref[]; readonly change?: StatusChange }
+  | {
+      readonly type: 'waiting';
+      readonly reason: string;
+      readonly message: string;
+      readonly on: readonly FollowedRef[];
+      readonly change?: StatusChange;
+    }
   /** `spec.suspend`: nothing is written. */
   | { readonly type: 'suspended' }
   /** The finalizer may go. */

@@ -1,8 +1,8 @@
 import { kinds } from '../../model/kinds';
 import type { Informers } from './informers';
-import { refKey, refOf } from './ref';
+import { isValues, refKey, refOf } from './ref';
 import type { ObjectStore } from './store';
-import type { Ref, RequestReconcile, Runtime } from './types';
+import type { FollowedRef, Ref, RequestReconcile, Runtime } from './types';
 
 export interface WakeupsDeps {
   readonly store: ObjectStore;
@@ -23,7 +23,7 @@ export class Wakeups {
   }
 
   /** `since`: the store's sequence before the object was looked at, so that a change during its reconcile is not missed. */
-  wait(waiting: Ref, on: readonly Ref[], since: number): void {
+  wait(waiting: Ref, on: readonly FollowedRef[], since: number): void {
     this.forget(waiting);
     if (on.some((ref) => this.deps.store.changedAt(ref) > since)) {
       this.deps.requestReconcile(waiting, 'dependency');
@@ -40,8 +40,8 @@ export class Wakeups {
     this.undo.delete(refKey(waiting));
   }
 
-  private waitFor(waiting: Ref, on: Ref): () => void {
-    if (on.kind === 'Secret' || on.kind === 'ConfigMap') return this.deps.watchValues(on, () => this.wake(waiting));
+  private waitFor(waiting: Ref, on: FollowedRef): () => void {
+    if (isValues(on)) return this.deps.watchValues(on, () => this.wake(waiting), on.seen);
     const kind = Object.values(kinds).find((known) => known.kind === on.kind);
     if (kind !== undefined) void this.deps.informers.start(kind);
     const target = refKey(on);

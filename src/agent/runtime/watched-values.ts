@@ -1,8 +1,5 @@
 import { refKey } from './ref';
-import type { Ref, Runtime } from './types';
-
-/** `seen`: the resource version that was read (empty: it was not there). @default - whatever is found first */
-export type FollowedRef = Ref & { readonly seen?: string };
+import type { FollowedRef, Ref, Runtime } from './types';
 
 /** ConfigMaps and Secrets that objects read: a change of one asks for a visit to those that do. */
 export class WatchedValues {

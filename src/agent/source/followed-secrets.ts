@@ -1,8 +1,8 @@
 import { type ErrorDefinition, errors } from '../../common/errors';
 import { decodeSecret, type SecretValues } from '../../common/secret-values';
 import type { KubeObject } from '../../model/object';
-import type { Ref, Runtime } from '../runtime/types';
-import { type FollowedRef, WatchedValues } from '../runtime/watched-values';
+import type { FollowedRef, Ref, Runtime } from '../runtime/types';
+import { WatchedValues } from '../runtime/watched-values';
 
 /** Throws where there is none. */
 export type ReadSecret = (namespace: string, name: string) => Promise<SecretValues>;

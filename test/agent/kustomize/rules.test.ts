@@ -128,7 +128,7 @@ describe('dependencies', () => {
   const unmet = async (dependency: Reconciled | undefined, digest = 'git:now') => {
     const store = { get: () => dependency } as unknown as { get<T extends Reconciled>(ref: Ref): T | undefined };
     const sources = { digest: async () => digest } as unknown as Sources;
-    return (await unmetDependencies(kustomization({ dependsOn: [{ name: 'db' }] }), 'main@sha1:2', store, sources)).length > 0;
+    return (await unmetDependencies(kustomization({ dependsOn: [{ name: 'db' }] }), 'main@sha1:2', { store } as never, sources)).length > 0;
   };
 
   test.each<[string, Kustomization | undefined, boolean]>([

@@ -1,5 +1,5 @@
-import { annotatedDependencies, isReady, unmetMessage } from '../../../src/agent/runtime/dependencies';
-import type { Reconciled } from '../../../src/agent/runtime/types';
+import { annotatedDependencies, isReady, unmetMessage, unmetOf } from '../../../src/agent/runtime/dependencies';
+import type { Reconciled, Ref } from '../../../src/agent/runtime/types';
 import type { KubeObject } from '../../../src/model/object';
 
 const depending = (dependsOn?: string): KubeObject => ({
@@ -33,3 +33,23 @@ test.each<[boolean, number | undefined, string | undefined]>([
 });
 
 test('what is not there is not ready', () => expect(isReady(undefined)).toBe(false));
+
+test('a SealedSecret is ready once it is Synced, as it has no Ready', () => {
+  const sealed = (status: string) =>
+    ({
+      ...depending(),
+      kind: 'SealedSecret',
+      metadata: { name: 'a', generation: 2 },
+      spec: {},
+      status: { observedGeneration: 2, conditions: [{ type: 'Synced', status, reason: '', message: '' }] },
+    }) as Reconciled;
+  expect([isReady(sealed('True')), isReady(sealed('False'))]).toEqual([true, false]);
+});
+
+test('a Secret is ready once it exists, and its coming is not missed between the look and the watch', async () => {
+  const get = async ({ name }: Ref) => (name === 'here' ? depending() : undefined);
+  const runtime = { store: { get: () => undefined }, clusters: { own: { get } } } as never;
+  const secret = (name: string) => ({ kind: 'Secret', namespace: 'dev', name });
+  const release = { kind: 'HelmRelease', namespace: 'dev', name: 'db' };
+  expect(await unmetOf([secret('here'), release, secret('gone')], runtime)).toEqual([release, { ...secret('gone'), seen: '' }]);
+});
