@@ -84,6 +84,12 @@ export const TOOLS = {
     package: 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal',
     minutes: 1,
   },
+  'sealed-secrets-controller': {
+    module: 'github.com/bitnami-labs/sealed-secrets',
+    version: 'v0.36.6',
+    package: 'github.com/bitnami-labs/sealed-secrets/cmd/controller',
+    minutes: 1,
+  },
   'image-automation-controller': {
     module: 'github.com/fluxcd/image-automation-controller',
     version: 'v1.2.4',
