@@ -1,3 +1,4 @@
+import { conditionTypes } from '../model/conditions';
 import type { KubeObject } from '../model/object';
 import { conditionsOf, integerAt, stringAt, valueAt } from './fields';
 import { current, failed, inProgress, type Verdict } from './verdict';
@@ -28,6 +29,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['batch/CronJob', alwaysReady],
   ['batch/Job', job],
   ['apiextensions.k8s.io/CustomResourceDefinition', customResourceDefinition],
+  ['bitnami.com/SealedSecret', sealedSecret],
 ]);
 
 /** How long a Pod may be unschedulable before that counts as a failure. */
@@ -194,4 +196,11 @@ function customResourceDefinition(object: KubeObject): Verdict {
     if (status === 'True') return current('CRD is established');
   }
   return inProgress('Install in progress');
+}
+
+/** kstatus knows no rule for it and takes it for current at once, whether or not its Secret is there. */
+function sealedSecret(object: KubeObject): Verdict {
+  const synced = conditionsOf(object).find(({ type }) => type === conditionTypes.synced);
+  if (synced === undefined) return inProgress('SealedSecret is not unsealed yet');
+  return synced.status === 'True' ? current('SealedSecret is unsealed') : failed(synced.message);
 }

@@ -4,7 +4,8 @@ import { ruleFor } from './health-rules';
 import { current, failed, type Health, inProgress, terminating, type Verdict } from './verdict';
 
 /**
- * Flux's reading of an object's status: kstatus, with Flux's own rule for Jobs (healthy when complete, not when started).
+ * Flux's reading of an object's status: kstatus, with Flux's own rule for Jobs (healthy when complete, not when started),
+ * and one for SealedSecrets, which kstatus does not look into.
  * @param now milliseconds since the epoch; only Pods that cannot be scheduled are judged by it
  * @see https://github.com/fluxcd/cli-utils/tree/main/pkg/kstatus/status
  */

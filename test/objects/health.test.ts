@@ -196,3 +196,11 @@ test.each([
 ])('completion of %j is %s', (subject, status) => {
   expect(completionOf(subject, NOW).status).toBe(status);
 });
+
+test.each<[string, object[], string]>([
+  ['that nobody unsealed yet', [], 'InProgress'],
+  ['that cannot be opened', [{ type: 'Synced', status: 'False', message: 'no key could decrypt secret' }], 'Failed'],
+  ['whose Secret is there', [{ type: 'Synced', status: 'True' }], 'Current'],
+])('a SealedSecret %s is not what kstatus takes it for', (_, conditions, health) =>
+  expect(healthOf(object('bitnami.com/v1alpha1', 'SealedSecret', { status: { conditions } }), 0).status).toBe(health),
+);

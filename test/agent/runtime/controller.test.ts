@@ -3,7 +3,7 @@ import { Recorder } from '../../../src/agent/runtime/events';
 import { Informers } from '../../../src/agent/runtime/informers';
 import { StatusWriter } from '../../../src/agent/runtime/status';
 import { ObjectStore } from '../../../src/agent/runtime/store';
-import type { Outcome, ReconcileContext, Reconciled, RecordedEvent, Ref } from '../../../src/agent/runtime/types';
+import type { Outcome, ReconcileContext, Reconciled, Reconciler, RecordedEvent, Ref } from '../../../src/agent/runtime/types';
 import { Wakeups } from '../../../src/agent/runtime/wakeups';
 import { kinds } from '../../../src/model/kinds';
 import { FINALIZER } from '../../../src/model/labels';
@@ -22,7 +22,7 @@ afterEach(() => {
 const id = (name: string): ObjectId => ({ group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization', namespace: 'dev', name });
 const ref = (name: string): Ref => ({ kind: 'Kustomization', namespace: 'dev', name });
 
-async function room(reconcile: Reconcile, finalize?: Reconcile) {
+async function room(reconcile: Reconcile, finalize?: Reconcile, statusAfter?: Reconciler['statusAfter']) {
   const client = new MemoryClient();
   const store = new ObjectStore();
   const events: RecordedEvent[] = [];
@@ -40,7 +40,7 @@ async function room(reconcile: Reconcile, finalize?: Reconcile) {
   const requestReconcile = (target: Ref, cause: string) => controller!.request(target, cause);
   const wakeups = new Wakeups({ store, informers, watchValues: () => () => {}, requestReconcile });
   const deps = { client, store, status, wakeups, recorder, log, concurrency: 2 };
-  controller = new Controller({ kind: kinds.Kustomization, leases: [], reconcile, finalize }, deps);
+  controller = new Controller({ kind: kinds.Kustomization, leases: [], reconcile, finalize, statusAfter }, deps);
   const synced = informers.start(kinds.Kustomization);
   await settle();
   await synced;
@@ -112,6 +112,24 @@ test('an outcome may tell something else than that it is ready, once the status 
   const { add, events, get } = await room(async () => ({ ...ready, event }));
   await add('a');
   expect(events).toEqual([{ ...event, object: get('a'), at: expect.any(Date) }]);
+});
+
+test('a kind may have a status of its own, told of where it changes, without the secret in it', async () => {
+  const condition = (outcome: Outcome) => ({ type: 'Ready', status: 'False', reason: outcome.type, message: 'not with hunter2' }) as const;
+  const { add, events, get, requestReconcile, sent } = await room(
+    async () => ({ type: 'failed', reason: 'x', error: new Error('y') }),
+    undefined,
+    (outcome, object) => ({ observedGeneration: object.metadata.generation, conditions: [condition(outcome)] }),
+  );
+  await add('a');
+  requestReconcile(ref('a'), 'requested');
+  await settle();
+  expect(get('a')!.status).toEqual({
+    observedGeneration: 1,
+    conditions: [{ type: 'Ready', status: 'False', reason: 'failed', message: 'not with ***' }],
+  });
+  expect(events.map(({ type, reason, message }) => [type, reason, message])).toEqual([['Warning', 'failed', 'not with ***']]);
+  expect(sent()).toEqual(['patch-status']);
 });
 
 test('what is unchanged is neither written nor told, and looked at again', async () => {
