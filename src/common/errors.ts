@@ -587,6 +587,23 @@ export const errors = {
     'restore it from a backup (fairlead seal restore), or take its label sealedsecrets.bitnami.com/sealed-secrets-key away',
   ),
   SecretTemplateInvalid: define('FL8030', '{message}', 'correct spec.template.data of the SealedSecret; what the values are is not said here'),
+  ServiceForbidden: define(
+    'FL8325',
+    'service {service} cannot be reached through the API server: {reason}',
+    "have a Role in namespace {namespace} allow {verb} on services/proxy with resourceNames {resourceName}; upstream's chart has one, service-proxier",
+  ),
+  ServiceUnreachable: define(
+    'FL8326',
+    'service {service} cannot be reached through the API server: {reason}',
+    'see whether its Pods are ready: kubectl -n {namespace} get pods,endpointslices',
+  ),
+  ControllerNotFound: define(
+    'FL8327',
+    'the cluster has no controller of sealed secrets that can be seen: none of the Services {tried}{refused}',
+    'say which it is: --controller-namespace and --controller-name; with its certificate or a key in a file no cluster is needed',
+  ),
+  ControllerRefused: define('FL8328', '{controller} answered {path} with status {status}{answer}', "see why in the controller's log"),
+  NoKubeconfig: define('FL8329', 'no kubeconfig was found, so there is no cluster to ask', 'give one with --kubeconfig'),
   GoMissing: define('FL9001', 'cannot run go to build {tool}', 'install Go 1.26 or newer and put it on PATH'),
   ToolBuildFailed: define(
     'FL9002',
@@ -605,5 +622,10 @@ export const errors = {
     'FL9007',
     '{name} cannot name a repository',
     'use letters, digits, dashes and dots, in segments parted by slashes, without .git at the end',
+  ),
+  LocalAddressFailed: define(
+    'FL9008',
+    'no address could be added to the loopback interface for a test bed: {reason}',
+    'install iproute2 on Linux, and run as root or with CAP_NET_ADMIN',
   ),
 };

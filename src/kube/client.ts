@@ -7,10 +7,15 @@ import { Discovery } from './discovery';
 import { type ListPage, pages } from './list';
 import { collectionPath, objectPath, query } from './paths';
 import { type RequestOptions, Requests } from './requests';
+import { ServiceProxy } from './service-proxy';
 import { isNotFound } from './status-error';
 import { type Answer, type Call, Transport, type TransportOptions } from './transport';
 import type { ApiResource, ApplyOptions, DeleteOptions, GroupVersionKind, KubeClient, Selection, WatchEvent } from './types';
 import { watchForever } from './watch';
+
+interface ServiceObject extends KubeObject {
+  readonly spec: { readonly ports?: readonly { readonly name?: string }[] };
+}
 
 const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
 
@@ -160,6 +165,12 @@ export class RawKubeClient implements KubeClient {
       stamp: stamped,
     };
     watchForever(source, onEvent, stop.signal, onError);
+  }
+
+  /** The way to a Service's first port through the API server. Undefined where there is no such Service. */
+  async service(namespace: string, name: string): Promise<ServiceProxy | undefined> {
+    const service = await this.get<ServiceObject>({ group: '', version: 'v1', kind: 'Service', namespace, name });
+    return service && new ServiceProxy(this.requests, { namespace, name, port: service.spec.ports?.[0]?.name ?? '' });
   }
 
   /** Ends watches and connections, those of `as` included. */

@@ -3,7 +3,6 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { RawKubeClient } from '../../kube/client';
 import { readKubeconfig } from '../../kube/kubeconfig';
-import type { KubeClient } from '../../kube/types';
 
 export interface ClusterOptions {
   /** @default - KUBECONFIG, else ~/.kube/config */
@@ -16,7 +15,7 @@ export interface ClusterOptions {
  * The cluster that kubectl would speak to. Undefined where there is no kubeconfig and none was asked for.
  * @throws KubeconfigUnreadable, KubeconfigInvalid
  */
-export function connectCluster({ kubeconfig, context }: ClusterOptions): KubeClient | undefined {
+export function connectCluster({ kubeconfig, context }: ClusterOptions): RawKubeClient | undefined {
   const file = kubeconfig ?? usualKubeconfig();
   return file === undefined ? undefined : RawKubeClient.connect(readKubeconfig(file, { context }));
 }

@@ -1,0 +1,29 @@
+import { Option } from 'commander';
+import type { ClusterOptions } from '../cluster/connect';
+
+/** Which controller of sealed secrets to ask. */
+export interface ControllerOptions extends ClusterOptions {
+  /** @default - where one of the usual names is found */
+  readonly controllerNamespace?: string;
+  /** Name of its Service. @default - the first of the usual names that there is */
+  readonly controllerName?: string;
+}
+
+/** Options of every command that asks the cluster. */
+export function clusterOptions(): Option[] {
+  return [
+    new Option('--kubeconfig <file>', 'cluster and identity (default: as kubectl)'),
+    new Option('--context <context>', 'context of the kubeconfig'),
+  ];
+}
+
+/** Options of every command that asks the controller, named and settable as kubeseal's. */
+export function controllerOptions(): Option[] {
+  return [
+    ...clusterOptions(),
+    new Option('--controller-namespace <namespace>', 'namespace of the controller of sealed secrets (default: found)').env(
+      'SEALED_SECRETS_CONTROLLER_NAMESPACE',
+    ),
+    new Option('--controller-name <name>', 'name of its Service (default: found)').env('SEALED_SECRETS_CONTROLLER_NAME'),
+  ];
+}
