@@ -604,6 +604,7 @@ export const errors = {
   ),
   ControllerRefused: define('FL8328', '{controller} answered {path} with status {status}{answer}', "see why in the controller's log"),
   NoKubeconfig: define('FL8329', 'no kubeconfig was found, so there is no cluster to ask', 'give one with --kubeconfig'),
+  PromptAborted: define('FL8330', 'nobody answered: {question}', 'run it again'),
   GoMissing: define('FL9001', 'cannot run go to build {tool}', 'install Go 1.26 or newer and put it on PATH'),
   ToolBuildFailed: define(
     'FL9002',
