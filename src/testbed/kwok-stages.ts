@@ -1,6 +1,9 @@
 /** Pods with this annotation set to `false` run but never become Ready: for tests of what waits for health. */
 export const READY_ANNOTATION = 'testbed.fairlead.dev/ready';
 
+/** The Pod has this IP address: for Pods behind which a program of this machine listens. */
+export const ADDRESS_ANNOTATION = 'testbed.fairlead.dev/address';
+
 /**
  * What kwok plays instead of kubelets and a cloud provider: nodes become Ready, Pods run and become Ready at once, Pods of
  * Jobs complete, deleted Pods go, LoadBalancer Services get an address (their cluster IP, which is unique).
@@ -76,12 +79,18 @@ spec:
         state: { terminated: { exitCode: 0, reason: Completed, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }} } }
         {{ end }}
       {{ end }}
+      {{ $address := index (or .metadata.annotations dict) "${ADDRESS_ANNOTATION}" }}
+      {{ if $address }}
+      podIP: {{ $address | Quote }}
+      podIPs: [{ ip: {{ $address | Quote }} }]
+      {{ else }}
       {{ range $index, $ip := PodIPsWith .spec.nodeName ( or .spec.hostNetwork false ) ( or .metadata.uid "" ) ( or .metadata.name "" ) ( or .metadata.namespace "" ) }}
       {{ if eq $index 0 }}
       podIP: {{ $ip | Quote }}
       podIPs:
       {{ end }}
       - ip: {{ $ip | Quote }}
+      {{ end }}
       {{ end }}
       phase: Running
       startTime: {{ $now | Quote }}
