@@ -2,16 +2,12 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"text/template"
 
 	"github.com/Masterminds/sprig/v3"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
-
-// A commit message that is longer is a mistake of its template.
-const longestMessage = 1 << 20
 
 type messageArgs struct {
 	Template   string            `json:"template"`
@@ -97,17 +93,6 @@ func (r changeResult) Objects() objectChanges {
 		result[object] = append(result[object], c.change())
 	}
 	return result
-}
-
-var errMessageTooLong = errors.New("the message is longer than 1 MiB")
-
-type boundedText struct{ strings.Builder }
-
-func (b *boundedText) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > longestMessage {
-		return 0, errMessageTooLong
-	}
-	return b.Builder.Write(p)
 }
 
 // commitMessage runs a message template of Flux's ImageUpdateAutomation.
