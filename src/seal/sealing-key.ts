@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { errors } from '../common/errors';
 import { annotations, labels } from '../model/labels';
-import type { KubeObject } from '../model/object';
+import type { KubeObject, ObjectMeta } from '../model/object';
 import { parseCertificates, type SealingCertificate } from './certificate';
 
 /** A key of the cluster: what it opens with, and what others seal with. */
@@ -16,6 +16,8 @@ export interface SealingKey extends SealingCertificate {
 }
 
 export interface KeySecret extends KubeObject {
+  /** The API server names what has a `generateName` and an empty name. */
+  readonly metadata: ObjectMeta & { readonly generateName?: string };
   readonly type?: string;
   readonly data?: Readonly<Record<string, string>>;
 }
@@ -43,7 +45,8 @@ export function parseSealingKey(secret: KeySecret): SealingKey {
   };
   const privateKey = parsePrivateKey(part('tls.key'));
   if (privateKey === undefined) throw invalid('its tls.key is no RSA private key in PEM');
-  const certificate = parseCertificates(part('tls.crt'), `tls.crt of ${namespace}/${name}`)[0]!;
+  const certificate = firstCertificate(part('tls.crt'));
+  if (certificate === undefined) throw invalid('its tls.crt is no certificate of an RSA key in PEM');
   if (!createPublicKey(privateKey).equals(certificate.publicKey)) throw invalid('its tls.crt is of another key than its tls.key');
   const backedUpAt = notes?.[annotations.backedUpAt];
   return {
@@ -53,6 +56,14 @@ export function parseSealingKey(secret: KeySecret): SealingKey {
     createdAt: new Date(creationTimestamp ?? certificate.notBefore),
     ...(backedUpAt !== undefined && !Number.isNaN(Date.parse(backedUpAt)) && { backedUpAt: new Date(backedUpAt) }),
   };
+}
+
+function firstCertificate(pem: string): SealingCertificate | undefined {
+  try {
+    return parseCertificates(pem, 'tls.crt')[0];
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined where the text is no RSA private key in PEM, PKCS#1 or PKCS#8. */
