@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AgentProcess } from '../../demo/agent-process';
+import { applyAll, applyCrds } from '../../demo/bootstrap';
+import { fairlead } from '../../demo/run';
+import { AGENT_NAMESPACE } from '../../demo/world';
+import { RawKubeClient } from '../../src/kube/client';
+import { readKubeconfig } from '../../src/kube/kubeconfig';
+import { labels } from '../../src/model/labels';
+import type { KubeObject } from '../../src/model/object';
+import { type CommandOptions, runCommand } from '../../src/testbed/command';
+import { TestBed, type TestBedOptions } from '../../src/testbed/test-bed';
+import { findPlaintext } from './plaintext-search';
+import { ServiceDoor } from './sealed-secrets-door';
+import { CONTROLLER_METRICS_PORT, CONTROLLER_NAMESPACE } from './sealed-secrets-manifests';
+import { SECRET, type Values } from './sealed-values';
+
+/** Leases that run out while a test waits: duration, renewal and retry in ms. */
+const LEASE_TIMES = '3000,1000,250';
+
+/** A cluster where an agent unseals, reached by kubeseal and the CLI through the API server's service proxy. */
+export class SealingCluster {
+  private readonly folder: string;
+  private agent?: AgentProcess;
+  private started = 0;
+  /** What commands and the agent told, to be searched for what they must not tell. */
+  private readonly told: Record<string, string> = {};
+
+  /** With our kinds and the agent's Service; no agent runs yet. */
+  static async create(options: TestBedOptions = {}): Promise<SealingCluster> {
+    const bed = await TestBed.start({ git: false, registry: false, ...options });
+    const client = RawKubeClient.connect(readKubeconfig(bed.kubeconfig));
+    await applyCrds(client);
+    await applyAll(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: AGENT_NAMESPACE } }]);
+    return new SealingCluster(bed, client, await ServiceDoor.open(client, `${AGENT_NAMESPACE}/fairlead-agent`));
+  }
+
+  private constructor(
+    readonly bed: TestBed,
+    readonly client: RawKubeClient,
+    readonly door: ServiceDoor,
+  ) {
+    this.folder = join(bed.folder, 'agent');
+    mkdirSync(this.folder);
+  }
+
+  startAgent(...args: readonly string[]): void {
+    this.started += 1;
+    const { ip, listen } = this.door;
+    const serving = [`--sealed-secrets-addr=${listen}`, `--sealed-secrets-trust-proxy=${ip}/32`, `--metrics-addr=${ip}:${CONTROLLER_METRICS_PORT}`];
+    this.agent = AgentProcess.start(this.bed.kubeconfig, {
+      log: this.agentLog,
+      dataFolder: join(this.folder, 'cache'),
+      arguments: [...serving, ...args],
+      env: { FAIRLEAD_LEASE_TIMES: LEASE_TIMES },
+      onExit: (code) => process.stderr.write(`the agent ended with ${code}: ${this.agentLog}\n`),
+    });
+  }
+
+  /** Of the agent started last. */
+  get agentLog(): string {
+    return join(this.folder, `${this.started}.log`);
+  }
+
+  async stopAgent(): Promise<void> {
+    if (this.agent === undefined) return;
+    this.told[`metrics of agent ${this.started}`] = await this.metrics();
+    await this.agent.stop();
+    this.agent = undefined;
+  }
+
+  async metrics(): Promise<string> {
+    return (await fetch(`http://${this.door.ip}:${CONTROLLER_METRICS_PORT}/metrics`)).text();
+  }
+
+  /** Runs kubeseal as the cluster's admin. @returns its stdout */
+  async kubeseal(args: readonly string[], options: CommandOptions = {}): Promise<string> {
+    return this.run(await this.bed.bin('kubeseal'), args, options);
+  }
+
+  /** Runs the CLI as the cluster's admin. @returns its stdout */
+  async fairlead(args: readonly string[], options: CommandOptions = {}): Promise<string> {
+    const [node, cli] = fairlead as [string, string];
+    return this.run(node, [cli, ...args], options);
+  }
+
+  private async run(program: string, args: readonly string[], options: CommandOptions): Promise<string> {
+    const env = { KUBECONFIG: this.bed.kubeconfig, CI: '', ...options.env };
+    return runCommand(program, args, { ...options, env });
+  }
+
+  /** Sealing keys of the cluster, those out of use too. */
+  async keys(): Promise<readonly KubeObject[]> {
+    return this.client.list(SECRET, { namespace: CONTROLLER_NAMESPACE, labelSelector: labels.sealingKey });
+  }
+
+  /** Where values stand that nobody should see: in what the agent logged, measured and keeps, in events and in conditions. */
+  async findPlaintext(
+    values: Values,
+    more: { readonly paths?: readonly string[]; readonly texts?: Readonly<Record<string, string>> } = {},
+  ): Promise<string[]> {
+    const metrics: Record<string, string> = this.agent === undefined ? {} : { metrics: await this.metrics() };
+    return findPlaintext(Object.values(values), {
+      client: this.client,
+      paths: [this.folder, ...(more.paths ?? [])],
+      texts: { ...this.told, ...metrics, ...more.texts },
+    });
+  }
+
+  async destroy(): Promise<void> {
+    await this.agent?.kill();
+    await this.door.close().catch(() => undefined);
+    this.client.close();
+    await this.bed.stop();
+  }
+}
