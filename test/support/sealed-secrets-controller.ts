@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { applyAll } from '../../demo/bootstrap';
 import { until } from '../../demo/observe';
 import type { RawKubeClient } from '../../src/kube/client';
-import type { StatusError } from '../../src/kube/errors';
+import type { StatusError } from '../../src/kube/status-error';
 import type { WatchEvent } from '../../src/kube/types';
 import type { KubeObject } from '../../src/model/object';
 import { bedFiles } from '../../src/testbed/bed-files';
