@@ -40,10 +40,18 @@ export function sealValue(value: Buffer, publicKey: KeyObject, label: Buffer): s
 }
 
 /** Undefined where it was sealed for another key or label, or altered. */
-export function openValue({ sessionKey, body }: SealedValue, privateKey: KeyObject, label: Buffer): Buffer | undefined {
+export function openValue(value: SealedValue, privateKey: KeyObject, label: Buffer): Buffer | undefined {
   try {
-    const key = privateDecrypt({ key: privateKey, ...OAEP, oaepLabel: label }, sessionKey);
-    const decipher = createDecipheriv('aes-256-gcm', key, NONCE, { authTagLength: TAG_BYTES });
+    return openBody(value, privateDecrypt({ key: privateKey, ...OAEP, oaepLabel: label }, value.sessionKey));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The second half, for who has opened the session key. Undefined where that is none of this value, or it was altered. */
+export function openBody({ body }: SealedValue, sessionKey: Uint8Array): Buffer | undefined {
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', sessionKey, NONCE, { authTagLength: TAG_BYTES });
     decipher.setAuthTag(body.subarray(-TAG_BYTES));
     return Buffer.concat([decipher.update(body.subarray(0, -TAG_BYTES)), decipher.final()]);
   } catch {
@@ -51,4 +59,5 @@ export function openValue({ sessionKey, body }: SealedValue, privateKey: KeyObje
   }
 }
 
-const OAEP = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' } as const;
+/** How session keys are sealed, in the words of node:crypto; the label comes beside it. */
+export const OAEP = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' } as const;
