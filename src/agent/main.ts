@@ -17,6 +17,7 @@ import { createKustomizeRoom } from './kustomize/room';
 import { anyone } from './runtime/http';
 import { keepHeapSmall } from './runtime/memory';
 import { AgentRuntime, type LeaseTimes } from './runtime/runtime';
+import { createSecretsRoom, type SealedSecretsOptions } from './secrets/room';
 import { createSourceRoom } from './source/room';
 
 export interface AgentOptions {
@@ -34,6 +35,8 @@ export interface AgentOptions {
   readonly logLevel?: LogLevel;
   /** @default Flux's */
   readonly leaseTimes?: LeaseTimes;
+  /** @default - SealedSecrets are left to others */
+  readonly sealedSecrets?: SealedSecretsOptions;
 }
 
 /** Runs the agent until it is told to stop. Resolves with the exit code. */
@@ -46,7 +49,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
     log.error('lease lost, ending', { error });
     process.exit(1); // at once: another agent may be writing already
   });
-  addRooms(runtime);
+  addRooms(runtime, options);
   await serve(runtime, options.metricsAddress);
 
   const started = runtime.start().catch((error: Error) => {
@@ -87,7 +90,7 @@ function createRuntime(options: AgentOptions, log: Logger, redactor: Redactor, o
 }
 
 /** The rooms, each on what came before it. */
-function addRooms(runtime: AgentRuntime): void {
+function addRooms(runtime: AgentRuntime, { sealedSecrets }: AgentOptions): void {
   const engine = createEngine();
   runtime.component({ name: 'engine', runs: 'always', start: () => {}, stop: () => engine.close() });
   const residentBytes = async () => (await engine.usage()).reduce((sum, one) => sum + (one.residentBytes ?? 0), 0);
@@ -102,6 +105,7 @@ function addRooms(runtime: AgentRuntime): void {
   const releases = createHelmReleaseReconciler(runtime, engine, source.sources);
   runtime.component({ name: 'releases', runs: 'always', start: () => {}, stop: () => releases.close() });
   runtime.reconcile(releases);
+  if (sealedSecrets !== undefined) createSecretsRoom(runtime, sealedSecrets);
 }
 
 async function serve(runtime: AgentRuntime, address: string | undefined): Promise<void> {

@@ -603,6 +603,38 @@ export const errors = {
     'give the passphrase it was made with; without it nothing opens a backup',
   ),
   SecretTemplateInvalid: define('FL8030', '{message}', 'correct spec.template.data of the SealedSecret; what the values are is not said here'),
+  SealedValuesClosed: define(
+    'FL8101',
+    '{problems}',
+    'seal these anew for this name, namespace and scope (fairlead seal), or bring back the key they were sealed for (fairlead seal restore)',
+  ),
+  SealedTwice: define(
+    'FL8102',
+    "cannot use the field 'encryptedData' and the deprecated field 'data' at the same time",
+    'remove spec.data; its values belong into spec.encryptedData, each sealed by itself',
+  ),
+  SealedWholeInvalid: define('FL8103', 'spec.data of {object} opens, and holds no Secret in JSON', 'seal its values anew: fairlead seal'),
+  SecretNotAllowed: define(
+    'FL8104',
+    'Secret {secret} is not made, for it {reason}',
+    'take that out of spec.template, or give the SealedSecret another name; sealing keys come back by fairlead seal restore',
+  ),
+  SecretForeign: define(
+    'FL8105',
+    'failed update: Resource "{name}" already exists and is not managed by SealedSecret',
+    'delete that Secret, or annotate it sealedsecrets.bitnami.com/managed: "true" to have it replaced, or sealedsecrets.bitnami.com/patch: "true" to have it added to',
+  ),
+  SecretImmutable: define(
+    'FL8106',
+    'Secret {namespace}/{name} is immutable: its values, its type and that it is immutable cannot change',
+    'seal what changed under another name; or have this one made anew: kubectl delete secret {name} --namespace {namespace}',
+  ),
+  SecretTypeFixed: define(
+    'FL8107',
+    'Secret {namespace}/{name} is of type {is} and cannot become {wanted}',
+    'set spec.template.type to {is}; or have it made anew: kubectl delete secret {name} --namespace {namespace}',
+  ),
+  SecretRefused: define('FL8108', 'the API server did not take Secret {secret}: {reason}', 'see its reason; it is tried again'),
   SealingKeyNotMade: define(
     'FL8120',
     'no sealing key can be made in namespace {namespace}: {reason}',
@@ -698,7 +730,7 @@ export const errors = {
     'correct --context; where both clusters have the same keys, fairlead seal cert {cluster} --force',
   ),
   ClusterUnknown: define('FL8315', 'the program has no cluster {cluster}', '{known}'),
-  SealedElsewhere: define(
+  SealedForOther: define(
     'FL8316',
     '{file} was sealed for {before}, and {construct} is {after}: {keys} could not be opened there',
     'have every key sealed anew in one command, or name the construct as it was',
@@ -748,12 +780,16 @@ export const errors = {
     'check that the kubeconfig is of the right cluster; keys elsewhere: --sealed-secrets-namespace',
   ),
   BackupUnreadable: define('FL8337', '{file}, read back, does not hold key {key}: nothing was replaced', 'try again on another disk'),
-  KeysMissingInFile: define('FL8338', 'there is no key in {file} that can be used: {found}', '{remedy}'),
+  KeysWithoutCertificate: define(
+    'FL8338',
+    '{file} holds private keys alone, and a cluster needs their certificates too',
+    'restore what fairlead seal backup or kubectl get secret -o yaml wrote; to open sealed files, they are enough as --key',
+  ),
   SealsUnknown: define('FL8339', 'the program has no sealed file {name}', '{known}'),
   SealsOfSeveral: define(
     'FL8340',
     'the files are of several clusters: {clusters}',
-    'name the one that the kubeconfig is of, as in fairlead seal {command} {example}',
+    'name those of one alone, which the kubeconfig must be of, as in: {example}',
   ),
   KeyChanged: define('FL8341', '{from} changed its key meanwhile, so nothing was written', 'run it again'),
   CertificateNeeded: define('FL8342', 'nothing says which key to seal for', 'give its certificate with --cert'),

@@ -48,6 +48,11 @@ export class Metrics {
     this.families.set(name, { help, type: 'gauge', instrument, lines });
   }
 
+  /** A gauge of which `read` gives all series there are just now. */
+  series(name: string, help: string, read: () => Iterable<readonly [Labels, number]>): void {
+    this.families.set(name, { help, type: 'gauge', lines: () => [...read()].map(([labels, value]) => `${name}${labelText(labels)} ${value}`) });
+  }
+
   histogram(name: string, help: string, buckets: readonly number[] = DEFAULT_BUCKETS): Histogram {
     return this.once(name, () => {
       const series = new Map<string, { readonly labels: Labels; readonly counts: number[]; sum: number; count: number }>();

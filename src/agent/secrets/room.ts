@@ -1,0 +1,101 @@
+import { createSealingKey } from '../../seal/create-key';
+import type { AgentRuntime } from '../runtime/runtime';
+import type { RecordedEvent, Runtime } from '../runtime/types';
+import { KeyMaker } from './key-maker';
+import { registerKeyMetrics } from './key-metrics';
+import { KeyReports } from './key-reports';
+import { LiveKeyRing } from './key-ring';
+import { OtherControllers } from './other-controller';
+import type { SecretRecord } from './secret-record';
+import { type SecretSubscriber, SecretWatch } from './secret-watch';
+import { LiveStanding } from './standing';
+import type { KeyRing, Standing } from './types';
+
+export interface SealedSecretsOptions {
+  /** Where the cluster's sealing keys are. */
+  readonly namespace: string;
+  /** `host:port` of what kubeseal asks. @default none */
+  readonly address?: string;
+  /** Networks whose requests the API server has authorized already, as CIDRs, besides its own addresses. */
+  readonly trustedProxies: readonly string[];
+  /** Whether a controller of upstream that is at work is scaled to 0. */
+  readonly takeOver: boolean;
+  /** Whether a cluster that never had a key gets one, or waits until its keys are restored. */
+  readonly firstKey: 'make' | 'wait';
+  /** Age of the newest key at which the next one is made; 0: never. */
+  readonly keyRenewPeriodMs: number;
+}
+
+export interface SecretsRoom {
+  readonly ring: KeyRing;
+  readonly standing: Standing;
+}
+
+/** SealedSecrets: the cluster's keys, whether it is on us to open values with them, and the Secrets that come of it. */
+export function createSecretsRoom(runtime: AgentRuntime, options: SealedSecretsOptions): SecretsRoom {
+  const { log, metrics, redactor, recorder } = runtime;
+  const { namespace, takeOver, firstKey, keyRenewPeriodMs } = options;
+  const client = runtime.clusters.own;
+  const stopping = new AbortController();
+  const record = (event: RecordedEvent) => recorder.record(event);
+
+  const secrets = new SecretWatch(client, log);
+  const ring = new LiveKeyRing({ client, namespace, log, redactor, signal: stopping.signal });
+  secrets.subscribe(sightingsFor(ring, namespace, log));
+
+  const others = new OtherControllers({ client, log, takeOver, onChange: () => standing.update() });
+  const standing = new LiveStanding(() => ({ leads: runtime.leading, keysAreLoaded: ring.isLoaded, others: others.names }), log);
+  ring.subscribe(standing.update);
+  const maker = new KeyMaker({
+    createKey: createSealingKey,
+    client,
+    ring,
+    standing,
+    rules: { firstKey, renewPeriodMs: keyRenewPeriodMs },
+    namespace,
+    log,
+    redactor,
+    record,
+  });
+  const reports = new KeyReports({ ring, standing, log, record });
+  registerKeyMetrics(metrics, ring, standing);
+
+  runtime.component({
+    name: 'sealing keys',
+    runs: 'always', // an agent that waits for its leases answers kubeseal too
+    start: (signal) => secrets.start(signal),
+    stop: () => stopping.abort(),
+  });
+  runtime.component({
+    name: 'standing of sealed secrets',
+    runs: 'leaderOnly',
+    start: (signal) => {
+      maker.start(signal);
+      reports.start(signal);
+      others.start(signal);
+    },
+  });
+  return { ring, standing };
+}
+
+function sightingsFor(ring: LiveKeyRing, namespace: string, log: Runtime['log']): SecretSubscriber {
+  let elsewhere: SecretRecord[] | undefined = [];
+  return {
+    saw: (record, _before, secret) => {
+      if (record.namespace === namespace) ring.saw(secret);
+      else if (record.sealingKey === 'active') elsewhere?.push(record);
+    },
+    lost: (record) => {
+      if (record.namespace === namespace) ring.lost(record.name);
+    },
+    listed: () => {
+      ring.listed();
+      if (elsewhere?.length) log.warn('sealing keys of other namespaces are not used', { namespace, secrets: elsewhere.map(nameOfSecret) });
+      elsewhere = undefined;
+    },
+  };
+}
+
+function nameOfSecret({ namespace, name }: SecretRecord): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,32 @@
+import { LiveStanding, reasonToStepBack, type StandingFacts } from '../../../src/agent/secrets/standing';
+
+const fine: StandingFacts = { leads: true, keysAreLoaded: true, others: [] };
+
+test.each<[string, Partial<StandingFacts>, string | undefined]>([
+  ['nothing speaks against it', {}, undefined],
+  ['no lease', { leads: false }, 'this agent does not hold its leases'],
+  ['others not seen yet', { others: undefined }, 'whether another controller of SealedSecrets is at work is not known yet'],
+  ['another', { others: ['Deployment/kube-system/a'] }, 'another controller of SealedSecrets is at work: Deployment/kube-system/a'],
+  ['keys not read', { keysAreLoaded: false }, 'the sealing keys are not read yet'],
+])('the agent stands back for a reason alone: %s', (_, facts, reason) => {
+  expect(reasonToStepBack({ ...fine, ...facts })).toBe(reason);
+});
+
+test('a change is logged and told once', () => {
+  const lines: unknown[] = [];
+  const log = { info: (...line: unknown[]) => void lines.push(line), warn: () => undefined, error: () => undefined };
+  let facts: StandingFacts = { ...fine, others: ['Deployment/a/b'] };
+  const standing = new LiveStanding(() => facts, log);
+  const told: boolean[] = [];
+  standing.subscribe(() => told.push(standing.isActive));
+  standing.update();
+  standing.update();
+  facts = fine;
+  standing.update();
+  standing.update();
+  expect(told).toEqual([false, true]);
+  expect(lines).toEqual([
+    ['SealedSecrets are left alone', { reason: 'another controller of SealedSecrets is at work: Deployment/a/b' }],
+    ['SealedSecrets are unsealed by this agent'],
+  ]);
+});
