@@ -6,6 +6,7 @@ import { printError } from './print-error';
 const commands: { readonly [name: string]: () => Command } = {
   synth: () => (require('./synth') as typeof import('./synth')).synthCommand(),
   lock: () => (require('./lock') as typeof import('./lock')).lockCommand(),
+  seal: () => (require('./seal') as typeof import('./seal')).sealCommand(),
   automate: () => (require('./automate') as typeof import('./automate')).automateCommand(),
   rollback: () => (require('./rollback') as typeof import('./rollback')).rollbackCommand(),
   'release-hold': () => (require('./release-hold') as typeof import('./release-hold')).releaseHoldCommand(),

@@ -608,7 +608,7 @@ export const errors = {
     '{problems}',
     'seal these anew for this name, namespace and scope (fairlead seal), or bring back the key they were sealed for (fairlead seal restore)',
   ),
-  SealedTwice: define(
+  SealedBothWays: define(
     'FL8102',
     "cannot use the field 'encryptedData' and the deprecated field 'data' at the same time",
     'remove spec.data; its values belong into spec.encryptedData, each sealed by itself',

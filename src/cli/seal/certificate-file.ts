@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseCertificates, type SealingCertificate } from '../../seal/certificate';
+
+/** Where the certificates of a cluster are committed, from the folder of cdk8s.yaml. */
+export function certificateFile(cluster: string): string {
+  return `certs/${cluster}.pem`;
+}
+
+/**
+ * Committed certificates of a cluster, the one to seal with first. None where there is no such file.
+ * @throws CertificateInvalid
+ */
+export async function committedCertificates(root: string, cluster: string): Promise<readonly SealingCertificate[]> {
+  const file = certificateFile(cluster);
+  try {
+    return parseCertificates(await readFile(join(root, file), 'utf8'), file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

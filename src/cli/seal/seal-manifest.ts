@@ -1,0 +1,111 @@
+import { parse } from 'yaml';
+import { errors } from '../../common/errors';
+import type { SealingCertificate } from '../../seal/certificate';
+import { annotationsFor, type Scope, scopeOf } from '../../seal/scope';
+import { printSealedFile } from '../../seal/sealed-file';
+import { mergeInto } from './merge-into';
+import type { SealOptions } from './run-seal';
+import { sealRaw } from './seal-raw';
+import { asFields, sealValues } from './seal-values';
+import { sealingCertificate } from './sealing-certificate';
+import type { SecretManifest } from './secret-manifest';
+import { assertSize, valuesOf } from './secret-values';
+import { hasValueOptions, readManifests, readValues } from './sources';
+import { writeFileWhole } from './write-file';
+
+/** Seals Secrets of a manifest, or one made of options, as kubeseal does. Gives the exit code. */
+export async function sealManifest(options: SealOptions): Promise<number> {
+  if (options.raw) {
+    process.stdout.write(await sealRaw(options));
+    return 0;
+  }
+  const secrets = await secretsToSeal(options);
+  if (!options.allowEmptyData) {
+    const empty = secrets.find(({ values }) => values.size === 0);
+    if (empty) throw errors.SecretEmpty({ name: empty.name || '(without a name)', from: inputOf(options) });
+  }
+  if (options.mergeInto !== undefined) {
+    await mergeInto(options.mergeInto, secrets, options);
+    return 0;
+  }
+  const named = secrets.map((secret) => identified(secret, options));
+  const certificate = await sealingCertificate(options);
+  const text = named.map((secret) => print(secret, certificate, formatOf(options))).join('');
+  if (options.sealedSecretFile === undefined) process.stdout.write(text);
+  else await writeFileWhole(options.sealedSecretFile, text);
+  return 0;
+}
+
+async function secretsToSeal(options: SealOptions): Promise<readonly SecretManifest[]> {
+  const { type, secretFile } = options;
+  const named = await readValues(options);
+  if (secretFile === undefined) {
+    if (hasValueOptions(options))
+      return [{ name: '', namespace: '', labels: {}, annotations: {}, values: named, ...(type !== undefined && { type }) }];
+    if (process.stdin.isTTY) throw errors.SealTargetMissing();
+  }
+  const secrets = await readManifests(secretFile ?? '-');
+  if (named.size === 0) return secrets.map((secret) => ({ ...(type !== undefined && { type }), ...secret }));
+  if (secrets.length > 1) {
+    throw errors.SealOptionsConflict({ option: '--from-*', other: 'a manifest of several Secrets', remedy: 'seal them one at a time' });
+  }
+  return secrets.map((secret) => ({ ...secret, values: valuesOf([...secret.values, ...named]) }));
+}
+
+/** A Secret with all that its values are bound to. */
+interface Identified extends SecretManifest {
+  readonly scope: Scope;
+}
+
+/** As kubeseal: `--name` renames, `--namespace` must agree with what is there, and a cluster-wide Secret needs none. */
+function identified(secret: SecretManifest, options: SealOptions): Identified {
+  const scope = options.scope ?? scopeOf(secret.annotations);
+  const name = options.name ?? secret.name;
+  if (name === '') throw errors.SecretNameMissing({ what: 'name' });
+  const given = options.namespace;
+  if (scope !== 'cluster-wide') {
+    if (given !== undefined && secret.namespace !== '' && secret.namespace !== given) {
+      throw errors.SecretNamespaceDiffers({ name, from: inputOf(options), namespace: secret.namespace, given });
+    }
+    if (secret.namespace === '' && given === undefined) throw errors.SecretNameMissing({ what: 'namespace' });
+  }
+  return { ...secret, name, namespace: secret.namespace || (given ?? ''), scope };
+}
+
+function print(secret: Identified, certificate: SealingCertificate, format: 'json' | 'yaml'): string {
+  const { namespace, name, scope, type, immutable, labels, values } = secret;
+  assertSize(`${namespace}/${name}`, new Map([...values].map(([key, { value }]) => [key, value.length])));
+  const annotations = { ...withoutScope(secret.annotations), ...annotationsFor(scope) };
+  const metadata = {
+    name,
+    ...(namespace !== '' && { namespace }),
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+  };
+  const template = { metadata, ...(type !== undefined && { type }), ...(immutable !== undefined && { immutable }) };
+  const file = {
+    namespace,
+    name,
+    scope,
+    annotations: {},
+    labels: {},
+    template,
+    ...asFields(sealValues(values, certificate, { namespace, name, scope })),
+  };
+  const yaml = printSealedFile(file);
+  return format === 'yaml' ? `---\n${yaml}` : `${JSON.stringify(parse(yaml), null, 2)}\n`;
+}
+
+function withoutScope(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const scopes = Object.keys({ ...annotationsFor('namespace-wide'), ...annotationsFor('cluster-wide') });
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => !scopes.includes(key)));
+}
+
+/** The name of the output decides, then `-o`; JSON where neither says anything, as with kubeseal. */
+function formatOf({ format, sealedSecretFile = '' }: SealOptions): 'json' | 'yaml' {
+  return /\.ya?ml$/i.test(sealedSecretFile) ? 'yaml' : (format ?? 'json');
+}
+
+function inputOf({ secretFile }: SealOptions): string {
+  return secretFile === undefined || secretFile === '-' ? 'standard input' : secretFile;
+}
