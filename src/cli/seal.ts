@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { SCOPES } from '../seal/scope';
 import type { CertOptions } from './seal/cert';
 import { controllerOptions } from './seal/controller-options';
+import { sealBackupCommand, sealKeysCommand, sealRestoreCommand, sealRotateCommand, sealUnsealCommand, sealVerifyCommand } from './seal/key-commands';
 import type { SealOptions } from './seal/run-seal';
 
 /** `fairlead seal`: values that only a cluster can read, in files that everybody may see. */
@@ -24,7 +25,13 @@ export function sealCommand(): Command {
       const { runSeal } = require('./seal/run-seal') as typeof import('./seal/run-seal');
       process.exitCode = await runSeal(secret, options);
     })
-    .addCommand(sealCertCommand());
+    .addCommand(sealCertCommand())
+    .addCommand(sealVerifyCommand())
+    .addCommand(sealRotateCommand())
+    .addCommand(sealUnsealCommand())
+    .addCommand(sealBackupCommand())
+    .addCommand(sealRestoreCommand())
+    .addCommand(sealKeysCommand());
 }
 
 function sealCertCommand(): Command {

@@ -4,7 +4,7 @@ import type { Scope } from '../../seal/scope';
 import { sealsOf } from '../../synth/seal-requests';
 import { loadApps } from '../load/load-app';
 import { writeEdits } from '../locks/text-edit';
-import { certificateFile, committedCertificates } from './certificate-file';
+import { certificateFile, committedCertificates, pemOf, withOlder } from './certificate-file';
 import { certificatesAt } from './certificate-source';
 import { fetchCertificate, withController } from './cluster-api';
 import { type CommittedSeal, committedSeals } from './committed-seals';
@@ -80,14 +80,6 @@ async function whyUnproven(seals: readonly CommittedSeal[], options: CertOptions
   const scope: Scope = trial.file.scope;
   const opens = await withController(options, (controller) => controller.opens({ namespace, name, scope, encryptedData }));
   return opens ? undefined : `it cannot open ${trial.path}`;
-}
-
-function withOlder(fresh: readonly SealingCertificate[], known: readonly SealingCertificate[]): readonly SealingCertificate[] {
-  return [...fresh, ...known.filter(({ fingerprint }) => !fresh.some((one) => one.fingerprint === fingerprint))];
-}
-
-function pemOf(certificates: readonly SealingCertificate[]): string {
-  return certificates.map(({ pem }) => pem).join('');
 }
 
 function describe(cluster: string, { certificates, from }: Given, known: readonly SealingCertificate[], isChanged: boolean): string {

@@ -20,3 +20,12 @@ export async function committedCertificates(root: string, cluster: string): Prom
     throw error;
   }
 }
+
+/** New certificates before those of older keys. */
+export function withOlder(fresh: readonly SealingCertificate[], known: readonly SealingCertificate[]): readonly SealingCertificate[] {
+  return [...fresh, ...known.filter(({ fingerprint }) => !fresh.some((one) => one.fingerprint === fingerprint))];
+}
+
+export function pemOf(certificates: readonly SealingCertificate[]): string {
+  return certificates.map(({ pem }) => pem).join('');
+}

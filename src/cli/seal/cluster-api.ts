@@ -7,8 +7,8 @@ import { DEFAULT_AGENT_NAMESPACE } from '../../model/labels';
 import { apiVersionOf } from '../../model/object';
 import { parseCertificates, type SealingCertificate } from '../../seal/certificate';
 import { annotationsFor, type Scope } from '../../seal/scope';
-import { connectCluster } from '../cluster/connect';
 import type { ControllerOptions } from './controller-options';
+import { withCluster } from './with-cluster';
 
 /** Values with what they are bound to: all that a controller needs to open them. */
 export interface SealedValues {
@@ -43,13 +43,7 @@ export async function fetchCertificate(options: ControllerOptions = {}): Promise
 
 /** Finds the controller, has it asked, and closes the connections. Throws `NoKubeconfig`, `ControllerNotFound`. */
 export async function withController<T>(options: ControllerOptions, ask: (controller: SealingController) => Promise<T>): Promise<T> {
-  const client = connectCluster(options);
-  if (client === undefined) throw errors.NoKubeconfig();
-  try {
-    return await ask(await SealingController.find(client, options));
-  } finally {
-    client.close();
-  }
+  return await withCluster(options, async (client) => ask(await SealingController.find(client, options)));
 }
 
 /** The controller that unseals in a cluster, ours or upstream's, behind the API server's service proxy. */
