@@ -72,8 +72,7 @@ export class LiveKeyRing implements KeyRing {
   saw({ metadata }: Metadata): void {
     const { name, deletionTimestamp, resourceVersion } = metadata;
     if (deletionTimestamp !== undefined || !isActiveKey({ metadata })) {
-      this.drop(name);
-      if (deletionTimestamp === undefined && metadata.labels?.[labels.sealingKey] !== undefined) this.retired.add(name);
+      this.drop(name, deletionTimestamp === undefined && metadata.labels?.[labels.sealingKey] !== undefined);
       return;
     }
     this.retired.delete(name);
@@ -164,12 +163,13 @@ export class LiveKeyRing implements KeyRing {
     }
   }
 
-  private drop(name: string): void {
+  private drop(name: string, isRetired = false): void {
+    const key = this.held.get(name)?.key;
     this.unread.delete(name);
     this.inFlight.delete(name);
-    this.retired.delete(name);
-    const key = this.held.get(name)?.key;
-    if (!this.held.delete(name)) return;
+    this.held.delete(name);
+    if (isRetired) this.retired.add(name);
+    else this.retired.delete(name);
     if (key !== undefined) this.say('sealing key no longer in use', key);
     this.changed();
   }
