@@ -5,6 +5,7 @@ export { ChartVersion, type LockedChartOptions } from './constructs/chart-versio
 export { Cluster, type ClusterProps } from './constructs/cluster';
 export type { IDependency, ObjectReference } from './constructs/dependency';
 export { Environment, type EnvironmentProps } from './constructs/environment';
+export { ExternalSecret, type ExternalSecretProps, type RemoteKey, SecretStore } from './constructs/external-secret';
 export type { GitChartProps } from './constructs/git-chart';
 export { GitRef } from './constructs/git-ref';
 export { HelmRelease, type HelmReleaseProps } from './constructs/helm-release';
@@ -21,6 +22,9 @@ export { NamespaceScope, type NamespaceScopeProps } from './constructs/namespace
 export { Platform, type PlatformProps } from './constructs/platform';
 export { CrdPolicy, DriftDetection, type ReleaseActionOptions, type ReleaseOptions } from './constructs/release-options';
 export { type GitRepositoryOptions, Repository } from './constructs/repository';
+export { SealedScope, SealedSecret, type SealedSecretProps } from './constructs/sealed-secret';
+export type { ISecret, SecretKey } from './constructs/secret';
+export { type ExistingSecretOptions, Secrets } from './constructs/secrets';
 export { type RegexpOptions, TagFilter } from './constructs/tag-filter';
 export { Team, type TeamProps } from './constructs/team';
 export { type DeepPartial, Values } from './constructs/values';

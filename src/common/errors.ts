@@ -657,7 +657,7 @@ export const errors = {
     'say scope {there} in the program, or seal all values anew with scope {here}: {command}',
   ),
   SealedValueInvalid: define('FL8204', 'value {key} of {file} is no sealed value: {reason}', 'seal it anew: {command}'),
-  SealedForOther: define(
+  SealedForForeignKey: define(
     'FL8205',
     '{keys} of {file} is sealed for key {fingerprint}, which is none of cluster {cluster} in {certificates}',
     'fetch the certificates anew if that key is this cluster’s: fairlead seal cert {cluster}; else seal for this cluster: fairlead seal rotate, or {command}',

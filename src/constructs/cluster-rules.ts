@@ -1,12 +1,18 @@
 import { ApiObject } from 'cdk8s';
 import { errors, type FairleadError } from '../common/errors';
 import { keyOf, nameOf } from '../model/object';
+import { sealsOf } from '../synth/seal-requests';
+import { clusterSealWarnings } from '../synth/seal-warnings';
+import { sealBookOf } from '../synth/seals';
+import { warnOf } from '../synth/warnings';
 import type { Cluster } from './cluster';
 import { dependencyCycles } from './dependency-cycles';
+import { ExternalSecret } from './external-secret';
 import { HelmRelease } from './helm-release';
 import { Layer } from './layer';
 import { isDnsLabel } from './names';
 import { identityOf } from './object-identity';
+import { SealedSecret } from './sealed-secret';
 import { validate } from './validation';
 
 const KUBERNETES_VERSION = /^v?1\.\d+(\.\d+)?$/;
@@ -16,14 +22,21 @@ export function validateCluster(cluster: Cluster): void {
   validate(cluster, () => {
     const constructs = cluster.node.findAll();
     const releases = constructs.filter(HelmRelease.isHelmRelease);
+    const secrets = constructs.filter((construct) => SealedSecret.isSealedSecret(construct) || ExternalSecret.isExternalSecret(construct));
     const { id } = cluster.node;
+    const certificates = secrets.some(SealedSecret.isSealedSecret) ? sealBookOf(cluster)?.certificatesOf(id) : undefined;
     return [
       ...(isDnsLabel(id) ? [] : [errors.NameInvalid({ what: 'cluster', name: id })]),
       ...(KUBERNETES_VERSION.test(cluster.kubernetesVersion) ? [] : [errors.KubernetesVersionInvalid({ version: cluster.kubernetesVersion })]),
       ...releasesTwice(releases),
       ...objectsInTwoLayers(constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))),
-      ...dependencyCycles(constructs.filter(Layer.isLayer), releases),
+      ...(certificates?.problem ? [certificates.problem] : []),
+      ...dependencyCycles(constructs.filter(Layer.isLayer), [...releases, ...secrets]),
     ];
+  });
+  warnOf(cluster, () => {
+    const book = sealBookOf(cluster);
+    return book ? clusterSealWarnings(cluster.node.id, book, sealsOf(cluster.node.root)) : [];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { errors, type FairleadError } from '../common/errors';
 import { Cluster } from './cluster';
-import type { IDependency, ObjectReference } from './dependency';
+import { type IDependency, type ObjectReference, SECRET } from './dependency';
 
 export function isDependency(value: unknown): value is IDependency {
   return typeof value === 'object' && value !== null && 'reference' in value;
@@ -15,7 +15,11 @@ export interface WrittenDependencies {
 
 /** `of` is the object that waits. Sorted, so that the order of a program does not show. */
 export function writeDependencies(of: Required<ObjectReference>, on: readonly IDependency[], agentNamespace: string): WrittenDependencies {
-  const references = on.map(({ reference }) => ({ kind: reference.kind, namespace: reference.namespace ?? agentNamespace, name: reference.name }));
+  const references = on.map(({ reference: { kind, name, namespace } }) => ({
+    kind,
+    namespace: namespace ?? (kind === SECRET ? of.namespace : agentNamespace),
+    name,
+  }));
   const unique = [...new Map(references.map((reference) => [textOf(reference), reference])).entries()].sort(([a], [b]) => (a < b ? -1 : 1));
   const own = unique
     .filter(([, { kind }]) => kind === of.kind)

@@ -2,17 +2,20 @@ import { errors } from '../common/errors';
 import { kinds } from '../model/kinds';
 import { isDnsSubdomain } from './names';
 
+/** A Secret that no construct is known to make is meant by name alone. */
+export const SECRET = 'Secret';
+
 /** Names an object in a cluster. */
 export interface ObjectReference {
   readonly kind: string;
 
-  /** @default - the namespace the agent's own objects are in */
+  /** @default - of a Secret that of what waits for it, else the namespace the agent's own objects are in */
   readonly namespace?: string;
 
   readonly name: string;
 }
 
-/** Something that layers and releases can wait for: a layer, an environment, a release, a layer of another repository. */
+/** Something that layers and releases can wait for: a layer, an environment, a release, a Secret, a layer of another repository. */
 export interface IDependency {
   /** The object whose readiness is waited for. */
   readonly reference: ObjectReference;

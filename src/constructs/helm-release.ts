@@ -14,6 +14,7 @@ import { Layer } from './layer';
 import { keepNulls, mergeMaps } from './maps';
 import { isDnsSubdomain, nameFromPath } from './names';
 import { type ReleaseOptions, releaseSpec } from './release-options';
+import { usedSecrets } from './used-secrets';
 import { validate } from './validation';
 import type { ValuesFrom } from './values-from';
 
@@ -86,8 +87,8 @@ export class HelmRelease extends Construct implements IDependency {
   /** Its HelmRelease object. */
   public readonly reference: Required<ObjectReference>;
 
-  /** @internal */
-  public readonly _dependencies: IDependency[];
+  private readonly waitsFor: IDependency[];
+  private readonly uses: () => IDependency[];
 
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(kindScope(scope, kinds.HelmRelease.kind), id);
@@ -98,7 +99,7 @@ export class HelmRelease extends Construct implements IDependency {
     this.namespace = Chart.of(this).namespace ?? '';
     this.releaseName = props.releaseName ?? this.name;
     this.reference = { kind: kinds.HelmRelease.kind, namespace: this.namespace, name: this.name };
-    this._dependencies = [...(props.dependsOn ?? [])];
+    this.waitsFor = [...(props.dependsOn ?? [])];
 
     const dependencies = () => writeDependencies(this.reference, this._dependencies, cluster.agentNamespace);
     const defaults = [cluster._releaseDefaults, this.layer._releaseDefaults];
@@ -123,13 +124,19 @@ export class HelmRelease extends Construct implements IDependency {
       },
       spec,
     });
+    this.uses = () => usedSecrets(spec, props.valuesFrom);
     keepNulls(object, '/spec/values', spec.values);
     validate(this, () => this.problems(props.chart));
   }
 
   /** Waits for these too. */
   public addDependency(...dependencies: IDependency[]): void {
-    this._dependencies.push(...dependencies);
+    this.waitsFor.push(...dependencies);
+  }
+
+  /** What it was told to wait for, and the Secrets it uses. @internal */
+  get _dependencies(): IDependency[] {
+    return [...this.waitsFor, ...this.uses()];
   }
 
   private problems(chart: ChartSource): FairleadError[] {

@@ -8,6 +8,10 @@ import { locksOf } from '../synth/lock-requests';
 import { openLocks } from '../synth/locks';
 import { restoreEmptied } from '../synth/restore-emptied';
 import { synthRoot } from '../synth/root';
+import { sealsOnDisk } from '../synth/seal-files';
+import { sealsTwice } from '../synth/seal-problems';
+import { sealsOf } from '../synth/seal-requests';
+import { openSeals } from '../synth/seals';
 import { synthSession } from '../synth/session';
 import { synthesize } from '../synth/synthesize';
 import { TokenResolver } from '../synth/tokens';
@@ -70,7 +74,8 @@ export class Platform extends App {
     // Whatever goes wrong from here on, what the cdk8s CLI deleted is back.
     restoreEmptied(this.root);
     openLocks(this, locksOnDisk(this.root));
-    validate(this, () => lockProblems(locksOf(this)));
+    openSeals(this, sealsOnDisk(this.root));
+    validate(this, () => [...lockProblems(locksOf(this)), ...sealsTwice(sealsOf(this))]);
   }
 
   /** Writes every object to a file of its own, and its locks, and only what changed. Throws, having written nothing, if anything is wrong. */

@@ -12,6 +12,7 @@ import { type Plan, planChanges } from './plan';
 import { type RenderedFile, type Rendering, renderApp } from './render-app';
 import { synthSession } from './session';
 import type { SynthOptions } from './synth-options';
+import { tellWarnings, warningsOf } from './warnings';
 
 /** Everything a synth would do to the disk. */
 export interface SynthPlan {
@@ -32,7 +33,7 @@ export function planSynth(app: App, options: SynthOptions): SynthPlan {
   const { root, force = synthSession.force, strict = synthSession.strict ?? false } = options;
   const output = outputFolder(root, synthSession.outdir ?? options.outdir ?? process.env.CDK8S_OUTDIR);
   const rendering = renderApp(app);
-  const warnings = derivedProblems(rendering.derived, locksOf(app), strict);
+  const warnings = tellWarnings([...warningsOf(app), ...derivedProblems(rendering.derived, locksOf(app))], strict);
   const before = readOwnership(output.base);
   // A look at what would come out in another folder leaves the locks as they are.
   const locks = output.base === root ? planLocks(app, rendering, before) : undefined;

@@ -1,5 +1,6 @@
 import type { IResolver, ResolutionContext } from 'cdk8s';
 import { type Marker, printMarker } from '../model/marker';
+import type { NamedSecret } from './named-secret';
 import { shared } from './shared';
 import { Marked, type Printable } from './yaml';
 
@@ -13,6 +14,12 @@ export interface Token {
    * @default - none
    */
   readonly marker?: Marker;
+
+  /**
+   * The Secret whose name it is, so that whatever uses it is found.
+   * @default - none
+   */
+  readonly secret?: NamedSecret;
 }
 
 /** Thrown where a token was cut, encoded or altered, so that its value cannot be put in its place. */
@@ -91,6 +98,11 @@ export function policiesUsed(text: string): { readonly policies: readonly string
   const unfolded = unfold(text);
   const policies = [...unfolded.matchAll(SENTINEL)].flatMap(([, index]) => registry[Number(index)]?.marker?.policy ?? []);
   return { policies: [...new Set(policies)], whole: tokenOf(unfolded) !== undefined };
+}
+
+/** The Secrets whose names stand in a text. */
+export function secretsNamed(text: string): NamedSecret[] {
+  return text.includes(WORD) ? [...text.matchAll(SENTINEL)].flatMap(([, index]) => registry[Number(index)]?.secret ?? []) : [];
 }
 
 /** The text with tokens that are made of others replaced by those, so that what is left is versions. */
