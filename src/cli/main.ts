@@ -13,6 +13,7 @@ const commands: { readonly [name: string]: () => Command } = {
   images: () => (require('./images') as typeof import('./images')).imagesCommand(),
   validate: () => (require('./validate') as typeof import('./validate')).validateCommand(),
   crds: () => (require('./crds') as typeof import('./crds')).crdsCommand(),
+  doctor: () => (require('./doctor') as typeof import('./doctor')).doctorCommand(),
   render: () => new Command('render').description('print what the parts of a program become').addCommand(renderChart()),
   agent: () => (require('./agent') as typeof import('./agent')).agentCommand(),
 };

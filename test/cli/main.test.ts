@@ -10,7 +10,7 @@ test('help names every command', () => {
   const { status, stdout } = fairlead('--help');
   expect({ status, commands: [...stdout.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map((match) => match[1]) }).toEqual({
     status: 0,
-    commands: ['synth', 'lock', 'automate', 'rollback', 'release-hold', 'images', 'validate', 'crds', 'render', 'agent', 'help'],
+    commands: ['synth', 'lock', 'seal', 'automate', 'rollback', 'release-hold', 'images', 'validate', 'crds', 'doctor', 'render', 'agent', 'help'],
   });
 });
 
@@ -27,12 +27,15 @@ test('each command has its own help', () => {
     ['synth'],
     ['lock'],
     ['lock', 'set'],
+    ['seal'],
+    ...['cert', 'verify', 'rotate', 'unseal', 'backup', 'restore', 'keys'].map((name) => ['seal', name]),
     ['automate'],
     ['rollback'],
     ['release-hold'],
     ['images'],
     ['validate'],
     ['crds'],
+    ['doctor'],
     ['render', 'chart'],
     ['agent'],
   ]) {

@@ -1,0 +1,25 @@
+import type { RawKubeClient } from '../../kube/client';
+
+/** What checks look at. */
+export interface Scene {
+  readonly client: RawKubeClient;
+  /** Namespace of the sealing keys. */
+  readonly sealedSecretsNamespace: string;
+  readonly now: Date;
+}
+
+/** One line of what `fairlead doctor` says. */
+export interface Finding {
+  readonly level: 'ok' | 'warn' | 'fail';
+  /** What was found, of which thing. */
+  readonly says: string;
+  /** What to do. */
+  readonly remedy?: string;
+}
+
+/** Something about a cluster that can be right or wrong. It asks the API server alone, so that it works with the agent down. */
+export interface Check {
+  /** In front of its findings, such as `sealing keys`. */
+  readonly name: string;
+  look(scene: Scene): Promise<readonly Finding[]>;
+}
