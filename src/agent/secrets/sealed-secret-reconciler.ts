@@ -1,0 +1,155 @@
+import { errors } from '../../common/errors';
+import { kinds } from '../../model/kinds';
+import type { Engine } from '../../render/types';
+import type { SealedSecret } from '../../seal/sealed-secret';
+import { isReady } from '../runtime/dependencies';
+import { stalled } from '../runtime/outcomes';
+import { refKey, refOf } from '../runtime/ref';
+import type { Outcome, Reconciled, Reconciler, Ref, Runtime } from '../runtime/types';
+import { ValueOpener } from './open-values';
+import { refusalOf } from './refusal';
+import { reasons, statusAfter } from './sealed-secret-status';
+import { claimOn } from './secret-change';
+import type { SecretRecord } from './secret-record';
+import type { SecretWatch } from './secret-watch';
+import type { KeyRing, Standing } from './types';
+import { unseal } from './unseal';
+import { type UnsealError, UnsealMetrics } from './unseal-metrics';
+import type { Secret } from './unsealed-secret';
+import { writeSecret } from './write-secret';
+import { WrittenSecrets } from './written-secrets';
+
+type ReconciledSealedSecret = SealedSecret & Reconciled;
+
+const UNSEALED = { reason: reasons.unsealed, message: 'SealedSecret unsealed successfully' };
+
+/** What no retry helps: another key, another SealedSecret, another Secret do, and each asks for a visit by itself. */
+const LASTING = [
+  errors.SealedValuesClosed,
+  errors.SealedBothWays,
+  errors.SealedWholeInvalid,
+  errors.SecretTemplateInvalid,
+  errors.SecretNotAllowed,
+  errors.SecretForeign,
+  errors.SecretImmutable,
+  errors.SecretTypeFixed,
+];
+
+/** Keeps the Secret of every SealedSecret as that says it is. What is as it was left is not looked into. */
+export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret> {
+  readonly kind = kinds.SealedSecret;
+  /** Upstream's controller has none: whoever applies SealedSecrets unseals them too. */
+  readonly leases = ['kustomize-controller-leader-election'];
+  readonly statusAfter = statusAfter;
+  readonly unsealer = new ValueOpener();
+
+  private readonly metrics: UnsealMetrics;
+  private readonly written = new WrittenSecrets();
+  /** Those that another key might help. */
+  private readonly closed = new Map<string, Ref>();
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly engine: Pick<Engine, 'secretTemplates'>,
+    private readonly keys: KeyRing,
+    private readonly standing: Standing,
+    private readonly secrets: SecretWatch,
+  ) {
+    this.metrics = new UnsealMetrics(runtime);
+    secrets.subscribe({ saw: (record, before) => this.sawSecret(record, before), lost: (record) => this.visit(record) });
+    keys.subscribe(() => {
+      for (const ref of this.closed.values()) runtime.requestReconcile(ref, 'dependency');
+    });
+    standing.subscribe(() => {
+      if (standing.isActive) for (const sealed of this.all()) runtime.requestReconcile(refOf(sealed), 'dependency');
+    });
+    runtime.store.subscribe(this.kind.kind, (sealed, change) => {
+      if (change === 'deleted') this.forget(refKey(refOf(sealed)));
+    });
+  }
+
+  async reconcile(sealed: ReconciledSealedSecret): Promise<Outcome> {
+    if (!this.standing.isActive) return { type: 'unchanged' };
+    await this.secrets.synced;
+    const { name, namespace = '' } = sealed.metadata;
+    const record = this.secrets.get(namespace, name);
+    if (record !== undefined && this.written.isAsLeft(sealed, record)) {
+      return isReady(sealed)
+        ? { type: 'unchanged' }
+        : { type: 'ready', reason: UNSEALED.reason, message: '', event: { type: 'Normal', ...UNSEALED } };
+    }
+    this.metrics.requested();
+    return await this.bringInLine(sealed, record);
+  }
+
+  /** Ends what opens values. */
+  close(): Promise<void> {
+    return this.unsealer.close();
+  }
+
+  private async bringInLine(sealed: ReconciledSealedSecret, record: SecretRecord | undefined): Promise<Outcome> {
+    const ref = refOf(sealed);
+    if (record !== undefined && claimOn(record, sealed) === 'none') {
+      return this.failed(ref, 'unmanaged', errors.SecretForeign({ name: ref.name }));
+    }
+    this.closed.set(refKey(ref), ref);
+    let secret: Secret;
+    try {
+      secret = await unseal(sealed, this.keys, this.unsealer, this.engine);
+    } catch (error) {
+      return this.failed(ref, 'unseal', error);
+    }
+    this.closed.delete(refKey(ref));
+    try {
+      const isNew = await writeSecret(this.runtime.clusters.own, sealed, secret);
+      this.written.left(sealed, secret);
+      if (!isNew && isReady(sealed)) return { type: 'unchanged' };
+    } catch (error) {
+      const reason = errors.SecretForeign.is(error) ? 'unmanaged' : 'update';
+      return this.failed(ref, reason, refusalOf(error, `${ref.namespace}/${ref.name}`, Object.values(secret.data)));
+    }
+    return { type: 'ready', reason: UNSEALED.reason, message: '', event: { type: 'Normal', ...UNSEALED } };
+  }
+
+  private failed({ namespace }: Ref, what: UnsealError, error: unknown): Outcome {
+    this.metrics.failed(what, namespace);
+    const reason = what === 'unseal' ? reasons.unsealFailed : reasons.updateFailed;
+    return LASTING.some((lasting) => lasting.is(error)) ? stalled(reason, error) : { type: 'failed', reason, error };
+  }
+
+  private sawSecret(record: SecretRecord, before: SecretRecord | undefined): void {
+    const sealed = this.sealedOf(record);
+    if (sealed === undefined || this.written.isAsLeft(sealed, record)) return;
+    const isForeign = claimOn(record, sealed) === 'none';
+    const wasForeign = before !== undefined && claimOn(before, sealed) === 'none';
+    if (!isForeign || !wasForeign) this.visit(record);
+  }
+
+  private visit(record: SecretRecord): void {
+    const sealed = this.sealedOf(record);
+    if (sealed !== undefined) this.runtime.requestReconcile(refOf(sealed), 'drift');
+  }
+
+  private sealedOf({ namespace, name }: SecretRecord): ReconciledSealedSecret | undefined {
+    return this.runtime.store.get<ReconciledSealedSecret>({ kind: this.kind.kind, namespace, name });
+  }
+
+  private all(): readonly ReconciledSealedSecret[] {
+    return this.runtime.store.list<ReconciledSealedSecret>(this.kind.kind);
+  }
+
+  private forget(key: string): void {
+    this.closed.delete(key);
+    this.written.forget(key);
+  }
+}
+
+export function createSealedSecretReconciler(
+  runtime: Runtime,
+  engine: Pick<Engine, 'secretTemplates'>,
+  keys: KeyRing,
+  standing: Standing,
+  secrets: SecretWatch,
+): SealedSecretReconciler {
+  return new SealedSecretReconciler(runtime, engine, keys, standing, secrets);
+}
