@@ -26,7 +26,9 @@ async function main(): Promise<void> {
   const { version } = require('../../package.json') as { readonly version: string };
   const program = new Command('fairlead')
     .description('Kubernetes environments in TypeScript, kept equal to Git by one small agent per cluster')
-    .version(version);
+    .version(version)
+    // Each command's options are its own, also where one above it has the same.
+    .enablePositionalOptions();
   const asked = commands[process.argv[2]];
   for (const command of asked ? [asked] : Object.values(commands)) program.addCommand(command());
   await program.parseAsync();
