@@ -28,7 +28,15 @@ const project = new typescript.TypeScriptProject({
   bin: { fairlead: 'lib/cli/main.js' },
 
   peerDeps: ['cdk8s@^2.70.106', 'constructs@^10.8.1'],
-  deps: ['@peculiar/x509@^2.2.0', 'commander@^14.0.3', 'esbuild@^0.28.2', 'js-yaml@^4.1.1', 're2js@^2.10.0', 'yaml@^2.9.1'],
+  deps: [
+    '@peculiar/x509@^2.2.0',
+    'commander@^14.0.3',
+    'esbuild@^0.28.2',
+    'js-yaml@^4.1.1',
+    're2js@^2.10.0',
+    'reflect-metadata@^0.2.2',
+    'yaml@^2.9.1',
+  ],
   devDeps: [
     '@swc/core@^1.16.22',
     '@swc/jest@^0.2.39',

@@ -17,7 +17,7 @@ import { FakeImageRegistry } from './fake-image-registry';
 import { rise, scrape } from './metrics';
 import { usageOf } from './process-usage';
 import { progress, report, timed } from './report';
-import { withAgent } from './with-agent';
+import { leading, withAgent } from './with-agent';
 
 const NAMESPACE = 'flux-system';
 const CONNECTIONS = 16;
@@ -139,15 +139,6 @@ function objectsOf(name: string, host: string): KubeObject[] {
 
 function head(kind: Kind, name: string) {
   return { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: { name, namespace: NAMESPACE } };
-}
-
-async function leading(address: string): Promise<void> {
-  for (;;) {
-    const metrics = await scrape(address).catch(() => undefined);
-    if (metrics?.get('fairlead_leading') === 1) break;
-    await sleep(100);
-  }
-  await sleep(2_000); // What it needs to start with is there.
 }
 
 function rssMiB(pid: number): number {

@@ -4,6 +4,7 @@ import { kustomizationsBench } from './kustomizations';
 import { policiesBench } from './policies';
 import { releasesBench } from './releases';
 import { renderingBench } from './rendering';
+import { sealedSecretsBench } from './sealed-secrets';
 import { synthesisBench } from './synthesis';
 
 const benches = {
@@ -13,6 +14,7 @@ const benches = {
   helmreleases: releasesBench,
   policies: policiesBench,
   'image-scans': imageScansBench,
+  'sealed-secrets': sealedSecretsBench,
 } as const;
 type Name = keyof typeof benches;
 

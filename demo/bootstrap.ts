@@ -12,8 +12,18 @@ export const CRD = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'Custom
 
 /** What a cluster needs once: the CRDs, the namespace and the sync objects. As `kubectl apply` would. */
 export async function bootstrap(client: KubeClient, syncFolder: string): Promise<void> {
+  await layFoundations(client);
+  await applySync(client, syncFolder);
+}
+
+/** The CRDs and the agent's namespace. */
+export async function layFoundations(client: KubeClient): Promise<void> {
   await applyCrds(client);
   await applyAll(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: AGENT_NAMESPACE } }]);
+}
+
+/** The objects the agent starts from, as synth wrote them. */
+export async function applySync(client: KubeClient, syncFolder: string): Promise<void> {
   const files = (await readdir(syncFolder, { recursive: true })).filter((file) => file.endsWith('.yaml'));
   const texts = await Promise.all(files.map((file) => readFile(join(syncFolder, file), 'utf8')));
   await applyAll(

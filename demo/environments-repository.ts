@@ -17,7 +17,7 @@ export class EnvironmentsRepository {
     await mkdir(folder, { recursive: true });
     await cp(join(root, 'examples', example), folder, {
       recursive: true,
-      filter: (path) => !/\/(dist|locks|node_modules|\.fairlead|.*\.test\.ts)$/.test(path),
+      filter: (path) => !/\/(dist|locks|certs|secrets|node_modules|\.fairlead|.*\.test\.ts)$/.test(path),
     });
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     await writeFile(join(folder, '.gitignore'), 'node_modules\n');

@@ -5,14 +5,26 @@ import { Command, Option } from 'commander';
 import { RawKubeClient } from '../src/kube/client';
 import { readKubeconfig } from '../src/kube/kubeconfig';
 import type { KubeClient } from '../src/kube/types';
+import { withFreePorts } from '../src/testbed/ports';
 import { TestBed } from '../src/testbed/test-bed';
 import { AgentProcess } from './agent-process';
 import { EnvironmentsRepository } from './environments-repository';
 import { Footprint } from './footprint';
 import { Narrator } from './narrator';
-import { addEnvironment, changeChart, changeValue, converge, pushImage, releasesOf, removeEnvironment, synthesizeAndPush } from './stages';
+import {
+  addEnvironment,
+  changeChart,
+  changeValue,
+  converge,
+  prepareCluster,
+  pushImage,
+  releasesOf,
+  removeEnvironment,
+  sealPassword,
+  synthesizeAndPush,
+} from './stages';
 import { currentCluster, embeddedCluster, type TargetCluster } from './target-cluster';
-import type { World } from './world';
+import { AGENT_NAMESPACE, type World } from './world';
 
 interface Options {
   readonly once?: boolean;
@@ -65,9 +77,14 @@ class Demo {
     if (!cluster.embedded) this.footprint = await Footprint.before(client);
     const repository = await EnvironmentsRepository.create(this.workingCopy, cluster.repositoryUrl, cluster.imageRepository);
     const world: World = { narrator, cluster, client, repository, releases: new Map() };
+    const sealing = await withFreePorts(1, async ([port]) => `127.0.0.1:${port}`);
+    await narrator.stage('Start the agent: it makes the key that secrets are sealed for', () =>
+      prepareCluster(world, () => this.startAgent(sealing)),
+    );
+    const password = await narrator.stage('Seal a password for dev', () => sealPassword(world, `http://${sealing}/v1/cert.pem`));
     await narrator.stage('Synthesize examples/podinfo, commit and push', () => synthesizeAndPush(world));
     const ready: World = { ...world, releases: await releasesOf(repository.folder) };
-    await narrator.stage('Start the agent: every environment becomes Ready', () => converge(ready, () => this.startAgent()));
+    await narrator.stage('Point the agent at the repository: every environment becomes Ready', () => converge(ready, password));
     const { imageRepository } = cluster;
     if (imageRepository) await narrator.stage('Push an image', () => pushImage(ready, imageRepository));
     await narrator.stage('Change a value', () => changeValue(ready));
@@ -113,10 +130,13 @@ class Demo {
     await footprint.removeFoundations(closing);
   }
 
-  private startAgent(): void {
+  /** @param sealing `host:port` where it gives its certificate to whoever seals */
+  private startAgent(sealing: string): void {
     this.agent = AgentProcess.start(this.cluster.kubeconfig, {
       log: this.log,
       dataFolder: join(this.folder, 'agent'),
+      // In the agent's namespace the key goes with the demo.
+      arguments: ['--sealed-secrets-namespace', AGENT_NAMESPACE, '--sealed-secrets-addr', sealing],
       onExit: (code) => abandon(`the agent ended with ${code}; its log is ${this.log}`),
     });
   }

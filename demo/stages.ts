@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { kinds } from '../src/model/kinds';
 import type { KubeObject } from '../src/model/object';
-import { bootstrap } from './bootstrap';
+import { applySync, layFoundations } from './bootstrap';
 import { conditionOf, until } from './observe';
 import { run } from './run';
 import {
@@ -21,8 +23,38 @@ import {
 } from './world';
 
 const IMAGE_REPOSITORY = { ...kinds.ImageRepository, namespace: AGENT_NAMESPACE };
+const SECRET = { group: '', version: 'v1', kind: 'Secret' };
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
 const HOTFIX = "new PodinfoEnvironment(gke, 'hotfix', { select: newest('hotfix-*'), initial: '0.4.10' });";
+
+export async function prepareCluster({ narrator, client }: World, startAgent: () => void): Promise<void> {
+  await layFoundations(client);
+  narrator.say('applied the CRDs, once');
+  startAgent();
+  narrator.say('the agent runs');
+}
+
+/** @param certificateUrl where the agent serves what secrets are sealed with */
+export async function sealPassword({ narrator, repository }: World, certificateUrl: string): Promise<string> {
+  await served(certificateUrl);
+  narrator.say(await repository.runFairlead('seal', 'cert', CLUSTER, '--cert', certificateUrl));
+  const password = randomBytes(12).toString('base64url');
+  const sealed = ['seal', 'gke/dev/basic-auth', '--from-literal', 'user=podinfo', '--from-literal'];
+  narrator.say(`fairlead ${sealed.join(' ')} password=…`);
+  narrator.say(await repository.runFairlead(...sealed, `password=${password}`));
+  return password;
+}
+
+/** The agent makes its first key when it starts, which takes a moment. */
+async function served(url: string): Promise<void> {
+  while (
+    !(await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  )
+    await sleep(100);
+}
 
 export async function synthesizeAndPush({ narrator, repository }: World): Promise<void> {
   narrator.say(await repository.synth());
@@ -30,12 +62,11 @@ export async function synthesizeAndPush({ narrator, repository }: World): Promis
   narrator.say(`committed and pushed ${commit.slice(0, 7)}`);
 }
 
-export async function converge(world: World, startAgent: () => void): Promise<void> {
+/** @param password that the Secret in dev must have */
+export async function converge(world: World, password: string): Promise<void> {
   const { narrator, client, repository } = world;
-  await bootstrap(client, join(repository.folder, 'dist', CLUSTER, '_sync'));
-  narrator.say(`applied the CRDs and dist/${CLUSTER}/_sync, once`);
-  startAgent();
-  narrator.say('the agent runs');
+  await applySync(client, join(repository.folder, 'dist', CLUSTER, '_sync'));
+  narrator.say(`applied dist/${CLUSTER}/_sync, once`);
   for (const [environment, name] of world.releases) {
     const release = await releaseReady(world, environment, name, 1);
     narrator.say(`${environment}: ${messageOf(release)}`);
@@ -47,6 +78,21 @@ export async function converge(world: World, startAgent: () => void): Promise<vo
       .map(([environment, count]) => `${count} in ${environment}`)
       .join(', ')}`,
   );
+  await passwordUnsealed(world, password);
+}
+
+/** That the release reads the Secret, and that it holds what was sealed. */
+async function passwordUnsealed({ client, narrator }: World, password: string): Promise<void> {
+  const secret = await client.get<KubeObject & { readonly data?: { readonly [key: string]: string } }>({
+    ...SECRET,
+    namespace: 'dev',
+    name: 'basic-auth',
+  });
+  if (Buffer.from(secret?.data?.password ?? '', 'base64').toString() !== password) throw new Error('dev/basic-auth does not hold what was sealed');
+  const deployments = await client.list(DEPLOYMENT, { namespace: 'dev' });
+  if (!deployments.some((deployment) => JSON.stringify(deployment.spec).includes('"name":"basic-auth"')))
+    throw new Error('no Deployment of dev reads basic-auth');
+  narrator.say('dev: the Secret basic-auth holds what was sealed, and the Deployment reads it');
 }
 
 export async function pushImage(world: World, imageRepository: string): Promise<void> {

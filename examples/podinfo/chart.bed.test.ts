@@ -40,6 +40,16 @@ test('with the autoscaler the Deployment leaves the number to it', async () => {
   });
 });
 
+test('who may look is read from a Secret', async () => {
+  const environment = async (values: PodinfoValues) => (await render(values)).Deployment.template.spec.containers[0].env;
+  expect(await environment({})).toEqual([{ name: 'PODINFO_UI_COLOR', value: '#34577c' }]);
+  expect(await environment({ basicAuth: { existingSecret: 'basic-auth' } })).toEqual([
+    { name: 'PODINFO_UI_COLOR', value: '#34577c' },
+    { name: 'BASIC_AUTH_USER', valueFrom: { secretKeyRef: { name: 'basic-auth', key: 'user' } } },
+    { name: 'BASIC_AUTH_PASSWORD', valueFrom: { secretKeyRef: { name: 'basic-auth', key: 'password' } } },
+  ]);
+});
+
 test('values that do not exist are refused', async () => {
   await expect(render({ replicas: 2 } as PodinfoValues)).rejects.toThrow('replicas');
 });

@@ -1,4 +1,4 @@
-import { ChartSource, Cluster, Environment, HelmRelease, ImagePolicy, ImageSelection, Platform, Repository, TagFilter, Values } from 'fairlead';
+import { ChartSource, Cluster, Environment, HelmRelease, ImagePolicy, ImageSelection, Platform, Repository, SealedSecret, TagFilter, Values } from 'fairlead';
 import type { PodinfoValues } from './charts/podinfo.values';
 
 interface PodinfoEnvironmentProps {
@@ -15,6 +15,12 @@ interface PodinfoEnvironmentProps {
   readonly initial: string;
 
   /**
+   * Whether visitors have to give a name and a password.
+   * @default false
+   */
+  readonly basicAuth?: boolean;
+
+  /**
    * What differs from the other environments.
    * @default - nothing
    */
@@ -29,9 +35,11 @@ class PodinfoEnvironment extends Environment {
   constructor(cluster: Cluster, id: string, props: PodinfoEnvironmentProps) {
     super(cluster, id);
     const image = new ImagePolicy(this, 'podinfo', { repository: IMAGE_REPOSITORY, select: props.select, initial: props.initial });
+    const secret = props.basicAuth ? new SealedSecret(this, 'basic-auth', { keys: ['user', 'password'] }) : undefined;
+    const basicAuth = secret && { existingSecret: secret.secretName };
     new HelmRelease(this, props.release ?? `podinfo-${id}`, {
       chart: ChartSource.git({ path: 'charts/podinfo' }),
-      values: Values.merge<PodinfoValues>({ image: image.values(), replicaCount: 1 }, props.values),
+      values: Values.merge<PodinfoValues>({ image: image.values(), basicAuth, replicaCount: 1 }, props.values),
     });
   }
 }
@@ -41,7 +49,7 @@ const newest = (glob: string) => ImageSelection.newest({ tags: TagFilter.glob(gl
 const platform = new Platform({ repository: Repository.git(REPOSITORY_URL, { branch: 'main' }) });
 const gke = new Cluster(platform, 'gke', { kubernetesVersion: '1.36' });
 
-new PodinfoEnvironment(gke, 'dev', { select: newest('dev-*'), initial: 'dev-kb9lm91e' });
+new PodinfoEnvironment(gke, 'dev', { select: newest('dev-*'), initial: 'dev-kb9lm91e', basicAuth: true }); // secrets/gke/dev/basic-auth.yaml
 new PodinfoEnvironment(gke, 'stg', {
   release: 'podinfo-rc',
   select: newest('stg-*'),

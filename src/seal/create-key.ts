@@ -33,7 +33,7 @@ async function selfSigned({ publicKey, privateKey: signingKey }: webcrypto.Crypt
   const extensions = [
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.encipherOnly, true),
     new x509.BasicConstraintsExtension(true, undefined, true),
-    await x509.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto as Crypto),
+    await x509.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto as never),
   ];
   const certificate = await x509.X509CertificateGenerator.create(
     {
@@ -47,7 +47,7 @@ async function selfSigned({ publicKey, privateKey: signingKey }: webcrypto.Crypt
       signingAlgorithm: ALGORITHM,
       extensions,
     },
-    webcrypto as Crypto,
+    webcrypto as never,
   );
   return `${certificate.toString('pem').trim()}\n`;
 }

@@ -41,7 +41,7 @@ test(
   'once and kept: kubectl and helm see what the demo said, until it is stopped',
   async () => {
     const output = await DemoProcess.run(['--once', '--keep'], { TMPDIR: scratch });
-    expect(output).toContain('All 8 stages worked');
+    expect(output).toContain('All 10 stages worked');
     const kubeconfig = /export KUBECONFIG=(.*)/.exec(output)![1];
     const { kubectl, helm } = await binaries(['kubectl', 'helm']);
     const see = (...command: string[]) => run(command, { env: { KUBECONFIG: kubeconfig, HOME: scratch } });

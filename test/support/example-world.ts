@@ -13,6 +13,7 @@ import type { KubeObject } from '../../src/model/object';
 import { TestBed, type TestBedOptions } from '../../src/testbed/test-bed';
 import { BareRepository } from './bare-repository';
 import { BUILD_TIMEOUT_MS } from './bed';
+import { type ExampleSecrets, sealExample } from './example-seal';
 
 /** Leases that run out while a test waits: duration, renewal and retry in ms. */
 const LEASE_TIMES = '3000,1000,250';
@@ -26,6 +27,8 @@ export interface Example {
   readonly repository: string;
   /** Path of its images in the registry. */
   readonly image: string;
+  /** @default none */
+  readonly secrets?: ExampleSecrets;
 }
 
 export interface ExampleOptions extends TestBedOptions {
@@ -77,9 +80,10 @@ export class ExampleWorld {
     const { url, path } = await bed.git.createRepository(example.repository);
     const imageRepository = `${imageRegistry ?? bed.registry}/${example.image}`;
     const repository = await EnvironmentsRepository.create(join(folder, example.repository), url, imageRepository, example.name);
+    const client = RawKubeClient.connect(readKubeconfig(bed.kubeconfig));
+    if (example.secrets !== undefined) await client.create(await sealExample(repository, example.cluster, example.secrets));
     await repository.synth();
     await repository.push('Environments');
-    const client = RawKubeClient.connect(readKubeconfig(bed.kubeconfig));
     await bootstrap(client, join(repository.folder, 'dist', example.cluster, '_sync'));
     return { bed, client, repository, bare: new BareRepository(path), imageRepository, folder };
   }

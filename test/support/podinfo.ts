@@ -15,7 +15,13 @@ const RELEASED = [
   { group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscaler' },
 ];
 
-const EXAMPLE: Example = { name: 'podinfo', cluster: CLUSTER, repository: SOURCE.name, image: 'stefanprodan/podinfo' };
+const EXAMPLE: Example = {
+  name: 'podinfo',
+  cluster: CLUSTER,
+  repository: SOURCE.name,
+  image: 'stefanprodan/podinfo',
+  secrets: { 'gke/dev/basic-auth': { user: 'podinfo', password: 'a password made up for tests' } },
+};
 
 /** The podinfo example. */
 export class Podinfo extends ExampleWorld {

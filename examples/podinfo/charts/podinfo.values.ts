@@ -28,6 +28,11 @@ export interface PodinfoValues {
     readonly message?: string;
   };
 
+  readonly basicAuth?: {
+    /** Name of a Secret with the keys `user` and `password`, which visitors have to give. Absent: everybody may look. */
+    readonly existingSecret?: string;
+  };
+
   readonly service?: {
     readonly type?: 'ClusterIP' | 'LoadBalancer' | 'NodePort';
     readonly port?: number;
