@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess } from '../../demo/agent-process';
 import { applyAll, applyCrds } from '../../demo/bootstrap';
 import { fairlead } from '../../demo/run';
@@ -8,6 +10,7 @@ import { RawKubeClient } from '../../src/kube/client';
 import { readKubeconfig } from '../../src/kube/kubeconfig';
 import { labels } from '../../src/model/labels';
 import type { KubeObject } from '../../src/model/object';
+import { parseCertificates } from '../../src/seal/certificate';
 import { type CommandOptions, runCommand } from '../../src/testbed/command';
 import { TestBed, type TestBedOptions } from '../../src/testbed/test-bed';
 import { findPlaintext } from './plaintext-search';
@@ -17,6 +20,7 @@ import { SECRET, type Values } from './sealed-values';
 
 /** Leases that run out while a test waits: duration, renewal and retry in ms. */
 const LEASE_TIMES = '3000,1000,250';
+const MOST_MS = 60_000;
 
 /** A cluster where an agent unseals, reached by kubeseal and the CLI through the API server's service proxy. */
 export class SealingCluster {
@@ -71,6 +75,27 @@ export class SealingCluster {
 
   async metrics(): Promise<string> {
     return (await fetch(`http://${this.door.ip}:${CONTROLLER_METRICS_PORT}/metrics`)).text();
+  }
+
+  /** Resolves once the agent gives a certificate through the API server's service proxy, that one where it is given. */
+  async untilServing(certificatePem?: string): Promise<void> {
+    const { namespace, name } = this.door;
+    const path = `/api/v1/namespaces/${namespace}/services/http:${name}:http/proxy/v1/cert.pem`;
+    const wanted = certificatePem === undefined ? '-----BEGIN' : parseCertificates(certificatePem, 'wanted')[0]!.pem.trim();
+    for (const last = Date.now() + MOST_MS; ; await sleep(100)) {
+      const given = await this.bed.kubectl(['get', '--raw', path]).catch((error: Error) => error.message);
+      if (given.startsWith(wanted)) return;
+      if (Date.now() > last) throw new Error(`${given}\n${await readFile(this.agentLog, 'utf8')}`);
+    }
+  }
+
+  /** Resolves once the agent has logged it. */
+  async untilLogged(text: string): Promise<void> {
+    for (const last = Date.now() + MOST_MS; ; await sleep(50)) {
+      const log = await readFile(this.agentLog, 'utf8').catch(() => '');
+      if (log.includes(text)) return;
+      if (Date.now() > last) throw new Error(`the agent never said "${text}":\n${log}`);
+    }
   }
 
   /** Runs kubeseal as the cluster's admin. @returns its stdout */
