@@ -1,4 +1,7 @@
-import { SealingProject } from './sealing-project';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { compiledCli } from '../compiled-cli';
+import { type Run, type RunOptions, SealingProject } from './sealing-project';
 
 export interface SealedWorld {
   readonly project: SealingProject;
@@ -6,6 +9,10 @@ export interface SealedWorld {
   readonly seal: (...values: readonly string[]) => Promise<void>;
   /** A file in which secrets may stand. */
   readonly allow: (path: string) => void;
+  /** Runs a command that is to print secrets to a pipe. */
+  readonly piped: (args: readonly string[], options?: RunOptions) => Promise<Run>;
+  /** Runs a command on a terminal, which shows output and errors alike. */
+  readonly onTerminal: (args: readonly string[], options?: RunOptions) => Promise<Run>;
 }
 
 /** A project for each test, with its private key in `old.pem`; at the end nothing secret is anywhere in its world or in what was printed. */
@@ -23,7 +30,12 @@ export function sealing(): () => SealedWorld {
       const { status, stderr } = await project.fairlead(['seal', 'gke/dev/basic-auth', ...literals]);
       if (status !== 0) throw new Error(stderr);
     };
-    world = { project, seal, allow: (path) => allowed.push(path) };
+    const piped = (args: readonly string[], options: RunOptions = {}) => unrecorded(project, process.execPath, [compiledCli(), ...args], options);
+    const onTerminal = (args: readonly string[], options: RunOptions = {}) => {
+      const command = [process.execPath, compiledCli(), ...args].map((word) => `'${word}'`).join(' ');
+      return unrecorded(project, 'script', ['--quiet', '--return', '--command', command, '/dev/null'], options);
+    };
+    world = { project, seal, allow: (path) => allowed.push(path), piped, onTerminal };
   });
   afterEach(() => {
     const leaks = world!.project.leaks(allowed);
@@ -31,4 +43,13 @@ export function sealing(): () => SealedWorld {
     expect(leaks).toEqual([]);
   });
   return () => world!;
+}
+
+async function unrecorded(project: SealingProject, program: string, args: readonly string[], { input, env }: RunOptions): Promise<Run> {
+  const child = spawn(program, args, { cwd: project.root, env: { ...project.environment(), ...env } });
+  if (input !== undefined) child.stdin.write(input);
+  child.stdin.end();
+  const status = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { status: await status, stdout, stderr };
 }
