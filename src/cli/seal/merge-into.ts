@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { errors } from '../../common/errors';
-import { annotationsFor } from '../../seal/scope';
 import { editSealedFile, parseSealedFile, type SealedFile } from '../../seal/sealed-file';
 import { setText } from '../../seal/yaml-text';
 import type { SealOptions } from './run-seal';
@@ -37,13 +36,10 @@ function sizesIn({ encryptedData }: SealedFile, added: ReadonlyMap<string, numbe
   return new Map([...Object.entries(encryptedData).map(([key, sealed]) => [key, plainBytes(sealed)] as const), ...added]);
 }
 
-/** The scope stays the file's, whatever the input says. */
 function withMetadata(text: string, secrets: readonly SecretManifest[], path: string): string {
-  const scopes = Object.keys({ ...annotationsFor('namespace-wide'), ...annotationsFor('cluster-wide') });
   let edited = text;
   for (const field of ['labels', 'annotations'] as const) {
     for (const [key, value] of secrets.flatMap((secret) => Object.entries(secret[field]))) {
-      if (scopes.includes(key)) continue;
       const next = setText(edited, ['spec', 'template', 'metadata', field, key], value);
       if (next === undefined)
         throw errors.SealedFileInvalid({ file: path, line: 1, reason: `its ${field} are written in a way that cannot be edited alone` });

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { errors } from '../../common/errors';
 import type { SealingCertificate } from '../../seal/certificate';
-import { annotationsFor, type Scope, scopeOf } from '../../seal/scope';
+import { annotationsFor } from '../../seal/scope';
 import { printSealedFile } from '../../seal/sealed-file';
 import { mergeInto } from './merge-into';
 import type { SealOptions } from './run-seal';
@@ -41,10 +41,11 @@ async function secretsToSeal(options: SealOptions): Promise<readonly SecretManif
   const named = await readValues(options);
   if (secretFile === undefined) {
     if (hasValueOptions(options))
-      return [{ name: '', namespace: '', labels: {}, annotations: {}, values: named, ...(type !== undefined && { type }) }];
+      return [{ name: '', namespace: '', labels: {}, annotations: {}, scope: 'strict', values: named, ...(type !== undefined && { type }) }];
     if (process.stdin.isTTY) throw errors.SealTargetMissing();
   }
-  const secrets = await readManifests(secretFile ?? '-');
+  const secrets = await readManifests(secretFile);
+  if (secrets.length === 0) throw errors.SealTargetMissing();
   if (named.size === 0) return secrets.map((secret) => ({ ...(type !== undefined && { type }), ...secret }));
   if (secrets.length > 1) {
     throw errors.SealOptionsConflict({ option: '--from-*', other: 'a manifest of several Secrets', remedy: 'seal them one at a time' });
@@ -52,14 +53,9 @@ async function secretsToSeal(options: SealOptions): Promise<readonly SecretManif
   return secrets.map((secret) => ({ ...secret, values: valuesOf([...secret.values, ...named]) }));
 }
 
-/** A Secret with all that its values are bound to. */
-interface Identified extends SecretManifest {
-  readonly scope: Scope;
-}
-
 /** As kubeseal: `--name` renames, `--namespace` must agree with what is there, and a cluster-wide Secret needs none. */
-function identified(secret: SecretManifest, options: SealOptions): Identified {
-  const scope = options.scope ?? scopeOf(secret.annotations);
+function identified(secret: SecretManifest, options: SealOptions): SecretManifest {
+  const scope = options.scope ?? secret.scope;
   const name = options.name ?? secret.name;
   if (name === '') throw errors.SecretNameMissing({ what: 'name' });
   const given = options.namespace;
@@ -72,10 +68,10 @@ function identified(secret: SecretManifest, options: SealOptions): Identified {
   return { ...secret, name, namespace: secret.namespace || (given ?? ''), scope };
 }
 
-function print(secret: Identified, certificate: SealingCertificate, format: 'json' | 'yaml'): string {
+function print(secret: SecretManifest, certificate: SealingCertificate, format: 'json' | 'yaml'): string {
   const { namespace, name, scope, type, immutable, labels, values } = secret;
   assertSize(`${namespace}/${name}`, new Map([...values].map(([key, { value }]) => [key, value.length])));
-  const annotations = { ...withoutScope(secret.annotations), ...annotationsFor(scope) };
+  const annotations = { ...secret.annotations, ...annotationsFor(scope) };
   const metadata = {
     name,
     ...(namespace !== '' && { namespace }),
@@ -94,11 +90,6 @@ function print(secret: Identified, certificate: SealingCertificate, format: 'jso
   };
   const yaml = printSealedFile(file);
   return format === 'yaml' ? `---\n${yaml}` : `${JSON.stringify(parse(yaml), null, 2)}\n`;
-}
-
-function withoutScope(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const scopes = Object.keys({ ...annotationsFor('namespace-wide'), ...annotationsFor('cluster-wide') });
-  return Object.fromEntries(Object.entries(annotations).filter(([key]) => !scopes.includes(key)));
 }
 
 /** The name of the output decides, then `-o`; JSON where neither says anything, as with kubeseal. */

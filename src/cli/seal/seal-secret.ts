@@ -1,3 +1,4 @@
+import { isAbsolute, resolve, sep } from 'node:path';
 import { errors } from '../../common/errors';
 import { assertValid, type SealingCertificate } from '../../seal/certificate';
 import type { Scope } from '../../seal/scope';
@@ -5,32 +6,26 @@ import { parseSealedFile, type SealedFile } from '../../seal/sealed-file';
 import type { SecretTemplate } from '../../seal/sealed-secret';
 import type { SealRequest } from '../../synth/seal-request';
 import { sealsOf } from '../../synth/seal-requests';
+import { sealedPath } from '../../synth/seal-rules';
 import { type LoadedApp, loadApps } from '../load/load-app';
 import { WorkingTree } from '../locks/file-tree';
 import { writeEdits } from '../locks/text-edit';
 import { describeError } from '../print-error';
-import { askValues } from './ask-values';
 import { certificateFile, committedCertificates } from './certificate-file';
 import { certificatesAt } from './certificate-source';
-import { canAsk } from './prompt';
+import { describeChange } from './describe-change';
 import type { SealOptions } from './run-seal';
 import { plainBytes, sealValues } from './seal-values';
 import { assertFits, changedFile, type SealedBefore } from './sealed-change';
+import { secretInput } from './secret-input';
 import type { SecretManifest } from './secret-manifest';
-import { assertSize, type SecretValues, valuesOf } from './secret-values';
+import { assertSize, type SecretValues } from './secret-values';
 import { sealNamed } from './select-seals';
-import { hasValueOptions, readManifests, readValues } from './sources';
 import { synthesizeAgain } from './synthesize-again';
 import { warn } from './warn';
 
 /** A request with the app it is of. */
 type Target = SealRequest & { readonly loaded: LoadedApp };
-
-/** What is to be sealed: values, and the manifest they came in, if any. */
-interface Given {
-  readonly values: SecretValues;
-  readonly manifest?: SecretManifest;
-}
 
 /** Seals values of a SealedSecret of the program into its file, and synthesizes. Gives the exit code. */
 export async function sealSecret(name: string, options: SealOptions): Promise<number> {
@@ -38,16 +33,20 @@ export async function sealSecret(name: string, options: SealOptions): Promise<nu
   const targets = apps.flatMap((loaded) => sealsOf(loaded.app).map((request): Target => ({ ...request, loaded })));
   const target = sealNamed(targets, name);
   const { root } = target.loaded.options;
+  if (!isBelow(root, target.file)) throw errors.SealedFileOutside({ file: target.file, example: sealedPath(target) });
   const certificate = await certificateFor(root, target, options.cert);
   const before = await fileBefore(root, target);
-  const { values, manifest } = await given(target, before?.file, options);
+  const { values, manifest } = await secretInput(target, before?.file, options);
   const { removeKey: remove = [] } = options;
+  for (const key of remove) {
+    if (values.has(key)) throw errors.SealKeyTwice({ key, first: values.get(key)!.from, second: '--remove-key' });
+  }
 
   assertDeclared(target, values);
-  const scope = scopeFor(target, before?.file, options.scope);
+  const scope = scopeFor(target, before?.file, manifest, options.scope);
   assertFits(target, before?.file, scope, values.keys(), remove);
   assertSize(`${target.namespace}/${target.name}`, sizes(before?.file, values, remove));
-  process.stdout.write(describeChange(target, before?.file, values, remove, certificate));
+  process.stdout.write(describeChange(target, before?.file, values.keys(), remove, certificate.fingerprint));
   if (options.dryRun) return 0;
 
   const sealed = sealValues(values, certificate, { ...target, scope });
@@ -69,35 +68,13 @@ async function certificateFor(root: string, { cluster }: SealRequest, place: str
   return newest;
 }
 
+function isBelow(root: string, file: string): boolean {
+  return !isAbsolute(file) && resolve(root, file).startsWith(resolve(root) + sep);
+}
+
 async function fileBefore(root: string, { file }: SealRequest): Promise<SealedBefore | undefined> {
   const text = await new WorkingTree(root).read(file);
   return text === undefined ? undefined : { text, file: parseSealedFile(text, file) };
-}
-
-async function given(target: SealRequest, before: SealedFile | undefined, options: SealOptions): Promise<Given> {
-  const named = await readValues(options);
-  const hasNamed = hasValueOptions(options) || (options.removeKey ?? []).length > 0;
-  if (options.secretFile === undefined && hasNamed) return { values: named };
-  if (options.secretFile === undefined && process.stdin.isTTY) {
-    if (!canAsk()) throw errors.SealSourceMissing({ secret: target.name });
-    return { values: await askValues(target, before) };
-  }
-  const manifest = manifestFor(target, await readManifests(options.secretFile ?? '-'));
-  return { manifest, values: valuesOf([...manifest.values, ...named]) };
-}
-
-/** Of several Secrets the one of the construct's name; a single one is that, whatever it is called. */
-function manifestFor({ namespace, name }: SealRequest, manifests: readonly SecretManifest[]): SecretManifest {
-  const alike = manifests.filter((one) => one.name === name && (one.namespace === '' || one.namespace === namespace));
-  const found = alike[0] ?? manifests[0]!;
-  if (alike.length > 1 || (alike.length === 0 && manifests.length > 1)) {
-    const names = manifests.map((one) => `${one.namespace}/${one.name}`.replace(/^\//, '')).join(', ');
-    throw errors.SecretManifestInvalid({ from: 'the input', reason: `of its Secrets (${names}) ${alike.length} are ${namespace}/${name}` });
-  }
-  const [was, is] = [`${found.namespace || namespace}/${found.name || name}`, `${namespace}/${name}`];
-  if (was !== is) process.stderr.write(`the values of Secret ${was} are sealed for ${is}\n`);
-  if (found.values.size === 0) throw errors.SecretEmpty({ name: found.name || name, from: 'the input' });
-  return found;
 }
 
 function assertDeclared({ keys, construct }: SealRequest, values: SecretValues): void {
@@ -105,9 +82,14 @@ function assertDeclared({ keys, construct }: SealRequest, values: SecretValues):
   if (unknown.length > 0) throw errors.SealKeysUndeclared({ construct, keys: unknown.join(', '), declared: keys!.join(', ') || 'none' });
 }
 
-function scopeFor({ scope, construct }: SealRequest, before: SealedFile | undefined, asked: Scope | undefined): Scope {
+function scopeFor(
+  { scope, construct }: SealRequest,
+  before: SealedFile | undefined,
+  manifest: SecretManifest | undefined,
+  asked: Scope | undefined,
+): Scope {
   if (asked !== undefined && scope !== undefined && asked !== scope) throw errors.SealScopeDiffers({ given: asked, target: construct, scope });
-  return asked ?? scope ?? before?.scope ?? 'strict';
+  return asked ?? scope ?? before?.scope ?? manifest?.scope ?? 'strict';
 }
 
 /** The shape is the construct's where it says anything, else that of the manifest. */
@@ -128,27 +110,6 @@ function sizes(before: SealedFile | undefined, values: SecretValues, remove: rea
     ...kept.map(([key, sealed]) => [key, plainBytes(sealed)] as const),
     ...[...values].map(([key, { value }]) => [key, value.length] as const),
   ]);
-}
-
-function describeChange(
-  { file, keys = [] }: SealRequest,
-  before: SealedFile | undefined,
-  values: SecretValues,
-  remove: readonly string[],
-  { fingerprint }: SealingCertificate,
-): string {
-  const has = Object.keys(before?.encryptedData ?? {});
-  const given = [...values.keys()];
-  const kept = has.filter((key) => !values.has(key) && !remove.includes(key));
-  const lines = [
-    ['added', given.filter((key) => !has.includes(key))],
-    ['replaced', given.filter((key) => has.includes(key))],
-    ['removed', remove],
-    ['kept', kept],
-    ['missing', keys.filter((key) => !values.has(key) && !kept.includes(key))],
-  ] as const;
-  const shown = lines.filter(([, names]) => names.length > 0).map(([what, names]) => `  ${what.padEnd(8)} ${[...names].sort().join(', ')}\n`);
-  return `${file}, for ${fingerprint}\n${shown.join('')}`;
 }
 
 /** What is wrong elsewhere in the program, such as Secrets that are not sealed yet, is told; the file is written all the same. */

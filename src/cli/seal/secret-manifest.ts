@@ -1,6 +1,7 @@
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import { errors } from '../../common/errors';
 import { annotations as known } from '../../model/labels';
+import { type Scope, scopeOf } from '../../seal/scope';
 import { type SecretValue, type SecretValues, valuesOf } from './secret-values';
 
 /** What is sealed of a Secret's manifest. Whatever the API server writes into one is left out. */
@@ -11,7 +12,10 @@ export interface SecretManifest {
   readonly type?: string;
   readonly immutable?: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  /** Without those that say the scope. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** The scope its annotations ask for. */
+  readonly scope: Scope;
   readonly values: SecretValues;
 }
 
@@ -23,12 +27,14 @@ const LEFT_OUT: readonly string[] = [
   'kubecfg.ksonnet.io/last-applied-configuration',
   known.unsealedFrom,
   known.sealedWith,
+  known.sealedClusterWide,
+  known.sealedNamespaceWide,
 ];
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
- * Secrets of a manifest in YAML or JSON: several documents, and Lists.
+ * Secrets of a manifest in YAML or JSON: several documents, and Lists. None where it is empty.
  * @param from names it in messages, which never have any of its content but keys
  * @throws SecretManifestInvalid
  */
@@ -43,7 +49,6 @@ export function parseSecretManifests(text: string, from: string): readonly Secre
     if (fault) throw invalid(`line ${lines.linePos(fault.pos[0]).line} cannot be read (${fault.code.toLowerCase().replaceAll('_', ' ')})`);
     return itemsOf(contentOf(document, invalid));
   });
-  if (objects.length === 0) throw invalid('it is empty');
   return objects.map((object) => secretIn(object, invalid));
 }
 
@@ -80,6 +85,7 @@ function secretIn(value: unknown, invalid: Invalid): SecretManifest {
     ...(immutable !== undefined && { immutable }),
     labels: strings(metadata.labels, 'labels', invalid),
     annotations: Object.fromEntries(Object.entries(annotations).filter(([key]) => !LEFT_OUT.includes(key))),
+    scope: scopeOf(annotations),
     values: valuesIn(data, stringData, invalid),
   };
 }

@@ -39,14 +39,16 @@ export async function readValues(options: SourceOptions): Promise<SecretValues> 
 }
 
 /**
- * Secrets of the manifest that `-f` names, or of standard input.
+ * Secrets of the manifest that `-f` names, or of standard input; none where nothing came from there.
  * @throws SecretManifestInvalid, SecretFileUnreadable
  */
-export async function readManifests(path: string): Promise<readonly SecretManifest[]> {
+export async function readManifests(path = '-'): Promise<readonly SecretManifest[]> {
   const from = isStandardInput(path) ? 'standard input' : path;
   const text = textOf(await readBytes(path));
   if (text === undefined) throw errors.SecretManifestInvalid({ from, reason: 'it is no UTF-8' });
-  return parseSecretManifests(text, from);
+  const secrets = parseSecretManifests(text, from);
+  if (secrets.length === 0 && !isStandardInput(path)) throw errors.SecretManifestInvalid({ from, reason: 'it is empty' });
+  return secrets;
 }
 
 /** Path and key of `--from-file [key=]path`. */
