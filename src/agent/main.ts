@@ -105,7 +105,8 @@ function addRooms(runtime: AgentRuntime, { sealedSecrets }: AgentOptions): void 
   const releases = createHelmReleaseReconciler(runtime, engine, source.sources);
   runtime.component({ name: 'releases', runs: 'always', start: () => {}, stop: () => releases.close() });
   runtime.reconcile(releases);
-  if (sealedSecrets !== undefined) createSecretsRoom(runtime, sealedSecrets);
+  if (sealedSecrets === undefined) return;
+  for (const reconciler of createSecretsRoom(runtime, engine, sealedSecrets).reconcilers) runtime.reconcile(reconciler);
 }
 
 async function serve(runtime: AgentRuntime, address: string | undefined): Promise<void> {

@@ -48,9 +48,10 @@ export class Metrics {
     this.families.set(name, { help, type: 'gauge', instrument, lines });
   }
 
-  /** A gauge of which `read` gives all series there are just now. */
-  series(name: string, help: string, read: () => Iterable<readonly [Labels, number]>): void {
-    this.families.set(name, { help, type: 'gauge', lines: () => [...read()].map(([labels, value]) => `${name}${labelText(labels)} ${value}`) });
+  /** The same for things that come and go, told apart by their labels. */
+  gauges(name: string, help: string, read: () => Iterable<readonly [Labels, number]>): void {
+    const lines = () => [...read()].map(([labels, value]) => `${name}${labelText(labels)} ${value}`);
+    this.families.set(name, { help, type: 'gauge', lines });
   }
 
   histogram(name: string, help: string, buckets: readonly number[] = DEFAULT_BUCKETS): Histogram {

@@ -3,7 +3,7 @@ import { isAlreadyExists } from '../../kube/status-error';
 import type { KubeClient } from '../../kube/types';
 import { fieldManagers } from '../../model/labels';
 import { keySecret, type SealingPair } from '../../seal/key-secret';
-import type { KeySecret } from '../../seal/sealing-key';
+import { type KeySecret, parseSealingKey } from '../../seal/sealing-key';
 import { backoffMs } from '../runtime/backoff';
 import type { RecordedEvent, Runtime } from '../runtime/types';
 import { type LiveKeyRing, tellKey } from './key-ring';
@@ -12,7 +12,7 @@ import type { Standing } from './types';
 
 export interface KeyMakerOptions {
   readonly client: Pick<KubeClient, 'create'>;
-  readonly ring: Pick<LiveKeyRing, 'present' | 'refresh' | 'take' | 'subscribe'>;
+  readonly ring: Pick<LiveKeyRing, 'present' | 'refresh' | 'saw' | 'settled' | 'subscribe'>;
   readonly standing: Standing;
   readonly rules: KeyRules;
   readonly namespace: string;
@@ -86,7 +86,9 @@ export class KeyMaker {
     const name = nextKeyName((await ring.refresh()).map(({ metadata }) => metadata));
     if (signal.aborted || !this.isDue()) return;
     const made = await this.write(keySecret(pair, { namespace, name }));
-    if (made !== undefined) this.tell(made);
+    if (made === undefined) return;
+    await ring.settled();
+    this.tell(made);
   }
 
   private isDue(): boolean {
@@ -100,7 +102,7 @@ export class KeyMaker {
     tellKey(redactor, secret);
     try {
       const made = await client.create(secret, { fieldManager: fieldManagers.secrets });
-      ring.take(made);
+      ring.saw(made);
       return made;
     } catch (cause) {
       if (isAlreadyExists(cause)) return undefined;
@@ -108,10 +110,10 @@ export class KeyMaker {
     }
   }
 
-  private tell({ apiVersion, kind, metadata }: KeySecret): void {
-    const { ring, log, record, now = () => new Date() } = this.options;
-    const key = ring.present.keys.find(({ name }) => name === metadata.name);
-    const { fingerprint, notAfter } = key ?? {};
+  private tell(made: KeySecret): void {
+    const { apiVersion, kind, metadata } = made;
+    const { log, record, now = () => new Date() } = this.options;
+    const { fingerprint, notAfter } = parseSealingKey(made);
     log.info('made a sealing key; it is not backed up yet: fairlead seal backup', {
       secret: `${metadata.namespace}/${metadata.name}`,
       fingerprint,

@@ -11,22 +11,22 @@ export function registerKeyMetrics(metrics: Metrics, ring: LiveKeyRing, standing
   metrics.gauge('fairlead_sealed_secrets_active', 'Whether this agent is the one that unseals', () => (standing.isActive ? 1 : 0));
   metrics.gauge('fairlead_sealing_keys', 'Sealing keys in use', () => ring.keys.length);
   metrics.gauge('fairlead_sealing_keys_malformed', 'Secrets that say they are sealing keys and hold none', () => ring.malformed.length);
-  metrics.series(
+  metrics.gauges(
     'fairlead_sealing_key_age_seconds',
     'Age of a sealing key by its certificate',
     ofEach(({ notBefore }) => Math.round((now() - +notBefore) / 1000)),
   );
-  metrics.series(
+  metrics.gauges(
     'fairlead_sealing_key_expiry_seconds',
     'Until the certificate of a sealing key is over; the key opens values after that too',
     ofEach(({ notAfter }) => Math.round((+notAfter - now()) / 1000)),
   );
-  metrics.series(
+  metrics.gauges(
     'fairlead_sealing_key_backed_up',
     'Whether a sealing key was saved outside of the cluster since it was made',
     ofEach((key) => (lacksBackup(key) ? 0 : 1)),
   );
-  metrics.series('fairlead_sealing_certificate_expiry_days', 'Days until the certificate that values are sealed with now is over', () =>
+  metrics.gauges('fairlead_sealing_certificate_expiry_days', 'Days until the certificate that values are sealed with now is over', () =>
     ring.keys.slice(0, 1).map(({ notAfter }) => [{}, Math.floor((+notAfter - now()) / DAY_MS)] as const),
   );
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FairleadError } from '../../common/errors';
+import { errors, FairleadError } from '../../common/errors';
 import type { KubeClient } from '../../kube/types';
 import { labels } from '../../model/labels';
 import type { KubeObject } from '../../model/object';
@@ -42,11 +42,8 @@ export class LiveKeyRing implements KeyRing {
   keys: readonly SealingKey[] = [];
   private readonly held = new Map<string, Held>();
   private readonly retired = new Set<string>();
-  private readonly unread = new Set<string>();
-  /** Being read; taken out by any news of it, which makes the answer outdated. */
-  private readonly inFlight = new Set<string>();
+  private readonly reading = new Map<string, { readonly ended: Promise<void> }>();
   private readonly subscribers: (() => void)[] = [];
-  private reading: Promise<void> | undefined;
   private isListed = false;
   private told = '';
 
@@ -77,9 +74,7 @@ export class LiveKeyRing implements KeyRing {
     }
     this.retired.delete(name);
     if (this.held.get(name)?.version === resourceVersion && resourceVersion !== undefined) return;
-    this.inFlight.delete(name);
-    this.unread.add(name);
-    this.readAll();
+    this.read(name);
   }
 
   /** A Secret of the namespace is gone. */
@@ -90,17 +85,6 @@ export class LiveKeyRing implements KeyRing {
   /** All there are have been told. */
   listed(): void {
     this.isListed = true;
-    this.readAll();
-  }
-
-  /** Takes a Secret that was read whole. */
-  take(secret: KeySecret): void {
-    const { name, resourceVersion: version } = secret.metadata;
-    const before = this.held.get(name)?.key;
-    const { key, malformed } = this.parse(secret);
-    this.retired.delete(name);
-    this.held.set(name, { version, key, malformed });
-    if (key !== undefined && key.fingerprint !== before?.fingerprint) this.say('sealing key in use', key);
     this.changed();
   }
 
@@ -110,45 +94,52 @@ export class LiveKeyRing implements KeyRing {
     const secrets = await client.list(SECRET, { namespace, as: 'metadata' });
     const names = new Set(secrets.map(({ metadata }) => metadata.name));
     for (const secret of secrets) this.saw(secret);
-    for (const name of [...this.held.keys(), ...this.retired]) if (!names.has(name)) this.unread.add(name);
-    this.readAll();
-    while (this.reading !== undefined) await this.reading;
+    for (const name of [...this.held.keys(), ...this.retired]) if (!names.has(name)) this.read(name);
+    await this.settled();
     return secrets;
   }
 
-  private readAll(): void {
-    this.reading ??= this.readUnread().finally(() => {
-      this.reading = undefined;
-      if (this.unread.size > 0 && !this.options.signal.aborted) this.readAll();
-      this.changed();
-    });
+  /** Resolves when all that was seen is read. */
+  async settled(): Promise<void> {
+    while (this.reading.size > 0 && !this.options.signal.aborted) await Promise.all([...this.reading.values()].map(({ ended }) => ended));
   }
 
-  private async readUnread(): Promise<void> {
-    const { signal, log } = this.options;
-    for (let failures = 0; this.unread.size > 0 && !signal.aborted; ) {
-      const results = await Promise.allSettled([...this.unread].map((name) => this.read(name)));
-      const failed = results.find((result) => result.status === 'rejected');
-      failures = failed === undefined ? 0 : failures + 1;
-      if (failed === undefined) continue;
-      log.warn('a sealing key cannot be read, trying again', { error: failed.reason });
-      await sleep(backoffMs(failures), undefined, { signal }).catch(() => undefined);
+  private read(name: string): void {
+    const read: { ended: Promise<void> } = { ended: Promise.resolve() };
+    this.reading.set(name, read);
+    read.ended = this.readUntilKnown(name, () => this.reading.get(name) === read);
+  }
+
+  /** @param isWanted until there is news of it, which makes the answer outdated */
+  private async readUntilKnown(name: string, isWanted: () => boolean): Promise<void> {
+    const { client, namespace, log, signal } = this.options;
+    for (let failures = 1; isWanted() && !signal.aborted; failures++) {
+      try {
+        const secret = await client.get<KeySecret>({ ...SECRET, namespace, name });
+        if (isWanted()) this.know(name, secret);
+        return;
+      } catch (error) {
+        log.warn('a sealing key cannot be read, trying again', { secret: `${namespace}/${name}`, error });
+        await sleep(backoffMs(failures), undefined, { signal }).catch(() => undefined);
+      }
     }
   }
 
-  private async read(name: string): Promise<void> {
-    this.unread.delete(name);
-    this.inFlight.add(name);
-    try {
-      const secret = await this.options.client.get<KeySecret>({ ...SECRET, namespace: this.options.namespace, name });
-      if (!this.inFlight.delete(name)) return;
-      if (secret === undefined) this.drop(name);
-      else if (isActiveKey(secret)) this.take(secret);
-      else this.saw(secret);
-    } catch (error) {
-      if (this.inFlight.delete(name)) this.unread.add(name);
-      throw error;
-    }
+  private know(name: string, secret: KeySecret | undefined): void {
+    this.reading.delete(name);
+    if (secret === undefined) this.drop(name);
+    else if (isActiveKey(secret)) this.take(secret);
+    else this.saw(secret);
+  }
+
+  private take(secret: KeySecret): void {
+    const { name, resourceVersion: version } = secret.metadata;
+    const before = this.held.get(name)?.key;
+    const { key, malformed } = this.parse(secret);
+    this.retired.delete(name);
+    this.held.set(name, { version, key, malformed });
+    if (key !== undefined && key.fingerprint !== before?.fingerprint) this.say('sealing key in use', key);
+    this.changed();
   }
 
   private parse(secret: KeySecret): Pick<Held, 'key' | 'malformed'> {
@@ -157,16 +148,17 @@ export class LiveKeyRing implements KeyRing {
       tellKey(this.options.redactor, secret);
       return { key };
     } catch (error) {
-      if (!(error instanceof FairleadError)) throw error;
       const { apiVersion, kind, metadata } = secret;
-      return { malformed: { secret: { apiVersion, kind, metadata }, error } };
+      const name = `${metadata.namespace}/${metadata.name}`;
+      const told =
+        error instanceof FairleadError ? error : errors.SealingKeyInvalid({ secret: name, reason: 'its tls.crt is for no RSA key' }, error);
+      return { malformed: { secret: { apiVersion, kind, metadata }, error: told } };
     }
   }
 
   private drop(name: string, isRetired = false): void {
     const key = this.held.get(name)?.key;
-    this.unread.delete(name);
-    this.inFlight.delete(name);
+    this.reading.delete(name);
     this.held.delete(name);
     if (isRetired) this.retired.add(name);
     else this.retired.delete(name);
@@ -180,7 +172,7 @@ export class LiveKeyRing implements KeyRing {
 
   /** Two Secrets may hold one key: it counts once. */
   private changed(): void {
-    this.isLoaded ||= this.isListed && this.unread.size === 0 && this.inFlight.size === 0;
+    this.isLoaded ||= this.isListed && this.reading.size === 0;
     const keys = newestFirst([...this.held.values()].flatMap(({ key }) => key ?? []));
     this.keys = keys.filter(({ fingerprint }, at) => keys.findIndex((other) => other.fingerprint === fingerprint) === at);
     const told = JSON.stringify([

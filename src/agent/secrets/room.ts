@@ -1,15 +1,16 @@
+import type { Engine } from '../../render/types';
 import { createSealingKey } from '../../seal/create-key';
 import type { AgentRuntime } from '../runtime/runtime';
-import type { RecordedEvent, Runtime } from '../runtime/types';
+import type { Reconciler, RecordedEvent, Runtime } from '../runtime/types';
 import { KeyMaker } from './key-maker';
 import { registerKeyMetrics } from './key-metrics';
 import { KeyReports } from './key-reports';
 import { LiveKeyRing } from './key-ring';
 import { OtherControllers } from './other-controller';
+import { createSealedSecretReconciler } from './sealed-secret-reconciler';
 import type { SecretRecord } from './secret-record';
 import { type SecretSubscriber, SecretWatch } from './secret-watch';
 import { LiveStanding } from './standing';
-import type { KeyRing, Standing } from './types';
 
 export interface SealedSecretsOptions {
   /** Where the cluster's sealing keys are. */
@@ -27,12 +28,11 @@ export interface SealedSecretsOptions {
 }
 
 export interface SecretsRoom {
-  readonly ring: KeyRing;
-  readonly standing: Standing;
+  readonly reconcilers: readonly Reconciler[];
 }
 
 /** SealedSecrets: the cluster's keys, whether it is on us to open values with them, and the Secrets that come of it. */
-export function createSecretsRoom(runtime: AgentRuntime, options: SealedSecretsOptions): SecretsRoom {
+export function createSecretsRoom(runtime: AgentRuntime, engine: Pick<Engine, 'secretTemplates'>, options: SealedSecretsOptions): SecretsRoom {
   const { log, metrics, redactor, recorder } = runtime;
   const { namespace, takeOver, firstKey, keyRenewPeriodMs } = options;
   const client = runtime.clusters.own;
@@ -59,12 +59,15 @@ export function createSecretsRoom(runtime: AgentRuntime, options: SealedSecretsO
   });
   const reports = new KeyReports({ ring, standing, log, record });
   registerKeyMetrics(metrics, ring, standing);
-
+  const reconciler = createSealedSecretReconciler(runtime, engine, ring, standing, secrets);
   runtime.component({
     name: 'sealing keys',
     runs: 'always', // an agent that waits for its leases answers kubeseal too
     start: (signal) => secrets.start(signal),
-    stop: () => stopping.abort(),
+    stop: async () => {
+      stopping.abort();
+      await reconciler.close();
+    },
   });
   runtime.component({
     name: 'standing of sealed secrets',
@@ -75,7 +78,7 @@ export function createSecretsRoom(runtime: AgentRuntime, options: SealedSecretsO
       others.start(signal);
     },
   });
-  return { ring, standing };
+  return { reconcilers: [reconciler] };
 }
 
 function sightingsFor(ring: LiveKeyRing, namespace: string, log: Runtime['log']): SecretSubscriber {

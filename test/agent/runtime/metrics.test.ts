@@ -39,10 +39,10 @@ test('asking for a name again gives the same counter', async () => {
   expect(await metrics.text()).toContain('a 2\n');
 });
 
-test('series come and go with what is read', async () => {
+test('gauges of what comes and goes are those that are read', async () => {
   const metrics = new Metrics();
   const ages = new Map([['a', 1]]);
-  metrics.series('age', 'Age', () => [...ages].map(([key, age]) => [{ key }, age] as const));
+  metrics.gauges('age', 'Age', () => [...ages].map(([key, age]) => [{ key }, age] as const));
   expect(await metrics.text()).toBe('# HELP age Age\n# TYPE age gauge\nage{key="a"} 1\n');
   ages.delete('a');
   ages.set('b', 2);
