@@ -7,7 +7,8 @@ import { filePath, layerPath } from './file-name';
 import { lockBookOf } from './locks';
 import { type Placement, placementOf } from './placement';
 import { Problems } from './problems';
-import { findSecret, isPlainSecret, isPlainSecretAllowed } from './secrets';
+import { secretUseProblems } from './secret-problems';
+import { findSecret, isPlainSecret, isPlainSecretAllowed, withoutSealed } from './secrets';
 import { hasToken, keepingTokens, resolveText, resolveTokens, TokenLeftError } from './tokens';
 import { type Printable, printYaml } from './yaml';
 
@@ -60,6 +61,9 @@ export function renderApp(app: App): Rendering {
   const unmarked = new Set(derived.map(({ policy }) => policy));
   if (book) book.derived = unmarked;
 
+  for (const { source, json } of printed) {
+    for (const problem of secretUseProblems(json, placementOf(source)?.cluster)) problems.add(source.node.path, problem);
+  }
   const files = new Files(problems);
   for (const { source, json } of printed) {
     const resolved = attempt(problems, source, () => resolveTokens(json, unmarked) as JsonObject);
@@ -155,7 +159,7 @@ function secretProblem(object: JsonObject, name: string): FairleadError | undefi
   if (isPlainSecret(object)) return errors.PlainSecret({ object: name });
   // Definitions describe formats and give examples of them.
   if (object.kind === 'CustomResourceDefinition') return undefined;
-  const found = findSecret(object);
+  const found = findSecret(withoutSealed(object));
   return found && errors.SecretFound({ object: name, ...found });
 }
 

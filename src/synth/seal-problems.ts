@@ -83,7 +83,9 @@ function valueProblems(request: SealRequest, { encryptedData, sealedWith }: Seal
   }
   for (const [fingerprint, keys] of foreign) {
     const command = sealCommand(request, keys);
-    problems.push(errors.SealedForForeignKey({ keys: keys.join(', '), file, fingerprint, cluster, certificates: certificatesPath(cluster), command }));
+    problems.push(
+      errors.SealedForForeignKey({ keys: keys.join(', '), file, fingerprint, cluster, certificates: certificatesPath(cluster), command }),
+    );
   }
   return problems;
 }

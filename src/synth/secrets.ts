@@ -1,4 +1,6 @@
 import type { IConstruct } from 'constructs';
+import { kinds } from '../model/kinds';
+import { parseSealedValue } from '../seal/sealed-value';
 import { Marked, type Printable } from './yaml';
 
 const ALLOWED = Symbol.for('fairlead.PlainSecrets');
@@ -26,6 +28,18 @@ export function isPlainSecretAllowed(construct: IConstruct, name: string): boole
 export function isPlainSecret(object: { readonly [field: string]: Printable }): boolean {
   if (object.kind !== 'Secret' || object.apiVersion !== 'v1') return false;
   return [object.data, object.stringData].some((values) => typeof values === 'object' && values !== null && Object.keys(values).length > 0);
+}
+
+/** A SealedSecret without what is sealed in it: base64 of random bytes may look like anything. All else is the object itself. */
+export function withoutSealed(object: { readonly [field: string]: Printable }): Printable {
+  const { spec } = object;
+  if (object.kind !== kinds.SealedSecret.kind || !isMap(spec) || !isMap(spec.encryptedData)) return object;
+  const unsealed = Object.entries(spec.encryptedData).filter(([, value]) => typeof value !== 'string' || !parseSealedValue(value));
+  return { ...object, spec: { ...spec, encryptedData: Object.fromEntries(unsealed) } };
+}
+
+function isMap(value: Printable | undefined): value is { readonly [key: string]: Printable } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Marked);
 }
 
 export interface FoundSecret {
