@@ -5,13 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RawKubeClient } from '../../../src/kube/client';
 import { readKubeconfig } from '../../../src/kube/kubeconfig';
 import { labels } from '../../../src/model/labels';
+import { parseCertificates } from '../../../src/seal/certificate';
 import { createSealingKey } from '../../../src/seal/create-key';
 import { keySecret, type SealingPair } from '../../../src/seal/key-secret';
+import { labelFor } from '../../../src/seal/scope';
+import { sealValue } from '../../../src/seal/sealed-value';
 import { isActiveKey, type KeySecret, newestFirst, parseSealingKey } from '../../../src/seal/sealing-key';
 import { useBed } from '../../support/bed';
 import { AgentProcess } from '../runtime/agent-process';
 
 const bed = useBed({ controllers: false, scheduler: false, kwok: false, git: false, registry: false });
+const CRD = join(__dirname, '../../../crds/bitnami.com_sealedsecrets.yaml');
 const SECRET = { group: '', version: 'v1', kind: 'Secret' };
 const MADE = 'made a sealing key; it is not backed up yet: fairlead seal backup';
 const ACTIVE = 'SealedSecrets are unsealed by this agent';
@@ -93,6 +97,23 @@ test('a key that is restored is in use at once, and a label or a deletion puts i
   await client.delete({ ...id, name: 'sealed-secrets-keyone' });
   await until(async () => (await keys.metrics(agent)).includes('fairlead_sealing_keys 1\n'));
   expect(agent.lines.map(({ msg }) => msg)).not.toContain('making a sealing key');
+});
+
+test('what was sealed with a key opens as soon as that is restored, without a restart', async () => {
+  await bed().kubectl(['apply', '--server-side', '-f', CRD]);
+  const keys = await KeysNamespace.create();
+  const agent = keys.agent('--first-sealing-key', 'wait');
+  await agent.said(ACTIVE);
+  const { publicKey } = parseCertificates(pairs[0]!.certificatePem, 'test')[0]!;
+  const password = sealValue(Buffer.from('correct-horse'), publicKey, labelFor('strict', keys.name, 'login'));
+  privateKeys.add('correct-horse');
+  const metadata = { name: 'login', namespace: keys.name };
+  await client.create({ apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', metadata, spec: { encryptedData: { password } } });
+  await keys.untilEvent('ErrUnsealFailed', /./);
+  await keys.put(keySecret(pairs[0]!, { namespace: keys.name, name: 'sealed-secrets-keyone' }));
+  await keys.untilEvent('Unsealed', /^SealedSecret unsealed successfully$/);
+  const secret = await client.get<KeySecret>({ ...SECRET, ...metadata });
+  expect(Buffer.from(secret!.data!.password!, 'base64').toString()).toBe('correct-horse');
 });
 
 test('a cluster whose only key is put out of use gets another', async () => {
