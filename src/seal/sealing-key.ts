@@ -81,7 +81,7 @@ export function newestFirst(keys: readonly SealingKey[]): SealingKey[] {
   return [...keys].sort((a, b) => +b.notBefore - +a.notBefore || +b.createdAt - +a.createdAt || (a.name < b.name ? -1 : 1));
 }
 
-/** Whether the key would be lost with the cluster. */
-export function lacksBackup({ backedUpAt }: SealingKey): boolean {
-  return backedUpAt === undefined;
+/** Whether the key would be lost with the cluster. What was stamped before the key was made speaks of another key in the same Secret. */
+export function lacksBackup({ backedUpAt, notBefore }: SealingKey): boolean {
+  return backedUpAt === undefined || backedUpAt < notBefore;
 }

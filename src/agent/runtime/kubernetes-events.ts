@@ -80,7 +80,7 @@ export class KubernetesEvents {
 export function kubernetesEvent(event: RecordedEvent): KubeObject {
   const { object, type, reason, message, at, metadata = {} } = event;
   const { group, kind, namespace, name } = idOf(object);
-  const component = `${group.split('.')[0]}-controller`;
+  const component = group === '' ? 'fairlead' : `${group.split('.')[0]}-controller`;
   const time = timestamp(at);
   const unique = (BigInt(at.getTime()) * 1_000_000n + BigInt(Math.floor(Math.random() * 1_000_000))).toString(16);
   return {

@@ -41,6 +41,11 @@ test('an event is written in the words of the controller it comes from', () => {
   });
 });
 
+test("an event of one of Kubernetes' own objects comes from fairlead", () => {
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key', namespace: 'kube-system' } };
+  expect(kubernetesEvent({ ...event('done'), object: secret })).toMatchObject({ source: { component: 'fairlead' }, reportingComponent: 'fairlead' });
+});
+
 test('the same again within five minutes is no news', async () => {
   const { events, messages, stop } = world();
   for (const at of [0, 1000, 299_000]) events.take(event('same', at));
