@@ -645,6 +645,21 @@ export const errors = {
     '{deployment} cannot be scaled to 0, so its controller keeps the SealedSecrets: {reason}',
     'let the agent patch deployments/scale, or scale it by hand; it tries again by itself',
   ),
+  SealedCallerUnknown: define(
+    'FL8140',
+    'the request is from nobody who is known: {reason}',
+    'ask through the API server as kubeseal does, or send a bearer token of this cluster; networks of API servers that the agent does not know are named to it by --sealed-secrets-trust-proxy',
+  ),
+  SealedCallerForbidden: define('FL8141', '{user} may not update SealedSecret {object}', 'grant update on sealedsecrets.bitnami.com there'),
+  SealedRequestsTooMany: define('FL8142', 'there are too many requests', 'try again a little later'),
+  SealedBodyInvalid: define('FL8143', 'the body is no SealedSecret: {reason}', 'send one SealedSecret, as JSON or YAML'),
+  SealedBodyRefused: define('FL8144', 'the body is not taken: {reason}', 'send one SealedSecret, as JSON, in one go'),
+  SealedNotServed: define('FL8145', 'the agent does not answer for SealedSecrets: {reason}', 'try again later, or ask the controller that does'),
+  SealedValuesUnopened: define(
+    'FL8146',
+    'values of {object} do not open: {problems}',
+    'seal them anew for this name, namespace and scope, or bring back the key they were sealed for',
+  ),
   SealedFileMissing: define('FL8201', '{file} is not there, and Secret {secret} takes its values from it{hint}', '{remedy}'),
   SealedElsewhere: define(
     'FL8202',

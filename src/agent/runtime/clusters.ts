@@ -27,7 +27,7 @@ export class TargetClusters implements Clusters {
 
   constructor(private readonly deps: TargetClustersDeps) {}
 
-  get own(): KubeClient {
+  get own(): RawKubeClient {
     return this.deps.own;
   }
 

@@ -7,11 +7,16 @@ export interface Reply {
   readonly status?: number;
   /** @default 'text/plain; charset=utf-8' */
   readonly type?: string;
+  /** Besides type and length. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
 }
 
-/** Whether a request may be answered. */
-export type Authorizer = (request: IncomingMessage) => Promise<boolean> | boolean;
+/** Whether a request may be answered; a reply is a no in words. */
+export type Authorizer = (request: IncomingMessage) => Promise<boolean | Reply> | boolean | Reply;
+
+/** Told of every reply on a path that has a route. */
+export type ReplyObserver = (reply: { readonly path: string; readonly method: string; readonly status: number }) => void;
 
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -28,9 +33,14 @@ export const anyone: Authorizer = () => true;
 export class HttpListeners {
   private readonly routes = new Map<string, Route[]>();
   private readonly servers = new Map<string, Server>();
+  private readonly observers = new Map<string, ReplyObserver>();
 
   route(listener: string, route: Route): void {
     this.routes.set(listener, [...(this.routes.get(listener) ?? []), route]);
+  }
+
+  observe(listener: string, observer: ReplyObserver): void {
+    this.observers.set(listener, observer);
   }
 
   /** Opens a listener at `host:port`; port 0 takes a free one. Returns the address it has. */
@@ -58,20 +68,21 @@ export class HttpListeners {
   }
 
   private async respond(listener: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const {
-      status = 200,
-      type = 'text/plain; charset=utf-8',
-      body,
-    } = await this.replyTo(listener, request).catch(() => ({ status: 500, body: 'failed\n' }) as Reply);
-    response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+    const path = (request.url ?? '/').split('?')[0]!;
+    const here = (this.routes.get(listener) ?? []).filter((route) => route.path === path);
+    const failed = (): Reply => ({ status: 500, body: 'failed\n' });
+    const { status = 200, type = 'text/plain; charset=utf-8', headers, body } = await replyTo(here, request).catch(failed);
+    if (here.length > 0) this.observers.get(listener)?.({ path, method: request.method ?? '', status });
+    response.writeHead(status, { ...headers, 'content-type': type, 'content-length': Buffer.byteLength(body) });
     response.end(body);
   }
+}
 
-  private async replyTo(listener: string, request: IncomingMessage): Promise<Reply> {
-    const path = (request.url ?? '/').split('?')[0];
-    const here = (this.routes.get(listener) ?? []).filter((route) => route.path === path);
-    const route = here.find((candidate) => candidate.method === request.method);
-    if (route === undefined) return here.length > 0 ? { status: 405, body: 'method not allowed\n' } : { status: 404, body: 'not found\n' };
-    return (await route.authorize(request)) ? await route.answer(request) : { status: 403, body: 'forbidden\n' };
-  }
+/** @param here routes of the path */
+async function replyTo(here: readonly Route[], request: IncomingMessage): Promise<Reply> {
+  const route = here.find((candidate) => candidate.method === request.method);
+  if (route === undefined) return here.length > 0 ? { status: 405, body: 'method not allowed\n' } : { status: 404, body: 'not found\n' };
+  const admitted = await route.authorize(request);
+  if (typeof admitted === 'object') return admitted;
+  return admitted ? await route.answer(request) : { status: 403, body: 'forbidden\n' };
 }

@@ -1,0 +1,80 @@
+import { errors } from '../../common/errors';
+import { annotations } from '../../model/labels';
+import { labelFor, scopeOf } from '../../seal/scope';
+import type { SealedSecret } from '../../seal/sealed-secret';
+import { sealValue } from '../../seal/sealed-value';
+import { printSealedWith } from '../../seal/sealed-with';
+import type { SealingKey } from '../../seal/sealing-key';
+import type { Reply } from '../runtime/http';
+import type { SealedDocument } from './http-document';
+import { Refused } from './http-refused';
+import { rewrite } from './http-rewrite';
+import type { KeyRing } from './types';
+import type { OpenedValue, Problem, Unsealer } from './unsealer';
+
+type Opened = Extract<OpenedValue, { readonly plaintext: Buffer }>;
+
+/** Whether the cluster can open every value: 200 or 409. */
+export async function verify({ sealed }: SealedDocument, unsealer: Unsealer, ring: KeyRing): Promise<Reply> {
+  for (const [, { plaintext }] of await openAll(sealed, unsealer, ring)) plaintext.fill(0);
+  return { body: '' };
+}
+
+/**
+ * The document with its values sealed for the newest key. The label is the one that each was opened with, which follows from the object's own
+ * metadata: nothing can be moved to another name, namespace or scope on the way. A value that is sealed for the newest key already stays.
+ * @see https://github.com/advisories/GHSA-465p-v42x-3fmj
+ */
+export async function rotate(document: SealedDocument, unsealer: Unsealer, ring: KeyRing, newest: SealingKey): Promise<Reply> {
+  const { sealed, format } = document;
+  const { name, namespace = '', annotations: notes } = sealed.metadata;
+  const label = labelFor(scopeOf(notes), namespace, name);
+  const texts = new Map<string, string>();
+  for (const [text, { plaintext, openedWith }] of await openAll(sealed, unsealer, ring)) {
+    if (openedWith.fingerprint !== newest.fingerprint) texts.set(text, sealValue(plaintext, newest.publicKey, label));
+    plaintext.fill(0);
+  }
+  const body = rewrite(document, { texts, sealedWith: recordOf(sealed, texts, newest) });
+  return { type: format === 'json' ? 'application/json' : 'application/yaml', body };
+}
+
+/** By sealed text. Refuses where one does not open (409). */
+async function openAll(sealed: SealedSecret, unsealer: Unsealer, ring: KeyRing): Promise<ReadonlyMap<string, Opened>> {
+  const { encryptedData = {}, data } = sealed.spec;
+  const { values, whole } = await unsealer.open(sealed, ring);
+  const opened = new Map<string, Opened>();
+  const problems: string[] = [];
+  const take = (text: string, field: string, value: OpenedValue) => {
+    if ('problem' in value) problems.push(`${field} ${PROBLEMS[value.problem]}`);
+    else opened.set(text, value);
+  };
+  for (const [key, value] of values) take(encryptedData[key]!, key, value);
+  if (whole !== undefined) take(data!, 'spec.data', whole);
+  if (problems.length === 0) return opened;
+  for (const { plaintext } of opened.values()) plaintext.fill(0);
+  throw new Refused(409, errors.SealedValuesUnopened({ object: titleOf(sealed), problems: listed(problems) }));
+}
+
+const PROBLEMS: Readonly<Record<Problem, string>> = {
+  malformed: 'is no sealed value',
+  'no-key': 'is sealed for another key, name, namespace or scope',
+  altered: 'was altered',
+};
+
+const MOST_LISTED = 10;
+
+function listed(problems: readonly string[]): string {
+  const rest = problems.length - MOST_LISTED;
+  return `${problems.slice(0, MOST_LISTED).join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`;
+}
+
+function titleOf({ metadata: { name, namespace = '', annotations: notes } }: SealedSecret): string {
+  return `SealedSecret ${namespace === '' ? name : `${namespace}/${name}`} (${scopeOf(notes)})`;
+}
+
+/** Undefined where the document keeps no record. */
+function recordOf({ metadata, spec }: SealedSecret, texts: ReadonlyMap<string, string>, { fingerprint }: SealingKey): string | undefined {
+  if (metadata.annotations?.[annotations.sealedWith] === undefined) return undefined;
+  const encrypted = Object.fromEntries(Object.entries(spec.encryptedData ?? {}).map(([key, text]) => [key, texts.get(text) ?? text]));
+  return printSealedWith(encrypted, new Map(Object.keys(encrypted).map((key) => [key, fingerprint])));
+}
