@@ -173,7 +173,7 @@ test('names that are unknown or stand for several are refused with those there a
 new SealedSecret(new Environment(gke, 'prod'), 'basic-auth');`);
   expect(await refused('FL8303', 'basic-auth', ...literal('user', 'Admin-7c1'))).toContain('dev/basic-auth, prod/basic-auth');
   expect(await refused('FL8302', 'dev/basic-aut', ...literal('user', 'Admin-7c1'))).toContain('did you mean dev/basic-auth');
-  await sealed('prod/basic-auth', ...literal('user', 'Admin-7c1'));
+  expect(await seal('prod/basic-auth', ...literal('user', 'Admin-7c1'))).toMatchObject({ status: 0 });
   expect(project.exists('secrets/gke/prod/basic-auth.yaml')).toBe(true);
 });
 
