@@ -14,6 +14,7 @@ import type { SealedSecret, SealedSecretProps } from './sealed-secret';
 /** Values of a sealed secret, from its file or from the program itself. */
 export class SealedValues {
   private readonly request: SealRequest;
+  private written?: { readonly of: SealedFile; readonly content: SealedContent };
 
   constructor(
     private readonly secret: SealedSecret,
@@ -39,7 +40,10 @@ export class SealedValues {
   content(): SealedContent {
     const { content, problem } = this.read();
     if (!content) throw problem ?? fileMissing(this.request, this.unused());
-    return sealedContent(content, this.request.template);
+    if (this.written?.of === content) return this.written.content;
+    const written = sealedContent(content, this.request.template);
+    this.written = { of: content, content: written };
+    return written;
   }
 
   /** Undefined where they cannot be read. */

@@ -159,7 +159,7 @@ function secretProblem(object: JsonObject, name: string): FairleadError | undefi
   if (isPlainSecret(object)) return errors.PlainSecret({ object: name });
   // Definitions describe formats and give examples of them.
   if (object.kind === 'CustomResourceDefinition') return undefined;
-  const found = findSecret(withoutSealed(object));
+  const found = findSecret(object) && findSecret(withoutSealed(object));
   return found && errors.SecretFound({ object: name, ...found });
 }
 

@@ -55,3 +55,18 @@ test('what looks like a secret is refused in any object', () => {
     /FL2109 ConfigMap\/ns\/a holds what looks like a private key at \/data\/key/,
   );
 });
+
+test('what is sealed may look like anything, and what only stands where sealed values do may not', () => {
+  const sealedSecret = (value: string): Manifest => ({
+    apiVersion: 'bitnami.com/v1alpha1',
+    kind: 'SealedSecret',
+    metadata: { name: 'login', namespace: 'ns' },
+    ...{ spec: { encryptedData: { key: value } } },
+  });
+  // base64 of a session key's length, the session key, and what was sealed with it, as chance may have it.
+  const chance = `AQ${'A'.repeat(350)}/AIza${letters(35)}/`;
+  const looksSealed = chance.padEnd(Math.ceil(chance.length / 4) * 4, 'A');
+  expect(findSecret(looksSealed)?.what).toBe('a Google API key');
+  expect(renderApp(appOf({ 'gke/dev': [sealedSecret(looksSealed)] })).files).toHaveLength(1);
+  expect(() => renderApp(appOf({ 'gke/dev': [sealedSecret(`ghp_${letters(36)}`)] }))).toThrow(/FL2109|GitHub token/);
+});
