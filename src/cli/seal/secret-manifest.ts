@@ -103,13 +103,15 @@ function valuesIn(data: unknown, stringData: unknown, invalid: Invalid): SecretV
   return valuesOf(values);
 }
 
+/** Nothing at all is an empty text, as in Kubernetes: kubeseal prints empty values so. */
 function strings(value: unknown, field: string, invalid: Invalid): Readonly<Record<string, string>> {
   if (value === undefined || value === null) return {};
   if (!isFields(value)) throw invalid(`${field} is no map`);
-  for (const [key, one] of Object.entries(value)) {
-    if (typeof one !== 'string') throw invalid(`${field}.${key} is no string: quote it`);
-  }
-  return value as Readonly<Record<string, string>>;
+  const texts = Object.entries(value).map(([key, one]): [string, string] => {
+    if (one !== null && typeof one !== 'string') throw invalid(`${field}.${key} is no string: quote it`);
+    return [key, one ?? ''];
+  });
+  return Object.fromEntries(texts);
 }
 
 function isFields(value: unknown): value is Fields {

@@ -106,12 +106,12 @@ platform.synth();
     );
   }
 
-  /** Places where a value stands that should be nowhere: the world's files but those given, and all that was printed. */
+  /** Places where a value stands that should be nowhere: the world's files but those and folders given, and all that was printed. */
   leaks(except: readonly string[] = []): string[] {
     const files = readdirSync(this.world, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const texts = files
       .map((entry) => join(entry.parentPath, entry.name))
-      .filter((path) => !except.some((allowed) => path === join(this.root, allowed)));
+      .filter((path) => !except.some((allowed) => `${path}/`.startsWith(`${join(this.root, allowed)}/`)));
     const found = (content: Buffer) => this.secrets.some((secret) => forms(secret).some((form) => content.includes(form)));
     return [...texts.filter((path) => found(readFileSync(path))), ...this.outputs.filter((text) => found(Buffer.from(text)))];
   }
