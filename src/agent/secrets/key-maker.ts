@@ -36,6 +36,7 @@ export class KeyMaker {
   private timer: NodeJS.Timeout | undefined;
   private making = false;
   private failures = 0;
+  private saidWaiting = false;
 
   constructor(private readonly options: KeyMakerOptions) {}
 
@@ -51,7 +52,7 @@ export class KeyMaker {
     if (this.making || signal.aborted) return;
     clearTimeout(this.timer);
     const waitMs = this.waitMs();
-    if (waitMs === undefined) return;
+    if (waitMs === undefined) return this.tellWaiting();
     if (waitMs > 0) return this.wait(waitMs, signal);
     this.making = true;
     try {
@@ -89,6 +90,13 @@ export class KeyMaker {
     if (made === undefined) return;
     await ring.settled();
     this.tell(made);
+  }
+
+  private tellWaiting(): void {
+    const { ring, standing, namespace, log } = this.options;
+    if (this.saidWaiting || !standing.isActive || ring.present.keys.length > 0) return;
+    this.saidWaiting = true;
+    log.info('there is no sealing key: waiting until keys are restored with fairlead seal restore', { namespace });
   }
 
   private isDue(): boolean {

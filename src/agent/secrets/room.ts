@@ -2,6 +2,7 @@ import type { Engine } from '../../render/types';
 import { createSealingKey } from '../../seal/create-key';
 import type { AgentRuntime } from '../runtime/runtime';
 import type { Reconciler, RecordedEvent, Runtime } from '../runtime/types';
+import { serveSealedSecrets } from './http-server';
 import { KeyMaker } from './key-maker';
 import { registerKeyMetrics } from './key-metrics';
 import { KeyReports } from './key-reports';
@@ -34,7 +35,7 @@ export interface SecretsRoom {
 /** SealedSecrets: the cluster's keys, whether it is on us to open values with them, and the Secrets that come of it. */
 export function createSecretsRoom(runtime: AgentRuntime, engine: Pick<Engine, 'secretTemplates'>, options: SealedSecretsOptions): SecretsRoom {
   const { log, metrics, redactor, recorder } = runtime;
-  const { namespace, takeOver, firstKey, keyRenewPeriodMs } = options;
+  const { namespace, address, trustedProxies, takeOver, firstKey, keyRenewPeriodMs } = options;
   const client = runtime.clusters.own;
   const stopping = new AbortController();
   const record = (event: RecordedEvent) => recorder.record(event);
@@ -60,6 +61,8 @@ export function createSecretsRoom(runtime: AgentRuntime, engine: Pick<Engine, 's
   const reports = new KeyReports({ ring, standing, log, record });
   registerKeyMetrics(metrics, ring, standing);
   const reconciler = createSealedSecretReconciler(runtime, engine, ring, standing, secrets);
+  if (address !== undefined) serveSealedSecrets(runtime, { address, trustedProxies, ring, standing, unsealer: reconciler.unsealer });
+
   runtime.component({
     name: 'sealing keys',
     runs: 'always', // an agent that waits for its leases answers kubeseal too

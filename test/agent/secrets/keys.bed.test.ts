@@ -45,7 +45,7 @@ afterAll(() => {
 
 test('a cluster without keys gets one, in the form of upstream, and is told that it is not backed up', async () => {
   const keys = await KeysNamespace.create();
-  const agent = keys.agent();
+  const agent = keys.agent('--sealed-secrets-addr', '127.0.0.1:0');
   const { secret: name, fingerprint } = await agent.said(MADE);
   const [secret, ...others] = await keys.secrets();
   expect(others).toEqual([]);
@@ -55,6 +55,8 @@ test('a cluster without keys gets one, in the form of upstream, and is told that
   expect(key.fingerprint).toBe(fingerprint);
   expect([key.privateKey.asymmetricKeyDetails?.modulusLength, (+key.notAfter - +key.notBefore) / 86_400_000]).toEqual([4096, 3650]);
   await keys.untilEvent('SealingKeyMade', /^Sealing key SHA256:\S+ was made\. It is not backed up yet/);
+  const { address } = await agent.said('serving the sealed secrets API');
+  expect(await (await fetch(`http://${address}/v1/cert.pem`)).text()).toBe(key.pem);
   const metrics = await keys.metrics(agent);
   expect(metrics).toContain('fairlead_sealing_keys 1\n');
   expect(metrics).toContain('fairlead_sealed_secrets_active 1\n');
@@ -84,6 +86,7 @@ test('a key that is restored is in use at once, and a label or a deletion puts i
   const keys = await KeysNamespace.create();
   const agent = keys.agent('--first-sealing-key', 'wait');
   await agent.said(ACTIVE);
+  await agent.said('there is no sealing key: waiting until keys are restored with fairlead seal restore');
   expect(await keys.metrics(agent)).toContain('fairlead_sealing_keys 0\n');
   await keys.put(keySecret(pairs[0]!, { namespace: keys.name, name: 'sealed-secrets-keyone' }));
   await agent.said('sealing key in use');
