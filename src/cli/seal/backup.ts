@@ -30,8 +30,7 @@ export interface BackupOptions extends KeysOptions, PassphraseOptions {
  * @throws BackupExists, SealingKeysMissing, BackupUnreadable, and those of passphrases
  */
 export async function backUpKeys(options: BackupOptions, warn: (text: string) => void): Promise<string> {
-  const now = new Date().toISOString();
-  const file = options.output ?? `sealing-keys-${now.slice(0, 10)}.age`;
+  const file = options.output ?? `sealing-keys-${new Date().toISOString().slice(0, 10)}.age`;
   const refuseTwice = () => {
     if (existsSync(file) && !options.force) throw errors.BackupExists({ file });
   };
@@ -41,6 +40,7 @@ export async function backUpKeys(options: BackupOptions, warn: (text: string) =>
     const { keys, unreadable } = await readClusterKeys(client, namespace);
     for (const { error } of unreadable) warn(`left out: ${error.detail}`);
     if (keys.length === 0) throw errors.SealingKeysMissing({ namespace });
+    const now = new Date().toISOString();
 
     const passphrase = await newPassphrase(options);
     const text = await encryptBackup(printKeyList(keys.map(({ secret }) => stamped(secret, now))), passphrase);

@@ -50,7 +50,7 @@ function structured(keys: ClusterKeys): { readonly keys: readonly ListedKey[]; r
       since: one.key.notBefore.toISOString(),
       expires: one.key.notAfter.toISOString(),
       ...(one.label !== undefined && { label: one.label }),
-      ...(one.key.backedUpAt !== undefined && { backedUpAt: one.key.backedUpAt.toISOString() }),
+      ...(!lacksBackup(one.key) && { backedUpAt: one.key.backedUpAt!.toISOString() }),
       inUse: one === newest,
     })),
     unreadable: keys.unreadable.map(({ secret, error }) => ({ name: secret.metadata.name, reason: error.detail })),
