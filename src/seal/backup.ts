@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { errors } from '../common/errors';
+import { armor, unarmor } from './armor';
 
-const BEGIN = '-----BEGIN AGE ENCRYPTED FILE-----';
-const END = '-----END AGE ENCRYPTED FILE-----';
+export { isArmored as isBackup } from './armor';
+
 const VERSION = 'age-encryption.org/v1';
-const COLUMNS = 64;
 
 const CIPHER = 'chacha20-poly1305';
 const FILE_KEY_BYTES = 16;
@@ -21,11 +21,6 @@ const MAX_LOG_N = 22;
 const BLOCK = 8;
 
 const derive: (passphrase: string, salt: Buffer, length: number, options: object) => Promise<Buffer> = promisify(scrypt);
-
-/** Whether a text is, or was meant to be, a file of `encryptBackup` or `age -a`. */
-export function isBackup(text: string): boolean {
-  return text.trimStart().startsWith(BEGIN);
-}
 
 /**
  * Encrypts a text with a passphrase: an armored age file, which `age -d` opens too.
@@ -151,23 +146,6 @@ function decrypt(key: Buffer, nonce: Buffer, sealed: Buffer): Buffer | undefined
   } catch {
     return undefined;
   }
-}
-
-function armor(bytes: Buffer): string {
-  const lines = bytes.toString('base64').match(new RegExp(`.{1,${COLUMNS}}`, 'g')) ?? [];
-  return [BEGIN, ...lines, END, ''].join('\n');
-}
-
-function unarmor(text: string): Buffer {
-  const lines = text.trim().split(/\r?\n/);
-  if (lines[0] !== BEGIN) throw invalid(`it does not begin with ${BEGIN}`);
-  if (lines.at(-1) !== END) throw invalid(`it does not end with ${END}`);
-  const body = lines.slice(1, -1);
-  const wholeLines = body.every((line, index) => line.length === COLUMNS || (index === body.length - 1 && line.length > 0 && line.length < COLUMNS));
-  const base64 = body.join('');
-  const bytes = Buffer.from(base64, 'base64');
-  if (!wholeLines || bytes.toString('base64') !== base64) throw invalid('its lines are no base64 of 64 columns');
-  return bytes;
 }
 
 function unpadded(bytes: Buffer): string {

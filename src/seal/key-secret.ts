@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { dump } from 'js-yaml';
-import { parseAllDocuments } from 'yaml';
 import { errors } from '../common/errors';
 import { labels } from '../model/labels';
+import { pemBlocks } from './pem';
 import { KEY_PREFIX, type KeySecret, parsePrivateKey } from './sealing-key';
+import { contentOf, YamlInvalid, yamlDocuments } from './yaml-documents';
 
 export type { KeySecret } from './sealing-key';
 
@@ -25,7 +26,6 @@ export interface FoundKeys {
 const TYPE = 'kubernetes.io/tls';
 /** kubectl keeps the whole Secret in it. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-const PRIVATE_KEY = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?-----END \1-----/g;
 
 /** The Secret upstream's controller keeps a key in. Without a name the API server gives it one, `sealed-secrets-key` and five letters. */
 export function keySecret(pair: SealingPair, { namespace, name }: { readonly namespace: string; readonly name?: string }): KeySecret {
@@ -80,29 +80,25 @@ export function keysIn(text: string, from: string): FoundKeys {
 }
 
 function keysInPem(text: string, from: string): KeyObject[] {
-  const blocks = text.match(PRIVATE_KEY) ?? [];
+  const blocks = pemBlocks(text).filter(({ label }) => label.endsWith('PRIVATE KEY'));
   if (blocks.length === 0) throw unreadable(from, 'there is no private key in its PEM, and a certificate alone opens nothing');
-  return blocks.map((block) => {
-    if (/ENCRYPTED/.test(block)) throw unreadable(from, 'a private key is protected by a passphrase of its own, take that away first');
-    return parsePrivateKey(block) ?? fail(from, 'a private key is no RSA key in PKCS#1 or PKCS#8');
+  return blocks.map(({ label, pem }) => {
+    if (/ENCRYPTED/.test(label) || pem.includes('Proc-Type: 4,ENCRYPTED'))
+      throw unreadable(from, 'a private key is protected by a passphrase of its own, take that away first');
+    return parsePrivateKey(pem) ?? fail(from, 'a private key is no RSA key in PKCS#1 or PKCS#8');
   });
 }
 
 function documentsIn(text: string, from: string): unknown[] {
-  return parseAllDocuments(text, { prettyErrors: false }).map((document) => {
-    const [error] = document.errors;
-    // Its message may quote what stands there.
-    if (error) throw unreadable(from, `it is neither PEM nor YAML: ${error.code.toLowerCase().replaceAll('_', ' ')}`, lineOf(text, error.pos[0]));
-    try {
-      return document.toJS() as unknown;
-    } catch {
-      return fail(from, 'its aliases cannot be resolved');
-    }
-  });
+  try {
+    return yamlDocuments(text).map(contentOf);
+  } catch (cause) {
+    if (!(cause instanceof YamlInvalid)) throw cause;
+    throw unreadable(from, `there is no PEM in it, and as YAML ${cause.reason}`, cause.line);
+  }
 }
 
 function secretsIn(document: unknown, from: string): KeySecret[] {
-  if (document === null) return [];
   if (!isMap(document)) return fail(from, 'it is neither PEM nor a Secret');
   if (document.kind === 'List' || document.kind === 'SecretList') {
     if (!Array.isArray(document.items)) return fail(from, 'its List has no items');
@@ -136,10 +132,6 @@ function isTexts(value: unknown): boolean {
 
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');
-}
-
-function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
 }
 
 function fail(from: string, reason: string): never {

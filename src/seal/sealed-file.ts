@@ -1,13 +1,11 @@
-import { Document, isMap, isScalar, LineCounter, parseAllDocuments, Scalar, visit } from 'yaml';
-import { errors } from '../common/errors';
+import { Document, Scalar, visit } from 'yaml';
 import { annotations as names } from '../model/labels';
 import { isPlainString } from '../model/plain-string';
 import { annotationsFor, type Scope, scopeOf } from './scope';
 import type { SecretTemplate } from './sealed-secret';
 import { printSealedWith, readSealedWith, type SealedWith } from './sealed-with';
+import { type Texts, YamlReading } from './yaml-reading';
 import { setText } from './yaml-text';
-
-type Texts = Readonly<Record<string, string>>;
 
 /** A committed SealedSecret. Its values are texts here; whether they can be sealed values says `parseSealedValue`. */
 export interface SealedFile {
@@ -45,7 +43,7 @@ export function isSecretKey(key: string): boolean {
  * @throws SealedFileInvalid with the line; never with anything that stands there, which may be a Secret
  */
 export function parseSealedFile(text: string, path: string): SealedFile {
-  const read = new Reading(text, path);
+  const read = new YamlReading(text, path);
   const is = (field: string, wanted: string) => read.text([field]) === wanted || read.fail([field], `it is no ${KIND} of ${API_VERSION}`);
   is('apiVersion', API_VERSION);
   is('kind', KIND);
@@ -72,7 +70,7 @@ export function parseSealedFile(text: string, path: string): SealedFile {
   };
 }
 
-function templateOf(read: Reading): SecretTemplate {
+function templateOf(read: YamlReading): SecretTemplate {
   const at = ['spec', 'template'];
   read.texts([...at, 'metadata', 'labels']);
   read.texts([...at, 'metadata', 'annotations']);
@@ -120,10 +118,9 @@ export function editSealedFile(text: string, { set = new Map(), remove = [] }: S
   const values = new Map(Object.entries(encryptedData));
   const fingerprints = new Map(sealedWith);
   let edited = text;
-  const put = (at: readonly string[], value: string | undefined) => {
+  const put = (at: readonly string[], value: string | undefined): void => {
     const next = setText(edited, at, value);
-    if (next === undefined) new Reading(edited, path).fail(at, `${at.join('.')} is written in a way that cannot be edited alone`);
-    edited = next!;
+    edited = next ?? new YamlReading(edited, path).fail(at, `${at.join('.')} is written in a way that cannot be edited alone`);
   };
   for (const key of remove) {
     values.delete(key);
@@ -131,99 +128,13 @@ export function editSealedFile(text: string, { set = new Map(), remove = [] }: S
     put(['spec', 'encryptedData', key], undefined);
   }
   for (const [key, { sealed, fingerprint }] of set) {
-    if (!isSecretKey(key)) new Reading(edited, path).fail(['spec'], `${JSON.stringify(key)} is no key of a Secret: letters, digits, - _ . alone`);
+    if (!isSecretKey(key)) new YamlReading(edited, path).fail(['spec'], `${JSON.stringify(key)} is no key of a Secret: letters, digits, - _ . alone`);
     if (values.get(key) !== sealed) put(['spec', 'encryptedData', key], sealed);
     values.set(key, sealed);
     fingerprints.set(key, fingerprint);
   }
   const recorded = printSealedWith(Object.fromEntries(values), fingerprints);
   const at = ['metadata', 'annotations', names.sealedWith];
-  if (new Reading(edited, path).text(at) !== recorded) put(at, recorded);
+  if (new YamlReading(edited, path).text(at) !== recorded) put(at, recorded);
   return edited;
-}
-
-type Path = readonly string[];
-
-/** A document that is being read, and the lines of what is wrong in it. */
-class Reading {
-  private readonly lines = new LineCounter();
-  private readonly document: Document;
-  private readonly root: unknown;
-
-  constructor(
-    text: string,
-    private readonly path: string,
-  ) {
-    const documents = parseAllDocuments(text, { prettyErrors: false, lineCounter: this.lines });
-    const [document, second] = documents.filter(({ contents, errors: wrong }) => contents !== null || wrong.length > 0);
-    if (document === undefined) this.failAt(1, 'it is empty');
-    if (second) this.failAt(this.lineOf(second.range[0]), 'a second document begins there, and a sealed file has one');
-    this.document = document!;
-    const [error] = document!.errors;
-    // What the end of the text is missing belongs to its last line. The message itself may quote what stands there.
-    if (error)
-      this.failAt(this.lineOf(Math.min(error.pos[0], text.trimEnd().length)), `it is no YAML: ${error.code.toLowerCase().replaceAll('_', ' ')}`);
-    try {
-      this.root = document!.toJS();
-    } catch {
-      this.failAt(1, 'its aliases cannot be resolved');
-    }
-    if (!isMap(this.document.contents)) this.failAt(1, 'it is no object');
-  }
-
-  /** Undefined where nothing is there. */
-  at(path: Path): unknown {
-    let value = this.root;
-    for (const key of path) {
-      if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return undefined;
-      value = (value as Readonly<Record<string, unknown>>)[key];
-    }
-    return value;
-  }
-
-  text(path: Path): string | undefined {
-    const value = this.at(path);
-    if (value !== undefined && value !== null && typeof value !== 'string') this.fail(path, `${path.join('.')} is no text`);
-    return (value as string | null) ?? undefined;
-  }
-
-  map(path: Path): Readonly<Record<string, unknown>> {
-    const value = this.at(path) ?? {};
-    if (typeof value !== 'object' || Array.isArray(value)) this.fail(path, `${path.join('.')} is no map`);
-    return value as Readonly<Record<string, unknown>>;
-  }
-
-  texts(path: Path): Texts {
-    for (const end of path.keys()) this.map(path.slice(0, end + 1));
-    const map = this.map(path);
-    for (const key of Object.keys(map)) {
-      if (typeof map[key] !== 'string') this.fail([...path, key], `a value of ${path.join('.')} is no text`);
-    }
-    return map as Texts;
-  }
-
-  fail(path: Path, reason: string): never {
-    return this.failAt(this.lineOf(this.offsetOf(path)), reason);
-  }
-
-  /** Of a key, or of the last on the way to it that is there. */
-  private offsetOf(path: Path): number {
-    let node: unknown = this.document.contents;
-    let offset = this.document.contents?.range?.[0] ?? 0;
-    for (const key of path) {
-      const pair = isMap(node) ? node.items.find((one) => isScalar(one.key) && String(one.key.value) === key) : undefined;
-      if (pair === undefined) break;
-      offset = (pair.key as Scalar).range?.[0] ?? offset;
-      node = pair.value;
-    }
-    return offset;
-  }
-
-  private lineOf(offset: number): number {
-    return this.lines.linePos(offset).line;
-  }
-
-  private failAt(line: number, reason: string): never {
-    throw errors.SealedFileInvalid({ file: this.path, line, reason });
-  }
 }

@@ -1,0 +1,83 @@
+import { isMap, isScalar, LineCounter, type Scalar } from 'yaml';
+import { errors } from '../common/errors';
+import { contentOf, type YamlDocument, YamlInvalid, yamlDocuments } from './yaml-documents';
+
+export type Texts = Readonly<Record<string, string>>;
+
+type Path = readonly string[];
+
+/** A document that is being read, and the lines of what is wrong in it. */
+export class YamlReading {
+  private readonly lines = new LineCounter();
+  private readonly document: YamlDocument;
+  private readonly root: unknown;
+
+  constructor(
+    text: string,
+    private readonly path: string,
+  ) {
+    try {
+      const [document, second] = yamlDocuments(text, this.lines);
+      if (document === undefined) throw new YamlInvalid(1, 'it is empty');
+      if (second) throw new YamlInvalid(this.lineOf(second.range[0]), 'a second document begins there, and a sealed file has one');
+      this.document = document;
+      this.root = contentOf(document);
+    } catch (cause) {
+      if (!(cause instanceof YamlInvalid)) throw cause;
+      throw errors.SealedFileInvalid({ file: path, line: cause.line, reason: cause.reason });
+    }
+    if (!isMap(this.document.contents)) this.fail([], 'it is no object');
+  }
+
+  /** Undefined where nothing is there. */
+  at(path: Path): unknown {
+    let value = this.root;
+    for (const key of path) {
+      if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return undefined;
+      value = (value as Readonly<Record<string, unknown>>)[key];
+    }
+    return value;
+  }
+
+  text(path: Path): string | undefined {
+    const value = this.at(path);
+    if (value !== undefined && value !== null && typeof value !== 'string') this.fail(path, `${path.join('.')} is no text`);
+    return (value as string | null) ?? undefined;
+  }
+
+  map(path: Path): Readonly<Record<string, unknown>> {
+    const value = this.at(path) ?? {};
+    if (typeof value !== 'object' || Array.isArray(value)) this.fail(path, `${path.join('.')} is no map`);
+    return value as Readonly<Record<string, unknown>>;
+  }
+
+  texts(path: Path): Texts {
+    for (const end of path.keys()) this.map(path.slice(0, end + 1));
+    const map = this.map(path);
+    for (const key of Object.keys(map)) {
+      if (typeof map[key] !== 'string') this.fail([...path, key], `a value of ${path.join('.')} is no text`);
+    }
+    return map as Texts;
+  }
+
+  fail(path: Path, reason: string): never {
+    throw errors.SealedFileInvalid({ file: this.path, line: this.lineOf(this.offsetOf(path)), reason });
+  }
+
+  /** Of a key, or of the last on the way to it that is there. */
+  private offsetOf(path: Path): number {
+    let node: unknown = this.document.contents;
+    let offset = this.document.contents?.range?.[0] ?? 0;
+    for (const key of path) {
+      const pair = isMap(node) ? node.items.find((one) => isScalar(one.key) && String(one.key.value) === key) : undefined;
+      if (pair === undefined) break;
+      offset = (pair.key as Scalar).range?.[0] ?? offset;
+      node = pair.value;
+    }
+    return offset;
+  }
+
+  private lineOf(offset: number): number {
+    return this.lines.linePos(offset).line;
+  }
+}
