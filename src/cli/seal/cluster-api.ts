@@ -55,19 +55,25 @@ export class SealingController {
     this.title = `service ${proxy.service.namespace}/${proxy.service.name}`;
   }
 
-  /** @throws ControllerNotFound */
+  /**
+   * Of several that there are, the first that answers: upstream's Service stays where its controller was scaled to 0.
+   * @throws ControllerNotFound
+   */
   static async find(client: RawKubeClient, { controllerNamespace, controllerName }: ControllerOptions): Promise<SealingController> {
     const candidates = candidatesFor(controllerNamespace, controllerName);
+    const found: ServiceProxy[] = [];
     const refused: string[] = [];
     for (const { namespace, name } of candidates) {
       try {
         const proxy = await client.service(namespace, name);
-        if (proxy !== undefined) return new SealingController(proxy);
+        if (proxy !== undefined) found.push(proxy);
       } catch (error) {
         if (!isForbidden(error)) throw error;
         refused.push(`: ${error.answer}`);
       }
     }
+    const [first] = found;
+    if (first !== undefined) return new SealingController(found.length === 1 ? first : ((await firstAlive(found)) ?? first));
     const tried = candidates.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
     throw errors.ControllerNotFound({ tried, refused: refused[0] ?? '' });
   }
@@ -93,14 +99,14 @@ export class SealingController {
    * render templates into it. Undefined where one of them cannot be opened.
    * @throws ControllerRefused
    */
-  async rotate(values: SealedValues): Promise<Map<string, string> | undefined> {
-    if (!(await this.opens(values))) return undefined;
+  async rotate(values: SealedValues): Promise<ReadonlyMap<string, string> | undefined> {
     const answer = await this.proxy.post('/v1/rotate', manifestOf(values));
-    const rotated = answer.status === 200 ? encryptedDataIn(answer.text) : undefined;
+    if (answer.status !== 200 && !(await this.opens(values))) return undefined;
+    const rotated = answer.status === 200 ? valuesIn(answer.text, Object.keys(values.encryptedData)) : undefined;
     if (rotated === undefined) throw this.refused('/v1/rotate', answer);
-    const missing = Object.keys(values.encryptedData).find((key) => typeof rotated[key] !== 'string');
-    if (missing !== undefined) throw this.refused('/v1/rotate', { status: answer.status, text: `it has no ${missing}` });
-    return new Map(Object.keys(values.encryptedData).map((key) => [key, rotated[key] as string]));
+    const opens = await this.opens({ ...values, encryptedData: Object.fromEntries(rotated) });
+    if (!opens) throw this.refused('/v1/rotate', { status: answer.status, text: 'with values that it cannot open itself' });
+    return rotated;
   }
 
   private refused(path: string, { status, text }: ServiceAnswer): Error {
@@ -125,10 +131,33 @@ function manifestOf({ namespace, name, scope, encryptedData }: SealedValues): st
   });
 }
 
-function encryptedDataIn(text: string): Readonly<Record<string, unknown>> | undefined {
+/** Values of these keys as a SealedSecret in JSON has them; undefined where it lacks one. */
+function valuesIn(json: string, keys: readonly string[]): ReadonlyMap<string, string> | undefined {
+  const sealed = encryptedDataIn(json);
+  const values = new Map<string, string>();
+  for (const key of keys) {
+    const value = sealed?.[key];
+    if (typeof value !== 'string') return undefined;
+    values.set(key, value);
+  }
+  return values;
+}
+
+function encryptedDataIn(json: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return (JSON.parse(text) as { spec?: { encryptedData?: Readonly<Record<string, unknown>> } }).spec?.encryptedData;
+    return (JSON.parse(json) as { spec?: { encryptedData?: Readonly<Record<string, unknown>> } }).spec?.encryptedData;
   } catch {
     return undefined;
   }
+}
+
+async function firstAlive(proxies: readonly ServiceProxy[]): Promise<ServiceProxy | undefined> {
+  for (const proxy of proxies) {
+    try {
+      if ((await proxy.get('/healthz')).status === 200) return proxy;
+    } catch (error) {
+      if (!errors.ServiceUnreachable.is(error) && !errors.ServiceForbidden.is(error)) throw error;
+    }
+  }
+  return undefined;
 }

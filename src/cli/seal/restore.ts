@@ -19,8 +19,8 @@ export interface RestoreOptions extends KeysOptions, PassphraseOptions {
 export interface KeyRestore {
   readonly fingerprint: string;
   readonly secret: KeySecret;
-  /** Name of the Secret that has this key already. */
-  readonly presentAs?: string;
+  /** The Secret that has this key already. */
+  readonly presentAs?: PresentKey;
   /** Another Secret has its name, so it gets a new one. */
   readonly isRenamed: boolean;
 }
@@ -61,17 +61,22 @@ export function planRestore(
     const presentAs = known.get(fingerprint);
     const isRenamed = presentAs === undefined && names.has(name);
     if (presentAs === undefined) {
-      known.set(fingerprint, name);
+      known.set(fingerprint, { name, label: labelOf(secret) });
       names.add(name);
     }
     return { fingerprint, secret, isRenamed, ...(presentAs !== undefined && { presentAs }) };
   });
 }
 
+/** A key's Secret in the cluster. */
+export interface PresentKey {
+  readonly name: string;
+  readonly label: string;
+}
+
 /** Keys and names that a cluster has. */
 export interface PresentKeys {
-  /** Name of the Secret by fingerprint. */
-  readonly fingerprints: ReadonlyMap<string, string>;
+  readonly fingerprints: ReadonlyMap<string, PresentKey>;
   /** Every Secret of the namespace, keys or not. */
   readonly names: ReadonlySet<string>;
 }
@@ -80,7 +85,7 @@ async function readPresent(client: RawKubeClient, namespace: string): Promise<Pr
   const { keys } = await readClusterKeys(client, namespace);
   const all = await client.list(SECRET, { namespace, as: 'metadata' });
   return {
-    fingerprints: new Map(keys.map(({ key }) => [key.fingerprint, key.name])),
+    fingerprints: new Map(keys.map(({ key, label = '' }) => [key.fingerprint, { name: key.name, label }])),
     names: new Set(all.map(({ metadata }) => metadata.name)),
   };
 }
@@ -93,11 +98,15 @@ function asKey(secret: KeySecret, namespace: string): KeySecret {
 
 async function restored(client: RawKubeClient, { fingerprint, secret, presentAs, isRenamed }: KeyRestore, dryRun = false): Promise<string[]> {
   const { name } = secret.metadata;
-  const label = secret.metadata.labels?.[labels.sealingKey] ?? '';
-  if (presentAs !== undefined) return [fingerprint, presentAs, '', 'is there already'];
+  const label = labelOf(secret);
+  if (presentAs !== undefined) return [fingerprint, presentAs.name, presentAs.label, 'is there already'];
   if (dryRun) return [fingerprint, isRenamed ? '' : name, label, isRenamed ? `would be restored; ${name} is another key` : 'would be restored'];
   const created = isRenamed ? await createRenamed(client, secret) : await create(client, secret);
   return [fingerprint, created, label, created === name ? 'restored' : `restored; ${name} is another key`];
+}
+
+function labelOf({ metadata }: KeySecret): string {
+  return metadata.labels?.[labels.sealingKey] ?? '';
 }
 
 async function create(client: RawKubeClient, secret: KeySecret): Promise<string> {

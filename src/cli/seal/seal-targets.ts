@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { errors } from '../../common/errors';
 import { parseSealedFile, type SealedFile } from '../../seal/sealed-file';
+import { CONFIG_FILE, nearest } from '../../synth/root';
 import type { SealRequest } from '../../synth/seal-request';
 import { sealsOf } from '../../synth/seal-requests';
+import { SEALED_FOLDER } from '../../synth/seal-rules';
 import { type LoadedApp, loadApps } from '../load/load-app';
 import { suggestion } from '../locks/select-entries';
 
@@ -30,12 +32,13 @@ export interface SealTargets {
 }
 
 /**
- * The sealed files of these names, or all of the program. Names that are all paths of files run no program, so that a file is enough.
+ * The sealed files of these names, or all of the program. Names that are all files outside of the program's folder of
+ * sealed files run no program, so that a file is enough.
  * @param names of Secrets as in `basic-auth` or `gke/dev/basic-auth`, of layers as in `gke/dev`, of clusters, or paths of sealed files
  * @throws SealsUnknown, and those of programs
  */
 export async function sealTargets(names: readonly string[]): Promise<SealTargets> {
-  if (names.length > 0 && names.every((name) => existsSync(name) && /\.(ya?ml|json)$/.test(name))) {
+  if (names.length > 0 && names.every(isFreeFile)) {
     const targets = names.map(async (path) => ({ path, file: resolve(path), text: await readFile(path, 'utf8') }));
     return { targets: await Promise.all(targets), apps: [] };
   }
@@ -44,7 +47,7 @@ export async function sealTargets(names: readonly string[]): Promise<SealTargets
   const chosen = new Map(
     selectSeals(
       all.map(({ request }) => request),
-      names,
+      names.map((name) => sealedPathOf(name) ?? name),
     ).map((request) => [request.file, request]),
   );
   const targets: SealTarget[] = [];
@@ -54,6 +57,18 @@ export async function sealTargets(names: readonly string[]): Promise<SealTargets
     targets.push({ path, file, request, root, text: existsSync(file) ? await readFile(file, 'utf8') : undefined });
   }
   return { targets, apps };
+}
+
+/** A file that no program is expected to name. */
+function isFreeFile(name: string): boolean {
+  return existsSync(name) && /\.(ya?ml|json)$/.test(name) && sealedPathOf(name) === undefined;
+}
+
+/** Path from the folder of cdk8s.yaml of a file that lies where a program's sealed files are. */
+function sealedPathOf(name: string): string | undefined {
+  const root = existsSync(name) ? nearest(process.cwd(), CONFIG_FILE) : undefined;
+  const path = root === undefined ? '' : relative(root, resolve(name)).split(sep).join('/');
+  return path.startsWith(`${SEALED_FOLDER}/`) && path.endsWith('.yaml') ? path : undefined;
 }
 
 /** Those that any of the names is of; all for no names. Throws `SealsUnknown`. */

@@ -35,8 +35,9 @@ export async function unsealFile(path: string, options: UnsealOptions): Promise<
   }
   const lost = Object.keys(file.encryptedData).filter((key) => !values.has(key));
   if (lost.length > 0 && !options.partial) throw errors.ValuesNotOpened({ file: path, keys: lost.join(', '), tried: keys.length });
-  if (lost.length > 0) warn(`${path}: no key given opens ${lost.join(', ')}`);
-  printSecret(printStructured(secretOf(file, await withTemplates(file, values)), options.output), options);
+  if (lost.length > 0) warn(`${path}: no key given opens ${lost.join(', ')}; its templates are left out`);
+  const all = lost.length > 0 ? values : await withTemplates(file, values);
+  printSecret(printStructured(secretOf(file, all), options.output), options);
   return lost.length > 0 ? 1 : 0;
 }
 

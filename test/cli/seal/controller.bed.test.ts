@@ -133,7 +133,7 @@ test(
 test(
   'a cluster without a controller, and a controller without Pods, say so',
   async () => {
-    const { project, seal } = world();
+    const { seal } = world();
     await seal('user=admin-4411', 'password=hunter2-9f');
     expect(await fairlead('seal', 'verify', '--controller-name', 'nobody')).toMatchObject({
       status: 1,
