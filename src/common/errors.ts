@@ -674,7 +674,7 @@ export const errors = {
   SealedValueInvalid: define('FL8204', 'value {key} of {file} is no sealed value: {reason}', 'seal it anew: {command}'),
   SealedForForeignKey: define(
     'FL8205',
-    '{keys} of {file} is sealed for key {fingerprint}, which is none of cluster {cluster} in {certificates}',
+    '{file} holds {keys} sealed for key {fingerprint}, which is none of cluster {cluster} in {certificates}',
     'fetch the certificates anew if that key is this cluster’s: fairlead seal cert {cluster}; else seal for this cluster: fairlead seal rotate, or {command}',
   ),
   SealedKeysMissing: define('FL8206', '{file} has no {keys}, which the program asks for', 'seal what is missing: {command}'),
@@ -689,8 +689,8 @@ export const errors = {
   ),
   SealingKeyUnknown: define(
     'FL8212',
-    'which key {keys} of {file} was sealed for is not recorded, so whether cluster {cluster} can open it is not known',
-    'fairlead seal rotate seals it anew and records the key; fairlead seal verify asks the cluster',
+    '{file} does not record which key {keys} was sealed for, so whether cluster {cluster} can open it is not known',
+    '{remedy}',
   ),
   SealingCertificatesMissing: define(
     'FL8213',
@@ -699,7 +699,7 @@ export const errors = {
   ),
   SealedForOlderKey: define(
     'FL8214',
-    '{keys} of {file} is sealed for an older key of cluster {cluster}',
+    '{file} holds {keys} sealed for an older key of cluster {cluster}',
     'seal it for the newest: fairlead seal rotate',
   ),
   SecretElsewhere: define(

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path/posix';
+import { basename, dirname } from 'node:path/posix';
 import { errors, type FairleadError } from '../common/errors';
 import type { SealingCertificate } from '../seal/certificate';
 import { isSecretKey, type SealedFile } from '../seal/sealed-file';
@@ -34,7 +34,10 @@ export function sealProblems(request: SealRequest, { file: { content, problem },
 /** That there is no sealed file, and how to get one. */
 export function fileMissing(request: SealRequest, unused: ReturnType<SealChecks['unused']>): FairleadError {
   const { file, namespace, name, keys } = request;
-  const near = unused.filter(({ path, file: other }) => other && dirname(path) === dirname(file));
+  const near = [
+    ...unused.filter(({ path, file: other }) => other && dirname(path) === dirname(file)),
+    ...unused.filter(({ path, file: other }) => other && basename(path) === basename(file)),
+  ];
   const renamed = near.find(({ file: other }) => keys?.every((key) => other!.encryptedData[key] !== undefined)) ?? near[0];
   const secret = `${namespace}/${name}`;
   if (!renamed) return errors.SealedFileMissing({ file, secret, hint: '', remedy: `seal its values: ${sealCommand(request)}` });
@@ -42,7 +45,7 @@ export function fileMissing(request: SealRequest, unused: ReturnType<SealChecks[
   return errors.SealedFileMissing({
     file,
     secret,
-    hint: `; ${renamed.path} belongs to no construct, and ${opensHere ? 'opens under this name too' : 'opens under its own name alone'}`,
+    hint: `; ${renamed.path} belongs to no construct, and opens ${opensHere ? 'here too' : `as ${renamed.file!.namespace}/${renamed.file!.name} alone`}`,
     remedy: opensHere
       ? `after a rename: git mv ${renamed.path} ${file}; else seal its values: ${sealCommand(request)}`
       : `after a rename seal them anew, while the old Secret is there: ${resealCommand(request, renamed.file!)}; else: ${sealCommand(request)}`,

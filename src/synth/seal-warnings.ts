@@ -2,8 +2,11 @@ import { errors, type FairleadError } from '../common/errors';
 import type { SealingCertificate } from '../seal/certificate';
 import type { SealedFile } from '../seal/sealed-file';
 import type { SealRequest } from './seal-request';
-import { certificatesPath } from './seal-rules';
+import { certificatesPath, INLINE } from './seal-rules';
 import type { SealBook } from './seals';
+
+const SEAL_ANEW = 'fairlead seal rotate seals it anew and records the key; fairlead seal verify asks the cluster';
+const KEEP_IN_FILE = 'keep it in a file, where fairlead seal records the key';
 
 /** What cannot be known of the values of a Secret, and what is getting old. That no certificates are there is said once for the cluster. */
 export function keyWarnings(
@@ -16,7 +19,9 @@ export function keyWarnings(
   const unknown = keys.filter((key) => !sealedWith.has(key));
   const older = keys.filter((key) => certificates.findIndex(({ fingerprint }) => fingerprint === sealedWith.get(key)) > 0);
   return [
-    ...(unknown.length > 0 ? [errors.SealingKeyUnknown({ keys: unknown.join(', '), file, cluster })] : []),
+    ...(unknown.length > 0
+      ? [errors.SealingKeyUnknown({ keys: unknown.join(', '), file, cluster, remedy: file === INLINE ? KEEP_IN_FILE : SEAL_ANEW })]
+      : []),
     ...(older.length > 0 ? [errors.SealedForOlderKey({ keys: older.join(', '), file, cluster })] : []),
   ];
 }

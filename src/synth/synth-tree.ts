@@ -15,7 +15,7 @@ export interface SynthTree {
 }
 
 /**
- * Synthesizes an app in memory. Nothing is read but `cdk8s.yaml`, and nothing is written.
+ * Synthesizes an app in memory. Nothing is read but `cdk8s.yaml`, sealed files and their certificates, and nothing is written.
  * @param locks texts of lock files by path, such as `locks/gke/dev/dev.yaml`
  * @throws FairleadError with all problems
  */

@@ -145,9 +145,16 @@ describe('synth refuses', () => {
       'secrets/gke/dev/other.yaml': sealed(certificate, { values: { a: 'b' } }),
     });
     expect(found).toEqual([
-      `${AT} FL8201 ${FILE} is not there, and Secret dev/basic-auth takes its values from it; ${old} belongs to no construct, and opens under its own name alone → ` +
+      `${AT} FL8201 ${FILE} is not there, and Secret dev/basic-auth takes its values from it; ${old} belongs to no construct, and opens as dev/login alone → ` +
         `after a rename seal them anew, while the old Secret is there: kubectl get secret -n dev login -o yaml | fairlead seal gke/dev/basic-auth; else: ${SEAL}`,
     ]);
+  });
+
+  test('a rename of the environment, which strict values do not survive either', () => {
+    const old = 'secrets/gke/development/basic-auth.yaml';
+    const found = complaintsOf(basicAuth(pair), { [old]: sealed(certificate, { namespace: 'development' }) });
+    expect(found[0]).toContain(`${old} belongs to no construct, and opens as development/basic-auth alone`);
+    expect(found[0]).toContain('kubectl get secret -n development basic-auth -o yaml | fairlead seal gke/dev/basic-auth');
   });
 
   test('a rename of values for the whole namespace, which only needs the file moved', () => {
@@ -209,7 +216,7 @@ describe('synth refuses', () => {
 
   test('values that were sealed for another cluster', () => {
     expect(complaintsOf(basicAuth(pair), files(sealed(foreign), certificate, older))).toEqual([
-      `${AT} FL8205 password, user of ${FILE} is sealed for key ${foreign.fingerprint}, which is none of cluster gke in certs/gke.pem → ` +
+      `${AT} FL8205 ${FILE} holds password, user sealed for key ${foreign.fingerprint}, which is none of cluster gke in certs/gke.pem → ` +
         'fetch the certificates anew if that key is this cluster’s: fairlead seal cert gke; else seal for this cluster: fairlead seal rotate, or ' +
         'fairlead seal gke/dev/basic-auth --from-literal password=… --from-literal user=…',
     ]);
@@ -281,9 +288,16 @@ describe('synth warns', () => {
 
   test('where no key is recorded, as kubeseal seals', () => {
     expect(warningsIn(basicAuth(), files(sealed(certificate, { isRecorded: false })))).toEqual([
-      `FL8212 [gke/dev/SealedSecret/basic-auth] which key password, user of ${FILE} was sealed for is not recorded, so whether cluster gke can open it is not known\n` +
+      `FL8212 [gke/dev/SealedSecret/basic-auth] ${FILE} does not record which key password, user was sealed for, so whether cluster gke can open it is not known\n` +
         '  fairlead seal rotate seals it anew and records the key; fairlead seal verify asks the cluster',
     ]);
+  });
+
+  test('of values in the program, which record no key', () => {
+    const { encryptedData } = parseSealedFile(sealed(certificate), FILE);
+    expect(warningsIn(basicAuth({ encryptedData }), { 'certs/gke.pem': certificate.pem })[0]).toContain(
+      'keep it in a file, where fairlead seal records',
+    );
   });
 
   test('where there are no certificates, once a cluster', () => {
@@ -294,7 +308,7 @@ describe('synth warns', () => {
 
   test('of values that an older key of the cluster opens', () => {
     expect(warningsIn(basicAuth(), files(sealed(older), certificate, older))).toEqual([
-      `FL8214 [gke/dev/SealedSecret/basic-auth] password, user of ${FILE} is sealed for an older key of cluster gke\n  seal it for the newest: fairlead seal rotate`,
+      `FL8214 [gke/dev/SealedSecret/basic-auth] ${FILE} holds password, user sealed for an older key of cluster gke\n  seal it for the newest: fairlead seal rotate`,
     ]);
   });
 

@@ -76,7 +76,7 @@ test('warnings fail a strict synth, and nothing is written', () => {
   write('certs/gke.pem', certificate.pem);
   const strict = () => synthesize(program(), { root, strict: true });
   expect(strict).toThrow('FL2101: synth found 2 problems');
-  expect(strict).toThrow('FL8212 which key password, user of');
+  expect(strict).toThrow(`FL8212 ${FILE} does not record which key password, user`);
   expect(strict).toThrow('FL8211 secrets/gke/gone.json belongs to no SealedSecret');
   expect(Object.keys(treeOf(root)).filter((path) => path.startsWith('dist'))).toEqual([]);
   expect(synthesize(program(), { root }).warnings).toHaveLength(2);
