@@ -17,7 +17,7 @@ export function reasonToStepBack({ leads, keysAreLoaded, others }: StandingFacts
   return keysAreLoaded ? undefined : 'the sealing keys are not read yet';
 }
 
-/** Looks at the facts whenever told that one changed, and says what follows where that is new. */
+/** Looks at the facts whenever told that one changed, and says what follows where that is new. What passes by itself at every start is not logged. */
 export class LiveStanding implements Standing {
   private readonly subscribers: (() => void)[] = [];
   private current: string | undefined = 'the agent has just begun';
@@ -40,11 +40,12 @@ export class LiveStanding implements Standing {
   }
 
   readonly update = (): void => {
-    const reason = reasonToStepBack(this.facts());
+    const facts = this.facts();
+    const reason = reasonToStepBack(facts);
     if (reason === this.current) return;
     this.current = reason;
     if (reason === undefined) this.log.info('SealedSecrets are unsealed by this agent');
-    else this.log.info('SealedSecrets are left alone', { reason });
+    else if (facts.leads && facts.others?.length) this.log.info('SealedSecrets are left alone', { reason });
     for (const tell of this.subscribers) tell();
   };
 }

@@ -26,6 +26,7 @@ let client: RawKubeClient;
 let namespaces = 0;
 const agents: AgentProcess[] = [];
 const privateKeys = new Set<string>();
+const metricsSeen: string[] = [];
 
 beforeAll(async () => {
   pairs = await Promise.all([2048, 2048].map((bits) => createSealingKey({ bits })));
@@ -35,7 +36,11 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const agent of agents) agent.signal('SIGKILL');
   await Promise.all(agents.map((agent) => agent.exit));
-  const said = JSON.stringify([agents.splice(0).map(({ lines }) => lines), await client.list({ group: '', version: 'v1', kind: 'Event' })]);
+  const said = JSON.stringify([
+    metricsSeen.splice(0),
+    agents.splice(0).map(({ lines }) => lines),
+    await client.list({ group: '', version: 'v1', kind: 'Event' }),
+  ]);
   expect([...privateKeys].filter((key) => said.includes(key))).toEqual([]);
 });
 afterAll(() => {
@@ -212,7 +217,9 @@ class KeysNamespace {
 
   async metrics(agent: AgentProcess): Promise<string> {
     const { address } = await agent.said('serving metrics and health');
-    return await (await fetch(`http://${address}/metrics`)).text();
+    const text = await (await fetch(`http://${address}/metrics`)).text();
+    metricsSeen.push(text);
+    return text;
   }
 
   /** Secrets that say they are keys. */

@@ -12,19 +12,24 @@ test.each<[string, Partial<StandingFacts>, string | undefined]>([
   expect(reasonToStepBack({ ...fine, ...facts })).toBe(reason);
 });
 
-test('a change is logged and told once', () => {
+test('a change is told once, and logged where it does not pass by itself', () => {
   const lines: unknown[] = [];
   const log = { info: (...line: unknown[]) => void lines.push(line), warn: () => undefined, error: () => undefined };
-  let facts: StandingFacts = { ...fine, others: ['Deployment/a/b'] };
+  let facts = fine;
   const standing = new LiveStanding(() => facts, log);
   const told: boolean[] = [];
   standing.subscribe(() => told.push(standing.isActive));
+  for (const passing of [{ leads: false }, { others: undefined }]) {
+    facts = { ...fine, ...passing };
+    standing.update();
+  }
+  facts = { ...fine, others: ['Deployment/a/b'] };
   standing.update();
   standing.update();
   facts = fine;
   standing.update();
   standing.update();
-  expect(told).toEqual([false, true]);
+  expect(told).toEqual([false, false, false, true]);
   expect(lines).toEqual([
     ['SealedSecrets are left alone', { reason: 'another controller of SealedSecrets is at work: Deployment/a/b' }],
     ['SealedSecrets are unsealed by this agent'],
