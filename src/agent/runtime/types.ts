@@ -176,6 +176,7 @@ export interface Runtime {
   readonly metrics: {
     counter(name: string, help: string): { inc(labels?: Record<string, string>, by?: number): void };
     gauge(name: string, help: string, read: () => number): void;
+    gauges(name: string, help: string, read: () => Iterable<readonly [Readonly<Record<string, string>>, number]>): void;
   };
   /**
    * Watches one ConfigMap or Secret by metadata while somebody is interested. `seen`: the resource version the caller has read

@@ -1,36 +1,61 @@
 import { annotations } from '../../model/labels';
 import { labelFor, scopeOf } from '../../seal/scope';
 import type { SealedSecret } from '../../seal/sealed-secret';
-import { openBody, parseSealedValue } from '../../seal/sealed-value';
+import { openBody, parseSealedValue, type SealedValue } from '../../seal/sealed-value';
 import { readSealedWith } from '../../seal/sealed-with';
+import type { SealingKey } from '../../seal/sealing-key';
 import { candidates } from './candidates';
 import { RsaThread } from './rsa-thread';
 import { TriedKeys } from './tried-keys';
+import { Turns } from './turns';
 import type { KeyRing } from './types';
 import type { OpenedValue, OpenResult, Unsealer } from './unsealer';
 
-/** Opens values in a thread of its own, the likeliest key first, no try twice. */
+/** Values of one object, on their way. */
+interface Opening {
+  readonly label: Buffer;
+  readonly ring: KeyRing;
+  readonly largest: Buffer;
+  readonly hints: readonly (string | undefined)[];
+  readonly rank: number;
+}
+
+/** More than there will ever be objects. */
+const FAILURE_RANK = 2 ** 40;
+
+/**
+ * Opens values in a thread of its own, the likeliest key first, no try twice. An object is opened whole before the next; one whose values stay closed
+ * lets others go first, so that a thousand values of junk keep nobody waiting.
+ */
 export class ValueOpener implements Unsealer {
   private readonly thread = new RsaThread();
   private readonly tried = new TriedKeys();
+  private readonly turns = new Turns();
   /** Fingerprint of the key that opened something last, by namespace. */
   private readonly lastIn = new Map<string, string>();
+  private count = 0;
 
   async open({ metadata, spec }: SealedSecret, ring: KeyRing): Promise<OpenResult> {
     const { name, namespace = '', annotations: notes = {} } = metadata;
     const label = labelFor(scopeOf(notes), namespace, name);
     const encrypted = spec.encryptedData ?? {};
     const sealedWith = readSealedWith(notes[annotations.sealedWith], encrypted);
+    const parsed = Object.entries(encrypted).map(([key, text]) => [key, parsedValue(text)] as const);
+    const largest = largestOf(parsed.flatMap(([, value]) => value?.sessionKey ?? []));
+    let rank = this.count++;
     let sibling: string | undefined;
-    const open = async (text: unknown, recorded?: string) => {
-      const opened = await this.openOne(text, label, ring, [recorded, sibling, this.lastIn.get(namespace)]);
-      if ('openedWith' in opened) sibling = opened.openedWith.fingerprint;
-      if (sibling !== undefined) this.lastIn.set(namespace, sibling);
+    const open = async (value: SealedValue | undefined, recorded?: string): Promise<OpenedValue> => {
+      if (value === undefined) return { problem: 'malformed' };
+      const opened = await this.openOne(value, { label, ring, largest, rank, hints: [recorded, sibling, this.lastIn.get(namespace)] });
+      if ('openedWith' in opened) {
+        sibling = opened.openedWith.fingerprint;
+        this.lastIn.set(namespace, sibling);
+      } else rank += FAILURE_RANK;
       return opened;
     };
     const values = new Map<string, OpenedValue>();
-    for (const [key, text] of Object.entries(encrypted)) values.set(key, await open(text, sealedWith.get(key)));
-    return spec.data ? { values, whole: await open(spec.data) } : { values };
+    for (const [key, value] of parsed) values.set(key, await open(value, sealedWith.get(key)));
+    return spec.data ? { values, whole: await open(parsedValue(spec.data)) } : { values };
   }
 
   /** Ends the thread, if there is one. */
@@ -38,24 +63,31 @@ export class ValueOpener implements Unsealer {
     return this.thread.close();
   }
 
-  private async openOne(text: unknown, label: Buffer, ring: KeyRing, hints: readonly (string | undefined)[]): Promise<OpenedValue> {
-    const value = typeof text === 'string' ? parseSealedValue(text) : undefined;
-    if (value === undefined) return { problem: 'malformed' };
+  private async openOne(value: SealedValue, { label, ring, largest, hints, rank }: Opening): Promise<OpenedValue> {
     const { openedWith, failed } = this.tried.of(value, label);
-    const { keys } = ring;
-    const likely = candidates(value, keys, [openedWith, ...hints], failed);
-    const opened = likely.length === 0 ? undefined : await this.thread.open(value, label, likely);
-    const key = keys.find(({ fingerprint }) => fingerprint === opened?.openedWith);
-    if (opened === undefined || key === undefined) {
-      this.tried.failed(
-        value,
-        label,
-        likely.map(({ fingerprint }) => fingerprint),
-      );
+    const likely = candidates(ring.keys, { number: value.sessionKey, largest, hints: [openedWith, ...hints], failed });
+    if (likely.length === 0) return { problem: 'no-key' };
+    const opened = await this.turns.take(rank, () => this.thread.open(value, label, likely));
+    if (opened === undefined) {
+      this.tried.failed(value, label, likely.map(fingerprintOf));
       return { problem: 'no-key' };
     }
     this.tried.opened(value, label, opened.openedWith);
     const plaintext = openBody(value, opened.sessionKey);
-    return plaintext === undefined ? { problem: 'altered' } : { plaintext, openedWith: key };
+    if (plaintext === undefined) return { problem: 'altered' };
+    return { plaintext, openedWith: likely.find((key) => fingerprintOf(key) === opened.openedWith)! };
   }
+}
+
+/** Anything may stand there: the kind preserves unknown fields. */
+function parsedValue(text: unknown): SealedValue | undefined {
+  return typeof text === 'string' ? parseSealedValue(text) : undefined;
+}
+
+function largestOf(numbers: readonly Buffer[]): Buffer {
+  return numbers.reduce((a, b) => (a.length > b.length || (a.length === b.length && a.compare(b) > 0) ? a : b), Buffer.alloc(0));
+}
+
+function fingerprintOf({ fingerprint }: SealingKey): string {
+  return fingerprint;
 }

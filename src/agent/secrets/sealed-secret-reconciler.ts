@@ -5,7 +5,7 @@ import type { SealedSecret } from '../../seal/sealed-secret';
 import { isReady } from '../runtime/dependencies';
 import { stalled } from '../runtime/outcomes';
 import { refKey, refOf } from '../runtime/ref';
-import type { Outcome, Reconciled, Reconciler, Ref, Runtime } from '../runtime/types';
+import type { Outcome, ReconcileContext, Reconciled, Reconciler, Ref, Runtime } from '../runtime/types';
 import { ValueOpener } from './open-values';
 import { refusalOf } from './refusal';
 import { reasons, statusAfter } from './sealed-secret-status';
@@ -68,9 +68,9 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
     });
   }
 
-  async reconcile(sealed: ReconciledSealedSecret): Promise<Outcome> {
+  async reconcile(sealed: ReconciledSealedSecret, context: ReconcileContext): Promise<Outcome> {
     if (!this.standing.isActive) return { type: 'unchanged' };
-    await this.secrets.synced;
+    await context.idle(this.secrets.synced);
     const { name, namespace = '' } = sealed.metadata;
     const record = this.secrets.get(namespace, name);
     if (record !== undefined && this.written.isAsLeft(sealed, record)) {
@@ -79,7 +79,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
         : { type: 'ready', reason: UNSEALED.reason, message: '', event: { type: 'Normal', ...UNSEALED } };
     }
     this.metrics.requested();
-    return await this.bringInLine(sealed, record);
+    return await this.bringInLine(sealed, record, context);
   }
 
   /** Ends what opens values. */
@@ -87,7 +87,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
     return this.unsealer.close();
   }
 
-  private async bringInLine(sealed: ReconciledSealedSecret, record: SecretRecord | undefined): Promise<Outcome> {
+  private async bringInLine(sealed: ReconciledSealedSecret, record: SecretRecord | undefined, context: ReconcileContext): Promise<Outcome> {
     const ref = refOf(sealed);
     if (record !== undefined && claimOn(record, sealed) === 'none') {
       return this.failed(ref, 'unmanaged', errors.SecretForeign({ name: ref.name }));
@@ -95,7 +95,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
     this.closed.set(refKey(ref), ref);
     let secret: Secret;
     try {
-      secret = await unseal(sealed, this.keys, this.unsealer, this.engine);
+      secret = await context.idle(unseal(sealed, this.keys, this.unsealer, this.engine));
     } catch (error) {
       return this.failed(ref, 'unseal', error);
     }
@@ -106,7 +106,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
       if (!isNew && isReady(sealed)) return { type: 'unchanged' };
     } catch (error) {
       const reason = errors.SecretForeign.is(error) ? 'unmanaged' : 'update';
-      return this.failed(ref, reason, refusalOf(error, `${ref.namespace}/${ref.name}`, Object.values(secret.data)));
+      return this.failed(ref, reason, refusalOf(error, sealed, secret));
     }
     return { type: 'ready', reason: UNSEALED.reason, message: '', event: { type: 'Normal', ...UNSEALED } };
   }

@@ -2,14 +2,16 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentRuntime } from '../../../src/agent/runtime/runtime';
-import type { EventInput, Reconciled } from '../../../src/agent/runtime/types';
+import type { Reconciled, RecordedEvent } from '../../../src/agent/runtime/types';
 import { createSealedSecretReconciler, type SealedSecretReconciler } from '../../../src/agent/secrets/sealed-secret-reconciler';
 import { SecretWatch } from '../../../src/agent/secrets/secret-watch';
 import type { KeyRing, Standing } from '../../../src/agent/secrets/types';
+import type { KubeClient } from '../../../src/kube/types';
 import { kinds } from '../../../src/model/kinds';
 import type { KubeObject } from '../../../src/model/object';
-import type { Engine } from '../../../src/render/types';
+import { createEngine } from '../../../src/render/engine';
 import { fingerprintOf } from '../../../src/seal/fingerprint';
 import { annotationsFor, labelFor, type Scope } from '../../../src/seal/scope';
 import { sealValue } from '../../../src/seal/sealed-value';
@@ -91,35 +93,40 @@ export const SECRET = { group: '', version: 'v1', kind: 'Secret' };
 /** The room on a bed's API server, with keys and a standing in the hands of the test. */
 export class SealedSecretsWorld {
   readonly standing = new TestStanding();
-  readonly said: string[] = [];
-  readonly events: (EventInput & { readonly object: KubeObject })[] = [];
-  private readonly folder = mkdtempSync(join(tmpdir(), 'sealed-'));
+  /** Lines of the agent's log. */
+  readonly log: string[] = [];
+  readonly events: RecordedEvent[] = [];
   runtime!: AgentRuntime;
-  reconciler!: SealedSecretReconciler;
+  secrets!: SecretWatch;
+  private reconciler!: SealedSecretReconciler;
+  private readonly engine = createEngine();
+  private readonly folder = mkdtempSync(join(tmpdir(), 'sealed-'));
 
-  constructor(
+  private constructor(
     readonly bed: TestBed,
     readonly ring: TestRing,
-    private readonly engine: Pick<Engine, 'secretTemplates'>,
-  ) {}
+  ) {
+    process.env.FAIRLEAD_TEST_LOG = 'info';
+    jest.spyOn(process.stderr, 'write').mockImplementation((line) => this.log.push(String(line)) > 0);
+  }
 
-  static async start(bed: TestBed, ring: TestRing, engine: Pick<Engine, 'secretTemplates'>): Promise<SealedSecretsWorld> {
+  static async start(bed: TestBed, ring: TestRing): Promise<SealedSecretsWorld> {
     await installKinds(bed, [kinds.SealedSecret]);
-    const world = new SealedSecretsWorld(bed, ring, engine);
+    const world = new SealedSecretsWorld(bed, ring);
     await world.begin();
     return world;
   }
 
-  get client() {
+  get client(): KubeClient {
     return this.runtime.clusters.own;
   }
 
   async begin(): Promise<void> {
     this.runtime = createRuntime(this.bed, this.folder);
     this.runtime.recorder.subscribe((event) => this.events.push(event));
-    const secrets = new SecretWatch(this.client, this.runtime.log);
-    this.reconciler = createSealedSecretReconciler(this.runtime, this.engine, this.ring, this.standing, secrets);
-    this.runtime.component(secrets);
+    this.secrets = new SecretWatch(this.client, this.runtime.log);
+    this.reconciler = createSealedSecretReconciler(this.runtime, this.engine, this.ring, this.standing, this.secrets);
+    this.runtime.component(this.secrets);
     this.runtime.reconcile(this.reconciler);
     await this.runtime.start();
   }
@@ -131,28 +138,73 @@ export class SealedSecretsWorld {
 
   async stop(): Promise<void> {
     await this.end();
+    await this.engine.close();
+    jest.restoreAllMocks();
     rmSync(this.folder, { recursive: true });
   }
 
+  /** As somebody who is not the agent. */
   async apply(object: KubeObject): Promise<void> {
     await this.bed.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], { input: JSON.stringify(object) });
   }
 
-  secret(name: string, isIt: (secret: Secret | undefined) => boolean = (secret) => secret !== undefined, namespace = 'default') {
-    return untilObject<Secret>(this.client, { ...SECRET, namespace, name }, isIt);
+  /** Makes or changes an object with every field this has and no other, as a person's `kubectl replace` does. */
+  async replace(object: KubeObject): Promise<void> {
+    await this.bed.kubectl(['replace', '-f', '-'], { input: JSON.stringify(object) });
   }
 
-  /** What its condition says, as soon as it says something. */
+  async patch(name: string, patch: object): Promise<void> {
+    await this.bed.kubectl(['patch', 'secret', name, '--namespace=default', '--type=merge', `--patch=${JSON.stringify(patch)}`]);
+  }
+
+  async remove(what: string, name: string): Promise<void> {
+    await this.bed.kubectl(['delete', what, name, '--namespace=default', '--wait=false']);
+  }
+
+  /** The Secret as soon as it is as asked. */
+  async secret(name: string, isIt: (secret: Secret) => boolean = () => true, namespace = 'default'): Promise<Secret> {
+    return (await untilObject<Secret>(this.client, { ...SECRET, namespace, name }, (secret) => secret !== undefined && isIt(secret)))!;
+  }
+
+  /** What its condition says, as soon as it says what is asked. */
   async synced(name: string, isIt: (condition: Synced) => boolean, namespace = 'default'): Promise<Synced> {
     const conditionOf = (object: KubeObject | undefined) =>
       (object?.status as { conditions?: Synced[] } | undefined)?.conditions?.find(({ type }) => type === 'Synced');
-    const id = { ...kinds.SealedSecret, namespace, name };
-    const object = await untilObject(this.client, id, (it) => {
+    const object = await untilObject(this.client, { ...kinds.SealedSecret, namespace, name }, (it) => {
       const condition = conditionOf(it);
       return condition !== undefined && isIt(condition);
     });
     return conditionOf(object)!;
   }
+
+  failed(name: string, words: string): Promise<Synced> {
+    return this.synced(name, ({ status, message = '' }) => status === 'False' && message.includes(words));
+  }
+
+  /** When all that happened to Secrets so far was seen, and what followed from it is done. */
+  async settled(): Promise<void> {
+    const { metadata } = await this.client.create<KubeObject>({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'marker', namespace: 'default' },
+    });
+    await until(() => this.secrets.get('default', 'marker')?.uid === metadata.uid);
+    await this.client.delete({ ...SECRET, namespace: 'default', name: 'marker' });
+    await until(async () => /^fairlead_reconciles_active\{kind="SealedSecret"\} 0$/m.test(await this.runtime.metrics.text()));
+    await until(async () => /^fairlead_queue_depth\{kind="SealedSecret"\} 0$/m.test(await this.runtime.metrics.text()));
+  }
+
+  /** Everything that anybody could read of it besides Secrets themselves. */
+  async everythingSaid(): Promise<string> {
+    const objects = await Promise.all([kinds.SealedSecret, EVENT].map((kind) => this.client.list(kind)));
+    return JSON.stringify([this.log, this.events, objects, await this.runtime.metrics.text()]);
+  }
+}
+
+const EVENT = { group: '', version: 'v1', kind: 'Event' };
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(20);
 }
 
 export interface Synced {
