@@ -28,8 +28,8 @@ export function canAsk({ input, output }: Terminal = ownTerminal()): boolean {
  * @throws PromptEnded on Ctrl-C, Ctrl-D and the end of input
  */
 export async function askHidden(question: string, { input, output }: Terminal = ownTerminal()): Promise<string> {
-  output.write(question);
   input.setRawMode?.(true);
+  output.write(question);
   input.resume();
   try {
     return await typedLine(input);

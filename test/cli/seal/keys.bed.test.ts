@@ -234,3 +234,27 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'on a terminal a new passphrase is asked for twice, shown never, and two that differ leave nothing',
+  async () => {
+    const { project, onTerminal } = world();
+    await plant(await newKey(), 'sealed-secrets-keyaaaaa');
+    const backup = (...answers: string[]) =>
+      onTerminal(
+        ['seal', 'backup', '-o', 'gke.age', '--kubeconfig', bed().kubeconfig],
+        answers.map((answer) => project.secret(answer)),
+      );
+    const [one, other] = ['three blind mice and a cat', 'three blind mice and a dog'] as const;
+    const differ = await backup(one, other);
+    expect(differ).toMatchObject({ status: 1, stdout: expect.stringContaining('FL8333') });
+    expect(project.exists('gke.age')).toBe(false);
+    const run = await backup(one, one);
+    expect(run).toMatchObject({ status: 0, stdout: expect.stringMatching(/at least 15 characters: [\s\S]*again: [\s\S]*gke\.age: 1 key/) });
+    for (const passphrase of [one, other]) expect(differ.stdout + run.stdout).not.toContain(passphrase);
+    expect(await onTerminal(['seal', 'backup', '--open', 'gke.age'])).toMatchObject({ status: 1, stdout: expect.stringContaining('FL8334') });
+    const opened = await onTerminal(['seal', 'backup', '--open', 'gke.age', '--show'], [one]);
+    expect(opened).toMatchObject({ status: 0, stdout: expect.stringContaining('kind: List') });
+  },
+  TIMEOUT_MS,
+);

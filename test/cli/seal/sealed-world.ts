@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { compiledCli } from '../compiled-cli';
 import { type Run, type RunOptions, SealingProject } from './sealing-project';
@@ -11,8 +11,8 @@ export interface SealedWorld {
   readonly allow: (path: string) => void;
   /** Runs a command that is to print secrets to a pipe. */
   readonly piped: (args: readonly string[], options?: RunOptions) => Promise<Run>;
-  /** Runs a command on a terminal, which shows output and errors alike. */
-  readonly onTerminal: (args: readonly string[], options?: RunOptions) => Promise<Run>;
+  /** Runs a command on a terminal, which shows output and errors alike, and types an answer to each of its questions. */
+  readonly onTerminal: (args: readonly string[], answers?: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Run>;
 }
 
 /** A project for each test, with its private key in `old.pem`; at the end nothing secret is anywhere in its world or in what was printed. */
@@ -30,10 +30,23 @@ export function sealing(): () => SealedWorld {
       const { status, stderr } = await project.fairlead(['seal', 'gke/dev/basic-auth', ...literals]);
       if (status !== 0) throw new Error(stderr);
     };
-    const piped = (args: readonly string[], options: RunOptions = {}) => unrecorded(project, process.execPath, [compiledCli(), ...args], options);
-    const onTerminal = (args: readonly string[], options: RunOptions = {}) => {
+    const piped = (args: readonly string[], { input, env }: RunOptions = {}) => {
+      const child = spawn(process.execPath, [compiledCli(), ...args], inWorld(project, env));
+      child.stdin.end(input);
+      return ended(child);
+    };
+    const onTerminal = (args: readonly string[], answers: readonly string[] = [], env: NodeJS.ProcessEnv = {}) => {
       const command = [process.execPath, compiledCli(), ...args].map((word) => `'${word}'`).join(' ');
-      return unrecorded(project, 'script', ['--quiet', '--return', '--command', command, '/dev/null'], options);
+      const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], inWorld(project, env));
+      const left = [...answers];
+      let shown = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        shown += chunk.toString();
+        if (!shown.endsWith(': ') || left.length === 0) return;
+        shown = '';
+        child.stdin.write(`${left.shift()}\n`);
+      });
+      return ended(child);
     };
     world = { project, seal, allow: (path) => allowed.push(path), piped, onTerminal };
   });
@@ -45,10 +58,11 @@ export function sealing(): () => SealedWorld {
   return () => world!;
 }
 
-async function unrecorded(project: SealingProject, program: string, args: readonly string[], { input, env }: RunOptions): Promise<Run> {
-  const child = spawn(program, args, { cwd: project.root, env: { ...project.environment(), ...env } });
-  if (input !== undefined) child.stdin.write(input);
-  child.stdin.end();
+function inWorld(project: SealingProject, env: NodeJS.ProcessEnv = {}) {
+  return { cwd: project.root, env: { ...project.environment(), ...env } };
+}
+
+async function ended(child: ChildProcessWithoutNullStreams): Promise<Run> {
   const status = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { status: await status, stdout, stderr };
