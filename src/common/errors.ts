@@ -652,7 +652,7 @@ export const errors = {
   ),
   SealedCallerForbidden: define('FL8141', '{user} may not update SealedSecret {object}', 'grant update on sealedsecrets.bitnami.com there'),
   SealedRequestsTooMany: define('FL8142', 'there are too many requests', 'try again a little later'),
-  SealedBodyInvalid: define('FL8143', 'the body is no SealedSecret: {reason}', 'send one SealedSecret, as JSON or YAML'),
+  SealedBodyInvalid: define('FL8143', 'the body is no SealedSecret: {reason}', 'send one SealedSecret, as JSON'),
   SealedBodyRefused: define('FL8144', 'the body is not taken: {reason}', 'send one SealedSecret, as JSON, in one go'),
   SealedNotServed: define('FL8145', 'the agent does not answer for SealedSecrets: {reason}', 'try again later, or ask the controller that does'),
   SealedValuesUnopened: define(

@@ -25,17 +25,34 @@ export async function verify({ sealed }: SealedDocument, unsealer: Unsealer, rin
  * metadata: nothing can be moved to another name, namespace or scope on the way. A value that is sealed for the newest key already stays.
  * @see https://github.com/advisories/GHSA-465p-v42x-3fmj
  */
-export async function rotate(document: SealedDocument, unsealer: Unsealer, ring: KeyRing, newest: SealingKey): Promise<Reply> {
-  const { sealed, format } = document;
-  const { name, namespace = '', annotations: notes } = sealed.metadata;
+export async function rotate({ text, sealed }: SealedDocument, unsealer: Unsealer, ring: KeyRing, newest: SealingKey): Promise<Reply> {
+  const { name, namespace = '', annotations: notes = {} } = sealed.metadata;
   const label = labelFor(scopeOf(notes), namespace, name);
-  const texts = new Map<string, string>();
-  for (const [text, { plaintext, openedWith }] of await openAll(sealed, unsealer, ring)) {
-    if (openedWith.fingerprint !== newest.fingerprint) texts.set(text, sealValue(plaintext, newest.publicKey, label));
+  const fresh = new Map<string, string>();
+  for (const [before, { plaintext, openedWith }] of await openAll(sealed, unsealer, ring)) {
+    if (openedWith.fingerprint !== newest.fingerprint) fresh.set(before, sealValue(plaintext, newest.publicKey, label));
     plaintext.fill(0);
   }
-  const body = rewrite(document, { texts, sealedWith: recordOf(sealed, texts, newest) });
-  return { type: format === 'json' ? 'application/json' : 'application/yaml', body };
+  return { type: 'application/json', body: rewrite(text, [...changesOf(textsOf(sealed), fresh), ...changesOfRecord(sealed, fresh, newest)]) };
+}
+
+type Change = readonly [before: string, after: string];
+
+/** Two values may be the same text. */
+function changesOf(texts: readonly string[], fresh: ReadonlyMap<string, string>): Change[] {
+  return texts.flatMap((text) => (fresh.has(text) ? [[text, fresh.get(text)!] as const] : []));
+}
+
+/** Annotation `fairlead.dev/sealed-with` is kept true where the document has it. */
+function changesOfRecord({ metadata, spec }: SealedSecret, fresh: ReadonlyMap<string, string>, { fingerprint }: SealingKey): Change[] {
+  const before = metadata.annotations?.[annotations.sealedWith];
+  const encrypted = Object.fromEntries(Object.entries(spec.encryptedData ?? {}).map(([key, text]) => [key, fresh.get(text) ?? text]));
+  const after = printSealedWith(encrypted, new Map(Object.keys(encrypted).map((key) => [key, fingerprint])));
+  return before === undefined || after === undefined || before === after ? [] : [[before, after]];
+}
+
+function textsOf({ spec: { encryptedData = {}, data } }: SealedSecret): string[] {
+  return [...Object.values(encryptedData), ...(data === undefined ? [] : [data])];
 }
 
 /** By sealed text. Refuses where one does not open (409). */
@@ -70,11 +87,4 @@ function listed(problems: readonly string[]): string {
 
 function titleOf({ metadata: { name, namespace = '', annotations: notes } }: SealedSecret): string {
   return `SealedSecret ${namespace === '' ? name : `${namespace}/${name}`} (${scopeOf(notes)})`;
-}
-
-/** Undefined where the document keeps no record. */
-function recordOf({ metadata, spec }: SealedSecret, texts: ReadonlyMap<string, string>, { fingerprint }: SealingKey): string | undefined {
-  if (metadata.annotations?.[annotations.sealedWith] === undefined) return undefined;
-  const encrypted = Object.fromEntries(Object.entries(spec.encryptedData ?? {}).map(([key, text]) => [key, texts.get(text) ?? text]));
-  return printSealedWith(encrypted, new Map(Object.keys(encrypted).map((key) => [key, fingerprint])));
 }

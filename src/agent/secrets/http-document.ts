@@ -1,4 +1,3 @@
-import { parseAllDocuments } from 'yaml';
 import { errors } from '../../common/errors';
 import { kinds } from '../../model/kinds';
 import { apiVersionOf } from '../../model/object';
@@ -12,27 +11,24 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A SealedSecret as somebody sent it. */
 export interface SealedDocument {
   readonly text: string;
-  readonly format: 'json' | 'yaml';
-  /** All of it. */
-  readonly content: Fields;
   /** What opening it takes. The template is none of that: what it says of a scope is not this object's. */
   readonly sealed: SealedSecret;
 }
 
-/** The parser of YAML takes 40 ms for so much, and everybody waits for it. */
-const MOST_YAML = 128 * 1024;
 /** Each is at least one RSA operation for each of the keys. */
 const MOST_VALUES = 1000;
 
-/** @throws Refused (400), and never with what stands there, which may be a Secret */
+/**
+ * Reads JSON, which is what kubeseal sends, whatever it was given. No YAML: a body of a few kilobytes keeps its parser busy for seconds.
+ * @throws Refused (400), and never with what stands there, which may be a Secret
+ */
 export function readDocument(text: string): SealedDocument {
-  const json = parseJson(text);
-  const content = json === undefined ? parseYaml(text) : json.content;
-  if (!isMap(content)) throw invalid('it is no object');
-  return { text, format: json === undefined ? 'yaml' : 'json', content, sealed: sealedSecretIn(content) };
+  return { text, sealed: sealedSecretIn(parse(text)) };
 }
 
-function sealedSecretIn({ apiVersion, kind, metadata, spec }: Fields): SealedSecret {
+function sealedSecretIn(content: unknown): SealedSecret {
+  if (!isMap(content)) throw invalid('it is no object');
+  const { apiVersion, kind, metadata, spec } = content;
   if (apiVersion !== apiVersionOf(kinds.SealedSecret) || kind !== kinds.SealedSecret.kind) {
     throw invalid(`it is no ${kinds.SealedSecret.kind} of ${apiVersionOf(kinds.SealedSecret)}`);
   }
@@ -67,33 +63,11 @@ function isMap(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Undefined where it is no JSON. */
-function parseJson(text: string): { readonly content: unknown } | undefined {
+function parse(text: string): unknown {
   try {
-    return { content: JSON.parse(text) };
+    return JSON.parse(text);
   } catch {
-    return undefined;
-  }
-}
-
-function parseYaml(text: string): unknown {
-  if (text.length > MOST_YAML) throw new Refused(413, errors.SealedBodyRefused({ reason: `it is YAML of more than ${MOST_YAML} bytes; send JSON` }));
-  const documents = yamlDocuments(text).filter(({ contents, errors: wrong }) => contents !== null || wrong.length > 0);
-  if (documents.length === 0) throw invalid('it is empty');
-  if (documents.length > 1) throw invalid('it has more than one document');
-  if (documents[0]!.errors.length > 0) throw invalid('it is neither JSON nor YAML');
-  try {
-    return documents[0]!.toJS();
-  } catch {
-    throw invalid('its aliases cannot be resolved');
-  }
-}
-
-function yamlDocuments(text: string) {
-  try {
-    return parseAllDocuments(text, { prettyErrors: false });
-  } catch {
-    throw invalid('it is nested too deep');
+    throw invalid('it is not one object in JSON');
   }
 }
 

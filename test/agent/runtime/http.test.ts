@@ -41,6 +41,17 @@ test('a route that fails tells nothing of why', async () => {
   expect(await ask('/broken')).toBe('500 failed\n');
 });
 
+test('whoever may not is told so in the words of the route, and what was answered is told to who watches', async () => {
+  const seen: string[] = [];
+  http.observe('metrics', ({ method, path, status }) => seen.push(`${method} ${path} ${status}`));
+  const refusal = { status: 401, body: 'who are you\n', headers: { 'www-authenticate': 'Bearer' } };
+  http.route('metrics', { method: 'POST', path: '/asked', authorize: () => refusal, answer: () => ({ body: '' }) });
+  const response = await fetch(`http://${address}/asked`, { method: 'POST' });
+  expect([response.status, response.headers.get('www-authenticate'), await response.text()]).toEqual([401, 'Bearer', 'who are you\n']);
+  for (const path of ['/asked', '/metrics', '/broken', '/nothing']) await ask(path);
+  expect(seen).toEqual(['POST /asked 401', 'GET /asked 405', 'GET /metrics 200', 'GET /broken 500']);
+});
+
 test('an address that is taken is named', async () => {
   await expect(new HttpListeners().listen('metrics', address)).rejects.toThrow(`FL5031: cannot listen on ${address}`);
 });
