@@ -744,7 +744,7 @@ export const errors = {
     '{from} gives the key {fingerprint}, which is of cluster {other} and not of {cluster}',
     'correct --context; where both clusters have the same keys, fairlead seal cert {cluster} --force',
   ),
-  ClusterUnknown: define('FL8315', 'the program has no cluster {cluster}', '{known}'),
+  ClusterUnknown: define('FL8315', 'no cluster of the program is {cluster}', '{known}'),
   SealedForOther: define(
     'FL8316',
     '{file} was sealed for {before}, and {construct} is {after}: {keys} could not be opened there',

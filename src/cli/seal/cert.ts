@@ -1,6 +1,5 @@
-import { errors } from '../../common/errors';
+import { errors, FairleadError } from '../../common/errors';
 import { assertValid, type SealingCertificate } from '../../seal/certificate';
-import type { Scope } from '../../seal/scope';
 import { sealsOf } from '../../synth/seal-requests';
 import { loadApps } from '../load/load-app';
 import { writeEdits } from '../locks/text-edit';
@@ -17,6 +16,9 @@ export interface CertOptions extends ControllerOptions {
   readonly print?: boolean;
   readonly force?: boolean;
 }
+
+/** Files that a cluster is asked to open before its key is believed to be its own. */
+const MOST_TRIALS = 10;
 
 /** Certificates with where they came from, for messages. */
 interface Given {
@@ -73,13 +75,19 @@ async function assertOfCluster(
   if (reason !== undefined) throw errors.CertificateNotKnown({ from, fingerprint, cluster, known: known[0]!.fingerprint, reason });
 }
 
+/** Any file that it opens will do: values of others may be lost. */
 async function whyUnproven(seals: readonly CommittedSeal[], options: CertOptions): Promise<string | undefined> {
-  const trial = seals.find(({ file }) => Object.keys(file.encryptedData).length > 0);
-  if (trial === undefined) return 'no file is sealed for the cluster that it could open';
-  const { namespace, name, encryptedData } = trial.file;
-  const scope: Scope = trial.file.scope;
-  const opens = await withController(options, (controller) => controller.opens({ namespace, name, scope, encryptedData }));
-  return opens ? undefined : `it cannot open ${trial.path}`;
+  const trials = seals.filter(({ file }) => Object.keys(file.encryptedData).length > 0).slice(0, MOST_TRIALS);
+  if (trials.length === 0) return 'no file is sealed for the cluster that it could open';
+  try {
+    return await withController(options, async (controller) => {
+      for (const { file } of trials) if (await controller.opens(file)) return undefined;
+      return `it cannot open ${trials.map(({ path }) => path).join(', ')}`;
+    });
+  } catch (error) {
+    if (error instanceof FairleadError) return `whether it opens ${trials[0]!.path} could not be asked: ${error.message}`;
+    throw error;
+  }
 }
 
 function describe(cluster: string, { certificates, from }: Given, known: readonly SealingCertificate[], isChanged: boolean): string {

@@ -20,6 +20,6 @@ export function selectCluster(apps: readonly LoadedApp[], name: string | undefin
   const names = [...new Set(all.map(({ cluster }) => cluster))].sort();
   const wanted = name ?? (names.length === 1 ? names[0] : undefined);
   const found = all.find(({ cluster }) => cluster === wanted);
-  if (found === undefined) throw errors.ClusterUnknown({ cluster: name ?? 'that is the only one', known: suggestion(name ?? '', names) });
+  if (found === undefined) throw errors.ClusterUnknown({ cluster: name ?? 'the only one', known: suggestion(name ?? '', names) });
   return { ...found, others: names.filter((other) => other !== wanted) };
 }
