@@ -1,10 +1,12 @@
 import { Document, Scalar, visit } from 'yaml';
 import { annotations as names } from '../model/labels';
 import { isPlainString } from '../model/plain-string';
+import type { MapReading, Texts } from './map-reading';
+import { readQuickly } from './quick-reading';
 import { annotationsFor, type Scope, scopeOf } from './scope';
 import type { SecretTemplate } from './sealed-secret';
 import { printSealedWith, readSealedWith, type SealedWith } from './sealed-with';
-import { type Texts, YamlReading } from './yaml-reading';
+import { YamlReading } from './yaml-reading';
 import { setText } from './yaml-text';
 
 /** A committed SealedSecret. Its values are texts here; whether they can be sealed values says `parseSealedValue`. */
@@ -43,7 +45,10 @@ export function isSecretKey(key: string): boolean {
  * @throws SealedFileInvalid with the line; never with anything that stands there, which may be a Secret
  */
 export function parseSealedFile(text: string, path: string): SealedFile {
-  const read = new YamlReading(text, path);
+  return readQuickly(text, sealedFileIn) ?? sealedFileIn(new YamlReading(text, path));
+}
+
+function sealedFileIn(read: MapReading): SealedFile {
   const is = (field: string, wanted: string) => read.text([field]) === wanted || read.fail([field], `it is no ${KIND} of ${API_VERSION}`);
   is('apiVersion', API_VERSION);
   is('kind', KIND);
@@ -70,7 +75,7 @@ export function parseSealedFile(text: string, path: string): SealedFile {
   };
 }
 
-function templateOf(read: YamlReading): SecretTemplate {
+function templateOf(read: MapReading): SecretTemplate {
   const at = ['spec', 'template'];
   read.texts([...at, 'metadata', 'labels']);
   read.texts([...at, 'metadata', 'annotations']);

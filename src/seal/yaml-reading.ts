@@ -1,21 +1,19 @@
 import { isMap, isScalar, LineCounter, type Scalar } from 'yaml';
 import { errors } from '../common/errors';
+import { MapReading, type Path } from './map-reading';
 import { contentOf, type YamlDocument, YamlInvalid, yamlDocuments } from './yaml-documents';
 
-export type Texts = Readonly<Record<string, string>>;
-
-type Path = readonly string[];
-
 /** A document that is being read, and the lines of what is wrong in it. */
-export class YamlReading {
+export class YamlReading extends MapReading {
   private readonly lines = new LineCounter();
   private readonly document: YamlDocument;
-  private readonly root: unknown;
+  protected readonly root: unknown;
 
   constructor(
     text: string,
     private readonly path: string,
   ) {
+    super();
     try {
       const [document, second] = yamlDocuments(text, this.lines);
       if (document === undefined) throw new YamlInvalid(1, 'it is empty');
@@ -27,37 +25,6 @@ export class YamlReading {
       throw errors.SealedFileInvalid({ file: path, line: cause.line, reason: cause.reason });
     }
     if (!isMap(this.document.contents)) this.fail([], 'it is no object');
-  }
-
-  /** Undefined where nothing is there. */
-  at(path: Path): unknown {
-    let value = this.root;
-    for (const key of path) {
-      if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return undefined;
-      value = (value as Readonly<Record<string, unknown>>)[key];
-    }
-    return value;
-  }
-
-  text(path: Path): string | undefined {
-    const value = this.at(path);
-    if (value !== undefined && value !== null && typeof value !== 'string') this.fail(path, `${path.join('.')} is no text`);
-    return (value as string | null) ?? undefined;
-  }
-
-  map(path: Path): Readonly<Record<string, unknown>> {
-    const value = this.at(path) ?? {};
-    if (typeof value !== 'object' || Array.isArray(value)) this.fail(path, `${path.join('.')} is no map`);
-    return value as Readonly<Record<string, unknown>>;
-  }
-
-  texts(path: Path): Texts {
-    for (const end of path.keys()) this.map(path.slice(0, end + 1));
-    const map = this.map(path);
-    for (const key of Object.keys(map)) {
-      if (typeof map[key] !== 'string') this.fail([...path, key], `a value of ${path.join('.')} is no text`);
-    }
-    return map as Texts;
   }
 
   fail(path: Path, reason: string): never {

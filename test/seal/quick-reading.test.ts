@@ -44,6 +44,8 @@ test.each([
   ['two documents', 'a: 1\n---\nb: 2\n'],
   ['anchors', 'a: &a 1\nb: *a\n'],
   ['tags', 'a: !!binary aGk=\n'],
+  ['a list as a key', '[a]: 1\n'],
+  ['a map as a key', '? a: 1\n: 2\n'],
   ['a list', '- a\n'],
   ['nothing', ''],
   ['too deep', '['.repeat(100_000)],
