@@ -655,11 +655,6 @@ export const errors = {
   SealedBodyInvalid: define('FL8143', 'the body is no SealedSecret: {reason}', 'send one SealedSecret, as JSON'),
   SealedBodyRefused: define('FL8144', 'the body is not taken: {reason}', 'send one SealedSecret, as JSON, in one go'),
   SealedNotServed: define('FL8145', 'the agent does not answer for SealedSecrets: {reason}', 'try again later, or ask the controller that does'),
-  SealedValuesUnopened: define(
-    'FL8146',
-    'values of {object} do not open: {problems}',
-    'seal them anew for this name, namespace and scope, or bring back the key they were sealed for',
-  ),
   SealedFileMissing: define('FL8201', '{file} is not there, and Secret {secret} takes its values from it{hint}', '{remedy}'),
   SealedElsewhere: define(
     'FL8202',
@@ -748,7 +743,7 @@ export const errors = {
   SealedForOther: define(
     'FL8316',
     '{file} was sealed for {before}, and {construct} is {after}: {keys} could not be opened there',
-    'have every key sealed anew in one command, or name the construct as it was',
+    'have every key sealed anew in one command: {command}',
   ),
   SealOptionsConflict: define('FL8317', '{option} cannot be given with {other}', '{remedy}'),
   SecretNameMissing: define('FL8318', 'nothing says the {what} of the Secret, which its values are bound to', 'give it with --{what}'),

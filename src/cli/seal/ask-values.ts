@@ -19,9 +19,23 @@ export async function askValues(
     const hint = missing.length > 0 ? '' : ' (empty: as it is)';
     const value = await ask(`${key} of ${namespace}/${name}${hint}: `);
     if (value === '' && missing.length === 0) continue;
-    if ((await ask(`${key} again: `)) !== value) throw errors.ValuesDiffer({ key });
+    await assertRepeated(key, value, ask);
     pairs.push([key, { value: Buffer.from(value), from: 'the terminal' }]);
   }
   if (pairs.length === 0) throw errors.SealSourceMissing({ secret: `${namespace}/${name}` });
   return valuesOf(pairs);
+}
+
+/**
+ * One value, asked for twice.
+ * @throws ValuesDiffer, PromptEnded
+ */
+export async function askValue(what: string): Promise<Buffer> {
+  const value = await askHidden(`${what}: `);
+  await assertRepeated(what, value, askHidden);
+  return Buffer.from(value);
+}
+
+async function assertRepeated(what: string, value: string, ask: (question: string) => Promise<string>): Promise<void> {
+  if ((await ask(`${what} again: `)) !== value) throw errors.ValuesDiffer({ key: what });
 }

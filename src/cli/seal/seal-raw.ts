@@ -1,5 +1,6 @@
 import { errors } from '../../common/errors';
-import { askHidden, canAsk } from './prompt';
+import { askValue } from './ask-values';
+import { canAsk } from './prompt';
 import { readBytes } from './read-bytes';
 import type { SealOptions } from './run-seal';
 import { sealValues } from './seal-values';
@@ -30,6 +31,6 @@ async function oneValue({ fromFile = [], fromLiteral = [], fromEnvFile = [] }: S
   if (literal !== undefined) return Buffer.from(literal.slice(literal.indexOf('=') + 1));
   const [file] = fromFile;
   if (file !== undefined) return await readBytes(splitFrom(file).path);
-  if (canAsk()) return Buffer.from(await askHidden('The value to seal: '));
+  if (canAsk()) return await askValue('the value to seal');
   return await readBytes('-');
 }

@@ -2,6 +2,7 @@ import { errors } from '../../common/errors';
 import { labelFor, type Scope } from '../../seal/scope';
 import { editSealedFile, printSealedFile, type SealedFile } from '../../seal/sealed-file';
 import type { SecretTemplate } from '../../seal/sealed-secret';
+import { resealCommand } from '../../synth/seal-commands';
 import type { SealRequest } from '../../synth/seal-request';
 import { asFields, describeBound, type SealedValues } from './seal-values';
 
@@ -44,6 +45,7 @@ export function assertFits(
     before: describeBound(before),
     after: describeBound({ ...request, scope }),
     keys: stay.join(', '),
+    command: resealCommand(request, before),
   });
 }
 
