@@ -100,6 +100,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
       return this.failed(ref, 'unseal', error);
     }
     this.closed.delete(refKey(ref));
+    if (!this.standing.isActive) return { type: 'unchanged' };
     try {
       const isNew = await writeSecret(this.runtime.clusters.own, sealed, secret);
       this.written.left(sealed, secret);
