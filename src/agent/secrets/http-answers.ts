@@ -1,5 +1,6 @@
-import { errors } from '../../common/errors';
+import { errors, type FairleadError } from '../../common/errors';
 import { annotations } from '../../model/labels';
+import type { Engine } from '../../render/types';
 import { labelFor, scopeOf } from '../../seal/scope';
 import type { SealedSecret } from '../../seal/sealed-secret';
 import { sealValue } from '../../seal/sealed-value';
@@ -10,14 +11,22 @@ import type { SealedDocument } from './http-document';
 import { Refused } from './http-refused';
 import { rewrite } from './http-rewrite';
 import type { KeyRing } from './types';
+import { unseal } from './unseal';
 import type { OpenedValue, Problem, Unsealer } from './unsealer';
 
 type Opened = Extract<OpenedValue, { readonly plaintext: Buffer }>;
 
-/** Whether the cluster can open every value: 200 or 409. */
-export async function verify({ sealed }: SealedDocument, unsealer: Unsealer, ring: KeyRing): Promise<Reply> {
-  for (const [, { plaintext }] of await openAll(sealed, unsealer, ring)) plaintext.fill(0);
-  return { body: '' };
+/** Another key or another document would help, and no other try. */
+const REFUSALS = [errors.SealedValuesClosed, errors.SealedWholeInvalid, errors.SecretTemplateInvalid, errors.SecretNotAllowed];
+
+/** Whether this agent would unseal it: 200 or 409. */
+export async function verify({ sealed }: SealedDocument, unsealer: Unsealer, ring: KeyRing, engine: Pick<Engine, 'secretTemplates'>): Promise<Reply> {
+  try {
+    await unseal(sealed, ring, unsealer, engine);
+    return { body: '' };
+  } catch (error) {
+    throw REFUSALS.some((refusal) => refusal.is(error)) ? new Refused(409, error as FairleadError) : error;
+  }
 }
 
 /**
@@ -59,17 +68,13 @@ function textsOf({ spec: { encryptedData = {}, data } }: SealedSecret): string[]
 async function openAll(sealed: SealedSecret, unsealer: Unsealer, ring: KeyRing): Promise<ReadonlyMap<string, Opened>> {
   const { encryptedData = {}, data } = sealed.spec;
   const { values, whole } = await unsealer.open(sealed, ring);
-  const opened = new Map<string, Opened>();
-  const problems: string[] = [];
-  const take = (text: string, field: string, value: OpenedValue) => {
-    if ('problem' in value) problems.push(`${field} ${PROBLEMS[value.problem]}`);
-    else opened.set(text, value);
-  };
-  for (const [key, value] of values) take(encryptedData[key]!, key, value);
-  if (whole !== undefined) take(data!, 'spec.data', whole);
-  if (problems.length === 0) return opened;
-  for (const { plaintext } of opened.values()) plaintext.fill(0);
-  throw new Refused(409, errors.SealedValuesUnopened({ object: titleOf(sealed), problems: listed(problems) }));
+  const all = [...values].map(([key, value]) => [key, encryptedData[key]!, value] as const);
+  if (whole !== undefined) all.push(['spec.data', data!, whole]);
+  const closed = all.flatMap(([field, , value]) => ('problem' in value ? `${field} ${PROBLEMS[value.problem]}` : []));
+  const opened = all.flatMap(([, text, value]) => ('plaintext' in value ? [[text, value] as const] : []));
+  if (closed.length === 0) return new Map(opened);
+  for (const [, { plaintext }] of opened) plaintext.fill(0);
+  throw new Refused(409, errors.SealedValuesClosed({ problems: closed.join(', ') }));
 }
 
 const PROBLEMS: Readonly<Record<Problem, string>> = {
@@ -77,14 +82,3 @@ const PROBLEMS: Readonly<Record<Problem, string>> = {
   'no-key': 'is sealed for another key, name, namespace or scope',
   altered: 'was altered',
 };
-
-const MOST_LISTED = 10;
-
-function listed(problems: readonly string[]): string {
-  const rest = problems.length - MOST_LISTED;
-  return `${problems.slice(0, MOST_LISTED).join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`;
-}
-
-function titleOf({ metadata: { name, namespace = '', annotations: notes } }: SealedSecret): string {
-  return `SealedSecret ${namespace === '' ? name : `${namespace}/${name}`} (${scopeOf(notes)})`;
-}

@@ -3,7 +3,7 @@ import { kinds } from '../../model/kinds';
 import { apiVersionOf } from '../../model/object';
 import { scopeOf } from '../../seal/scope';
 import { isSecretKey } from '../../seal/sealed-file';
-import type { SealedSecret } from '../../seal/sealed-secret';
+import type { SealedSecret, SecretTemplate } from '../../seal/sealed-secret';
 import { Refused } from './http-refused';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A SealedSecret as somebody sent it. */
 export interface SealedDocument {
   readonly text: string;
-  /** What opening it takes. The template is none of that: what it says of a scope is not this object's. */
+  /** What unsealing it takes, and nothing else of it. */
   readonly sealed: SealedSecret;
 }
 
@@ -46,7 +46,18 @@ function sealedSecretIn(content: unknown): SealedSecret {
   const data = spec.data ?? undefined;
   if (data !== undefined && (typeof data !== 'string' || keys.length > 0))
     throw invalid('spec.data is no text, or is there besides spec.encryptedData');
-  return { apiVersion, kind, metadata: { name, namespace, annotations }, spec: { encryptedData, ...(data !== undefined && { data }) } };
+  const template = templateIn(spec.template ?? {});
+  return { apiVersion, kind, metadata: { name, namespace, annotations }, spec: { encryptedData, template, ...(data !== undefined && { data }) } };
+}
+
+function templateIn(template: unknown): SecretTemplate {
+  const metadata = isMap(template) ? (template.metadata ?? {}) : undefined;
+  if (!isMap(template) || !isMap(metadata)) throw invalid('spec.template is no map');
+  const { type = '' } = template;
+  if (typeof type !== 'string') throw invalid('spec.template.type is no text');
+  const labels = textsIn(metadata.labels, 'spec.template.metadata.labels');
+  const annotations = textsIn(metadata.annotations, 'spec.template.metadata.annotations');
+  return { metadata: { labels, annotations }, type, data: textsIn(template.data, 'spec.template.data') };
 }
 
 /** As Kubernetes demands; anything else could be read as another namespace and name. */

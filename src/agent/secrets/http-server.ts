@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { errors } from '../../common/errors';
+import type { Engine } from '../../render/types';
 import { anyone, type Reply } from '../runtime/http';
 import type { AgentRuntime } from '../runtime/runtime';
 import { Slots } from '../runtime/slots';
@@ -21,6 +22,7 @@ export interface SealedSecretsServerOptions {
   readonly ring: KeyRing;
   readonly standing: Standing;
   readonly unsealer: Unsealer;
+  readonly engine: Pick<Engine, 'secretTemplates'>;
   readonly limits?: BodyLimits;
   readonly rates?: Rates;
 }
@@ -41,14 +43,14 @@ const OPENED_AT_ONCE = 2;
  */
 export function serveSealedSecrets(runtime: ServingRuntime, options: SealedSecretsServerOptions): void {
   const { http, metrics, log } = runtime;
-  const { address, ring, unsealer } = options;
+  const { address, ring, unsealer, engine } = options;
   const server = new SealedSecretsServer(runtime, options);
   const requests = metrics.counter('sealed_secrets_controller_http_requests_total', 'Requests to the API that kubeseal uses');
   http.observe(LISTENER, ({ path, method, status }) => requests.inc({ path, code: String(status), method: method.toLowerCase() }));
 
   http.route(LISTENER, { method: 'GET', path: '/healthz', authorize: anyone, answer: () => ({ body: 'ok\n' }) });
   http.route(LISTENER, { method: 'GET', path: '/v1/cert.pem', authorize: anyone, answer: () => server.certificate() });
-  server.route('/v1/verify', (document) => verify(document, unsealer, ring));
+  server.route('/v1/verify', (document) => verify(document, unsealer, ring, engine));
   server.route('/v1/rotate', (document) => rotate(document, unsealer, ring, server.newestKey()));
   runtime.component({
     name: 'sealed secrets API',

@@ -61,7 +61,7 @@ export function createSecretsRoom(runtime: AgentRuntime, engine: Pick<Engine, 's
   const reports = new KeyReports({ ring, standing, log, record });
   registerKeyMetrics(metrics, ring, standing);
   const reconciler = createSealedSecretReconciler(runtime, engine, ring, standing, secrets);
-  if (address !== undefined) serveSealedSecrets(runtime, { address, trustedProxies, ring, standing, unsealer: reconciler.unsealer });
+  if (address !== undefined) serveSealedSecrets(runtime, { address, trustedProxies, ring, standing, unsealer: reconciler.unsealer, engine });
 
   runtime.component({
     name: 'sealing keys',

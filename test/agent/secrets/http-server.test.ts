@@ -248,21 +248,42 @@ describe('verify', () => {
     const bad = { ...good, password: sealed(foreign, VALUES).password!, empty: cut, user: altered.toString('base64') };
     const answer = await api.post('/v1/verify', JSON.stringify(manifest(bad)));
     expect(answer.status).toBe(409);
-    expect(answer.text).toContain('SealedSecret dev/db (strict)');
-    expect(answer.text).toContain('password is sealed for another key, name, namespace or scope, empty is no sealed value, user was altered');
+    expect(answer.text).toContain('no key could decrypt secret (password)');
+    expect(answer.text).toContain('data is too short (empty)');
+    expect(answer.text).toContain('altered after it was sealed (user)');
+    const rotated = await api.post('/v1/rotate', JSON.stringify(manifest(bad)));
+    expect(rotated.text).toContain('password is sealed for another key, name, namespace or scope, empty is no sealed value, user was altered');
     expect((await api.post('/v1/verify', JSON.stringify(manifest(good, { name: 'other' })))).status).toBe(409);
   });
 
   test('knows the deprecated form', async () => {
     const api = await fromProxy();
-    const whole = (key: SealingKey) => JSON.stringify({ ...manifest({}), spec: { data: sealed(key, VALUES).password } });
+    const secret = JSON.stringify({ apiVersion: 'v1', kind: 'Secret', data: { a: Buffer.from(PLAINTEXT).toString('base64') } });
+    const whole = (key: SealingKey) => JSON.stringify({ ...manifest({}), spec: { data: sealed(key, { data: secret }).data } });
     expect((await api.post('/v1/verify', whole(older))).status).toBe(200);
     expect(await api.post('/v1/verify', whole(foreign))).toMatchObject({
       status: 409,
-      text: expect.stringContaining('spec.data is sealed for another'),
+      text: expect.stringContaining('no key could decrypt secret (data)'),
     });
     const rotated = JSON.parse((await api.post('/v1/rotate', whole(older))).text) as { spec: { data: string } };
-    expect(opened(rotated.spec.data, newest)).toBe(PLAINTEXT);
+    expect(opened(rotated.spec.data, newest)).toBe(secret);
+  });
+});
+
+describe('verify, of what is more than values', () => {
+  const withTemplate = (template: object) => {
+    const { spec, ...rest } = manifest(sealed(newest, VALUES));
+    return JSON.stringify({ ...rest, spec: { ...spec, template } });
+  };
+
+  test.each([
+    ['templates that run', { data: { url: 'db://{{ .user }}:{{ .password | b64enc }}' } }, 200, ''],
+    ['a template that fails', { data: { url: '{{ index .password 99 }}' } }, 409, 'fails in line 1: function index gives an error'],
+    ['a template that plants a key', { metadata: { labels: { 'sealedsecrets.bitnami.com/sealed-secrets-key': 'active' } } }, 409, 'FL8104'],
+    ['a template that is none', { data: { url: 1 } }, 400, 'spec.template.data is no map of texts'],
+    ['a template in a list', [], 400, 'spec.template is no map'],
+  ])('%s', async (_, template, status, text) => {
+    expect(await (await fromProxy()).post('/v1/verify', withTemplate(template))).toMatchObject({ status, text: expect.stringContaining(text) });
   });
 });
 

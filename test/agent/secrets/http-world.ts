@@ -5,6 +5,7 @@ import type { Component } from '../../../src/agent/runtime/types';
 import { type SealedSecretsServerOptions, type ServingRuntime, serveSealedSecrets } from '../../../src/agent/secrets/http-server';
 import { ValueOpener } from '../../../src/agent/secrets/open-values';
 import type { RawKubeClient } from '../../../src/kube/client';
+import { createEngine } from '../../../src/render/engine';
 import { createSealingKey } from '../../../src/seal/create-key';
 import { keySecret } from '../../../src/seal/key-secret';
 import { annotationsFor, labelFor, type Scope } from '../../../src/seal/scope';
@@ -37,6 +38,7 @@ export class SealedApi {
   address = '';
   private readonly http = new HttpListeners();
   private readonly unsealer = new ValueOpener();
+  private readonly engine = createEngine();
   private readonly components: Component[] = [];
 
   constructor({ keys, client, standing = { isActive: true }, leading = true, ...options }: WorldOptions) {
@@ -53,6 +55,7 @@ export class SealedApi {
       ring: { keys, subscribe: nothing },
       standing: { ...standing, subscribe: nothing },
       unsealer: this.unsealer,
+      engine: this.engine,
       ...options,
     });
   }
@@ -66,6 +69,7 @@ export class SealedApi {
   async close(): Promise<void> {
     await this.http.close();
     await this.unsealer.close();
+    await this.engine.close();
   }
 
   async ask(path: string, init: RequestInit = {}): Promise<Answer> {
