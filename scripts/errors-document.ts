@@ -8,6 +8,7 @@ const rooms: Readonly<Record<string, string>> = {
   FL5: 'Kubernetes API and runtime',
   FL6: 'Engine',
   FL7: 'Command line',
+  FL8: 'Sealed secrets',
   FL9: 'Test bed',
 };
 
