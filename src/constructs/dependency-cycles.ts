@@ -2,22 +2,22 @@ import type { IConstruct } from 'constructs';
 import { errors, type FairleadError } from '../common/errors';
 import type { IDependency } from './dependency';
 
-/** A layer or release, and what it waits for. */
+/** A layer, or a release or Secret of one, and what it waits for. */
 export interface Waiting extends IConstruct, IDependency {
   readonly _dependencies: readonly IDependency[];
 }
 
 /**
- * Cycles in which nothing would ever be applied. A layer is ready when its releases are, and a release is applied when what its layer waits for is
- * ready, so both count without being written.
+ * Cycles in which nothing would ever be applied. A layer is ready when its releases and Secrets are, and those are applied when what their layer waits
+ * for is ready, so both count without being written.
  */
-export function dependencyCycles(layers: readonly Waiting[], releases: readonly (Waiting & { readonly layer: Waiting })[]): FairleadError[] {
+export function dependencyCycles(layers: readonly Waiting[], parts: readonly (Waiting & { readonly layer: Waiting })[]): FairleadError[] {
   const graph = new Map<IDependency, IDependency[]>(layers.map((layer) => [layer, [...layer._dependencies]]));
-  for (const release of releases) {
-    graph.set(release, [...release._dependencies, ...release.layer._dependencies]);
-    graph.get(release.layer)?.push(release);
+  for (const part of parts) {
+    graph.set(part, [...part._dependencies, ...part.layer._dependencies]);
+    graph.get(part.layer)?.push(part);
   }
-  // Whatever comes back to itself is in the graph, so it is a layer or release.
+  // Whatever comes back to itself is in the graph, so it is one of these.
   return findCycles(graph).map((cycle) => errors.DependencyCycle({ cycle: cycle.map((waiting) => (waiting as Waiting).node.path).join(' → ') }));
 }
 

@@ -55,8 +55,11 @@ export interface ExternalSecretProps {
   /** Where its values come from. */
   readonly store: SecretStore;
 
-  /** Its values: keys of the Secret, and where they are in the store. */
-  readonly keys: { readonly [key: string]: RemoteKey };
+  /**
+   * Its values: keys of the Secret, and where they are in the store.
+   * @default - those that `spec.dataFrom` brings
+   */
+  readonly keys?: { readonly [key: string]: RemoteKey };
 
   /**
    * How often values are read anew.
@@ -115,14 +118,15 @@ export class ExternalSecret extends Construct implements ISecret {
         secretStoreRef: props.store._reference,
         refreshInterval: props.refreshInterval ? durationText(props.refreshInterval) : '1h',
         target: { name: this.name },
-        data: Object.entries(props.keys).map(([key, remoteRef]) => ({ secretKey: key, remoteRef })),
+        data: props.keys && Object.entries(props.keys).map(([key, remoteRef]) => ({ secretKey: key, remoteRef })),
       },
       props.spec,
     );
     const target = isMap(spec.target) ? spec.target : {};
     const secret = typeof target.name === 'string' ? target.name : this.name;
     // Keys that the store or a template brings are known to the cluster alone.
-    this.keys = spec.dataFrom || target.template || props.spec?.data ? undefined : Object.keys(props.keys);
+    const hasMore = spec.dataFrom || target.template || props.spec?.data;
+    this.keys = hasMore ? undefined : props.keys && Object.keys(props.keys);
     this.reference = { kind: SECRET, namespace: this.namespace, name: secret };
     this.secretName = secretNameOf({
       dependency: this,

@@ -16,7 +16,7 @@ export interface SynthOptions {
   readonly force?: boolean;
 
   /**
-   * Fail where automation cannot carry a new version on by itself.
+   * Fail on what is only warned of, such as a version that automation cannot carry on by itself, or a sealed value of which no key is recorded.
    * @default false
    */
   readonly strict?: boolean;
