@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { until } from '../../demo/observe';
 import type { RawKubeClient } from '../../src/kube/client';
 import { kinds } from '../../src/model/kinds';
@@ -25,8 +25,21 @@ export function secretManifest(namespace: string, name: string, values: Values, 
 }
 
 /** As a Secret has them. */
-export function dataOf(values: Values): Readonly<Record<string, string>> {
+function dataOf(values: Values): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value.toString('base64')]));
+}
+
+/** Of values as a Secret has them, by key: what differs can be told without telling the values. */
+export function digestsOf(of: Values | KubeObject): Readonly<Record<string, string>> {
+  const data = 'metadata' in of ? (of as { data?: Readonly<Record<string, string | null>> }).data : dataOf(of as Values);
+  return Object.fromEntries(
+    Object.entries(data ?? {}).map(([key, value]) => [
+      key,
+      createHash('sha256')
+        .update(value ?? '', 'base64')
+        .digest('hex'),
+    ]),
+  );
 }
 
 /** Waits for a Secret that is as asked. */

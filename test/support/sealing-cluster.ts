@@ -16,7 +16,7 @@ import { TestBed, type TestBedOptions } from '../../src/testbed/test-bed';
 import { findPlaintext } from './plaintext-search';
 import { ServiceDoor } from './sealed-secrets-door';
 import { CONTROLLER_METRICS_PORT, CONTROLLER_NAMESPACE } from './sealed-secrets-manifests';
-import { SECRET, type Values } from './sealed-values';
+import { SECRET } from './sealed-values';
 
 /** Leases that run out while a test waits: duration, renewal and retry in ms. */
 const LEASE_TIMES = '3000,1000,250';
@@ -125,7 +125,7 @@ export class SealingCluster {
     more: { readonly paths?: readonly string[]; readonly texts?: Readonly<Record<string, string>> } = {},
   ): Promise<string[]> {
     const metrics: Record<string, string> = this.agent === undefined ? {} : { metrics: await this.metrics() };
-    return findPlaintext(Object.values(values), {
+    return findPlaintext(values, {
       client: this.client,
       paths: [this.folder, ...(more.paths ?? [])],
       texts: { ...this.told, ...metrics, ...more.texts },
