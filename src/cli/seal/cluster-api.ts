@@ -110,8 +110,8 @@ export class SealingController {
   }
 
   private refused(path: string, { status, text }: ServiceAnswer): Error {
-    const line = text.split('\n', 1)[0]!.slice(0, 200);
-    return errors.ControllerRefused({ controller: this.title, path, status, answer: line === '' ? '' : `: ${line}` });
+    const words = text.trim().split('\n').slice(0, 2).join('; ').slice(0, 400);
+    return errors.ControllerRefused({ controller: this.title, path, status, answer: words === '' ? '' : `: ${words}` });
   }
 }
 
