@@ -635,6 +635,7 @@ export const errors = {
     'set spec.template.type to {is}; or have it made anew: kubectl delete secret {name} --namespace {namespace}',
   ),
   SecretRefused: define('FL8108', 'the API server did not take Secret {secret}: {reason}', 'see its reason; it is tried again'),
+  SecretTemplatesNotRun: define('FL8109', 'spec.template.data was not run: {reason}', 'it is tried again; if it repeats, make the templates smaller'),
   SealingKeyNotMade: define(
     'FL8120',
     'no sealing key can be made in namespace {namespace}: {reason}',

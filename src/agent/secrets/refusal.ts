@@ -8,16 +8,30 @@ import type { Secret } from './unsealed-secret';
 /** Parsers quote the sign they stumble over. */
 const QUOTED_SIGN = /invalid character '.*?'/g;
 
-/** What went wrong, in words that have nothing of what was sealed: servers and admission webhooks may quote what they were sent. */
+/**
+ * What the API server has against a Secret, in words that have nothing of what was sealed: servers and admission webhooks may quote what they were
+ * sent.
+ */
 export function refusalOf(error: unknown, { spec }: Pick<SealedSecret, 'spec'>, secret: Secret): FairleadError {
   if (error instanceof FairleadError && !(error instanceof StatusError)) return error;
-  const redactor = new Redactor();
-  for (const value of Object.values(secret.data)) {
-    redactor.add(value);
-    redactor.add(Buffer.from(value, 'base64').toString());
-  }
   const { name, namespace, labels, annotations } = secret.metadata;
-  if (spec.data) for (const text of Object.values({ ...labels, ...annotations, '': secret.type })) redactor.add(text);
+  const values = Object.values(secret.data).map((value) => Buffer.from(value, 'base64'));
+  const texts = spec.data ? Object.values({ ...labels, ...annotations, '': secret.type }) : [];
   const said = error instanceof StatusError ? error.answer : messageOf(error);
-  return errors.SecretRefused({ secret: `${namespace}/${name}`, reason: redactor.redact(said).replace(QUOTED_SIGN, 'invalid character') });
+  return errors.SecretRefused({ secret: `${namespace}/${name}`, reason: without(said, [...values, ...texts.map((text) => Buffer.from(text))]) });
+}
+
+/** What the engine has against templates, likewise: a crash may say anything. */
+export function templateFailure(error: unknown, opened: ReadonlyMap<string, Buffer>): FairleadError {
+  if (errors.SecretTemplateInvalid.is(error)) return error;
+  return errors.SecretTemplatesNotRun({ reason: without(messageOf(error), [...opened.values()]) });
+}
+
+function without(text: string, values: readonly Buffer[]): string {
+  const redactor = new Redactor();
+  for (const value of values) {
+    redactor.add(value.toString('base64'));
+    redactor.add(value.toString());
+  }
+  return redactor.redact(text).replace(QUOTED_SIGN, 'invalid character');
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeClient, WatchEvent } from '../../kube/types';
 import { type KubeObject, keyOf } from '../../model/object';
-import type { Component, Runtime } from '../runtime/types';
+import type { Runtime } from '../runtime/types';
 import { recordOf, type SecretRecord } from './secret-record';
 
 type Metadata = Pick<KubeObject, 'metadata'>;
@@ -20,9 +20,7 @@ const NO_RELEASES = 'type!=helm.sh/release.v1';
 const SECRET = { group: '', version: 'v1', kind: 'Secret' };
 
 /** The one watch of the cluster's Secrets, by their metadata alone: of each a few facts are kept. */
-export class SecretWatch implements Component {
-  readonly name = 'secrets';
-  readonly runs = 'leaderOnly';
+export class SecretWatch {
   /** Resolves when all Secrets there were are known. */
   readonly synced: Promise<void>;
 
@@ -47,10 +45,6 @@ export class SecretWatch implements Component {
 
   get(namespace: string, name: string): SecretRecord | undefined {
     return this.records.get(keyIn(namespace, name));
-  }
-
-  list(namespace: string): readonly SecretRecord[] {
-    return [...this.records.values()].filter((record) => record.namespace === namespace);
   }
 
   start(signal: AbortSignal): void {

@@ -1,6 +1,7 @@
 import { errors } from '../../common/errors';
 import type { Engine } from '../../render/types';
 import type { SealedSecret } from '../../seal/sealed-secret';
+import { templateFailure } from './refusal';
 import type { KeyRing } from './types';
 import { assertAllowed, type Secret, secretOf, secretOfWhole } from './unsealed-secret';
 import type { OpenedValue, Problem, Unsealer } from './unsealer';
@@ -14,7 +15,7 @@ const WORDS: Readonly<Record<Problem, string>> = {
 
 /**
  * The Secret that a SealedSecret stands for. Whole or not at all.
- * @throws SealedValuesClosed, SealedBothWays, SealedWholeInvalid, SecretNotAllowed, and what the engine says of templates
+ * @throws SealedValuesClosed, SealedBothWays, SealedWholeInvalid, SecretNotAllowed, SecretTemplateInvalid, SecretTemplatesNotRun
  */
 export async function unseal(sealed: SealedSecret, keys: KeyRing, unsealer: Unsealer, engine: Pick<Engine, 'secretTemplates'>): Promise<Secret> {
   const { spec } = sealed;
@@ -29,7 +30,10 @@ export async function unseal(sealed: SealedSecret, keys: KeyRing, unsealer: Unse
   const opened = allOpened(values);
   const templates = spec.template?.data ?? {};
   if (Object.keys(templates).length === 0) return secretOf(sealed, opened);
-  return secretOf(sealed, new Map([...opened, ...(await engine.secretTemplates(templates, opened))]));
+  const rendered = await engine.secretTemplates(templates, opened).catch((error: unknown) => {
+    throw templateFailure(error, opened);
+  });
+  return secretOf(sealed, new Map([...opened, ...rendered]));
 }
 
 function allOpened(values: ReadonlyMap<string, OpenedValue>): ReadonlyMap<string, Buffer> {

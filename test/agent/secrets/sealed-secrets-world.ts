@@ -126,7 +126,7 @@ export class SealedSecretsWorld {
     this.runtime.recorder.subscribe((event) => this.events.push(event));
     this.secrets = new SecretWatch(this.client, this.runtime.log);
     this.reconciler = createSealedSecretReconciler(this.runtime, this.engine, this.ring, this.standing, this.secrets);
-    this.runtime.component(this.secrets);
+    this.runtime.component({ name: 'secrets', runs: 'leaderOnly', start: (signal) => this.secrets.start(signal) });
     this.runtime.reconcile(this.reconciler);
     await this.runtime.start();
   }
