@@ -44,6 +44,10 @@ type Present = SealTarget & { readonly text: string };
 
 /** `fairlead seal rotate`: seals committed values anew for the newest key and synthesizes. Gives the exit code. */
 export async function rotateSeals(names: readonly string[], options: RotateOptions): Promise<number> {
+  if (options.cert !== undefined && options.key === undefined) {
+    const remedy = 'leave it out, or open the values offline with --key';
+    throw errors.SealOptionsConflict({ option: '--cert', other: 'a cluster that seals for its own newest key', remedy });
+  }
   const { targets, apps } = await sealTargets(names);
   const present = targets.filter((target): target is Present => target.text !== undefined);
   const rotation = options.key === undefined ? await byCluster(present, options) : await byKeys(present, options.key, options);

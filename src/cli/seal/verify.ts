@@ -1,4 +1,6 @@
 import { errors, type FairleadError } from '../../common/errors';
+import type { SealedFile } from '../../seal/sealed-file';
+import type { SealRequest } from '../../synth/seal-request';
 import { Progress } from '../print/progress';
 import { type OutputFormat, printStructured } from '../print/structured';
 import { printTable } from '../print/table';
@@ -67,7 +69,7 @@ async function verify(target: SealTarget, opener: Opener, thorough = false): Pro
   try {
     const file = parseTarget({ ...target, text });
     const secret = `${file.namespace}/${file.name}`;
-    const lost = await opener.lost(file, thorough);
+    const lost = together(await opener.lost(file, thorough), neverSealed(file, request));
     if (lost.length === 0) return { file: path, secret, result: 'opens' };
     return { file: path, secret, result: 'lost', ...explained(target, lost) };
   } catch (error) {
@@ -75,6 +77,16 @@ async function verify(target: SealTarget, opener: Opener, thorough = false): Pro
     if (errors.SealedFileInvalid.is(error)) return { file: path, result: 'unreadable', reason: (error as FairleadError).detail };
     throw error;
   }
+}
+
+/** Keys the program asks for that are neither in the file nor made by a template. */
+function neverSealed({ encryptedData, template }: SealedFile, request: SealRequest | undefined): readonly string[] {
+  const known = { ...template.data, ...request?.template.data, ...encryptedData };
+  return (request?.keys ?? []).filter((key) => !Object.hasOwn(known, key));
+}
+
+function together(lost: LostKeys, others: readonly string[]): LostKeys {
+  return lost === 'some' ? lost : [...lost, ...others];
 }
 
 function explained(target: SealTarget, lost: LostKeys): Pick<VerifiedFile, 'lost' | 'command'> {

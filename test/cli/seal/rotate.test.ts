@@ -87,6 +87,19 @@ test('the scope of a value stays its own, whatever the template says (CVE-2026-2
   expect(project.opened('sealed.yaml')).toEqual({ user: 'admin-4411', password: 'hunter2-9f' });
 });
 
+test('a certificate is for sealing offline alone', async () => {
+  const { project } = world();
+  const run = await project.fairlead(['seal', 'rotate', '--cert', 'certs/gke.pem']);
+  expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('FL8317: --cert cannot be given with a cluster') });
+});
+
+test('a file named by its path is rotated as the one of the program', async () => {
+  const { project, seal } = world();
+  await seal('user=admin-4411', 'password=hunter2-9f');
+  const run = await project.fairlead(['seal', 'rotate', '../secrets/gke/dev/basic-auth.yaml', '--key', '../old.pem', '--all'], { cwd: 'secrets' });
+  expect(run).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('dist: 1 written') });
+});
+
 test('a file without a program needs a certificate to seal for', async () => {
   const { project, seal } = world();
   await seal('user=admin-4411', 'password=hunter2-9f');

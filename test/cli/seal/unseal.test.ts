@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { createSealingKey } from '../../../src/seal/create-key';
 import { keySecret, printKeyList, type SealingPair } from '../../../src/seal/key-secret';
@@ -81,4 +82,26 @@ test('what is no key says so without a piece of it', async () => {
     stderr: expect.stringContaining('FL8330: absent.pem cannot be read: ENOENT'),
   });
   expect(await project.fairlead(['seal', 'unseal', FILE])).toMatchObject({ status: 1, stderr: expect.stringContaining('--key') });
+});
+
+test('templates are rendered as in the cluster, and not over values that are missing', async () => {
+  const { project, seal, piped } = world();
+  await seal('user=admin-4411', 'password=hunter2-9f');
+  const template = `  template:\n    type: kubernetes.io/basic-auth\n    data:\n      url: "https://{{ .user }}@example.com"\n      user: "{{ .user | upper }}"\n`;
+  project.write('sealed.yaml', project.read(FILE).replace(/ {2}template:[\s\S]*$/, '') + template);
+  const engine = { FAIRLEAD_ENGINE: join(__dirname, '../../../engine/bin/fairlead-engine') };
+  const { status, stdout, stderr } = await piped(['seal', 'unseal', 'sealed.yaml', '--key', 'old.pem'], { env: engine });
+  expect({ status, stderr, values: plain(stdout) }).toEqual({
+    status: 0,
+    stderr: '',
+    values: { user: 'ADMIN-4411', password: 'hunter2-9f', url: 'https://admin-4411@example.com' },
+  });
+  expect(load(stdout)).toMatchObject({ type: 'kubernetes.io/basic-auth' });
+
+  const other = await createSealingKey({ bits: 2048 });
+  project.write('other.pem', other.certificatePem);
+  const literal = `user=${project.secret('nobody-5512')}`;
+  await project.fairlead(['seal', '--merge-into', 'sealed.yaml', '--cert', 'other.pem', '--from-literal', literal]);
+  const partial = await piped(['seal', 'unseal', 'sealed.yaml', '--key', 'old.pem', '--partial'], { env: engine });
+  expect({ status: partial.status, values: plain(partial.stdout) }).toEqual({ status: 1, values: { password: 'hunter2-9f' } });
 });

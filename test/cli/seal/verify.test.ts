@@ -23,6 +23,15 @@ test('offline, keys from files tell what is lost, value by value, with the comma
   expect(run.stdout).toContain('to be made anew:\n  fairlead seal gke/dev/basic-auth --from-file password=PATH\n');
 });
 
+test('a key that the program asks for and nobody sealed is to be made too', async () => {
+  const { project, seal } = world();
+  project.program(`new SealedSecret(dev, 'basic-auth', { keys: ['user', 'password'] });`);
+  await seal('user=admin-4411', 'password=hunter2-9f');
+  project.program(`new SealedSecret(dev, 'basic-auth', { keys: ['user', 'password', 'token'] });`);
+  const run = await project.fairlead(['seal', 'verify', '--key', 'old.pem']);
+  expect(run).toMatchObject({ status: 1, stdout: expect.stringContaining('fairlead seal gke/dev/basic-auth --from-file token=PATH\n') });
+});
+
 test('a file that is none, and a value that was cut, are told, and the others are looked at', async () => {
   const { project, seal } = world();
   project.program(`for (const name of ['basic-auth', 'bad', 'cut']) new SealedSecret(dev, name);`);
