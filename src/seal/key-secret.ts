@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { dump } from 'js-yaml';
 import { errors } from '../common/errors';
 import { labels } from '../model/labels';
@@ -85,7 +85,7 @@ function keysInPem(text: string, from: string): KeyObject[] {
   return blocks.map(({ label, pem }) => {
     if (/ENCRYPTED/.test(label) || pem.includes('Proc-Type: 4,ENCRYPTED'))
       throw unreadable(from, 'a private key is protected by a passphrase of its own, take that away first');
-    return parsePrivateKey(pem) ?? fail(from, 'a private key is no RSA key in PKCS#1 or PKCS#8');
+    return wholeKey(pem) ?? fail(from, 'a private key is no whole RSA key in PKCS#1 or PKCS#8');
   });
 }
 
@@ -119,7 +119,18 @@ function secretsIn(document: unknown, from: string): KeySecret[] {
 function privateKeyOf({ metadata: { name }, data }: KeySecret, from: string): KeyObject {
   const pem = data?.['tls.key'];
   if (pem === undefined) return fail(from, `Secret ${name} has no tls.key`);
-  return parsePrivateKey(Buffer.from(pem, 'base64').toString()) ?? fail(from, `tls.key of Secret ${name} is no RSA private key in PEM`);
+  return wholeKey(Buffer.from(pem, 'base64').toString()) ?? fail(from, `tls.key of Secret ${name} is no whole RSA private key in PEM`);
+}
+
+/** A key whose numbers fit one another. Those of a damaged file need not, and OpenSSL does not look. */
+function wholeKey(pem: string): KeyObject | undefined {
+  const key = parsePrivateKey(pem);
+  const text = Buffer.from('whole');
+  try {
+    return key && verify('sha256', text, createPublicKey(key), sign('sha256', text, key)) ? key : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -38,7 +38,7 @@ export function yamlDocuments(text: string, lines: LineCounter = new LineCounter
       },
     });
   }
-  return documents.filter(({ contents }) => contents !== null);
+  return documents.filter(({ contents }) => contents !== null && !(isScalar(contents) && contents.value === null));
 }
 
 /** @throws YamlInvalid */

@@ -158,7 +158,7 @@ const LINES = /^(?:[!-~][ -~]*\n)+$/;
 const BASE64 = /^[A-Za-z][A-Za-z0-9+/]{20,}={0,2}$/;
 
 function documentOf(text: string): Document | undefined {
-  return parseAllDocuments(text, { prettyErrors: false }).find((document) => document.contents !== null);
+  return parseAllDocuments(text, { prettyErrors: false }).find((document) => isMap(document.contents));
 }
 
 function withText(before: unknown, [key, ...rest]: Path, value: string | undefined): unknown {
