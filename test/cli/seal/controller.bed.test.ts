@@ -6,6 +6,7 @@ import { labels } from '../../../src/model/labels';
 import { parseCertificates } from '../../../src/seal/certificate';
 import { createSealingKey } from '../../../src/seal/create-key';
 import { keySecret, type SealingPair } from '../../../src/seal/key-secret';
+import { SCOPES } from '../../../src/seal/scope';
 import { parseSealedFile } from '../../../src/seal/sealed-file';
 import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
 import { SealedSecretsController } from '../../support/sealed-secrets-controller';
@@ -85,11 +86,13 @@ test(
   TIMEOUT_MS,
 );
 
-test(
-  'rotate has the cluster seal values for its newest key, keeps scope, template and certificates, and synthesizes',
-  async () => {
-    const { project, seal } = world();
-    await seal('user=admin-4411', 'password=hunter2-9f');
+test.each(SCOPES)(
+  'rotate has the cluster seal values of scope %s for its newest key, keeps template and certificates, and synthesizes',
+  async (scope) => {
+    const { project } = world();
+    const literals = ['user=admin-4411', 'password=hunter2-9f'].flatMap((value) => ['--from-literal', value]);
+    project.secret('hunter2-9f');
+    expect(await project.fairlead(['seal', 'basic-auth', '--scope', scope, ...literals])).toMatchObject({ status: 0 });
     const template = '  template:\n    data:\n      password: "{{ .password }}-rendered"\n      url: "https://{{ .user }}@example.com"\n';
     project.write(FILE, project.read(FILE).includes('  template:') ? project.read(FILE) : project.read(FILE) + template);
     const before = parseSealedFile(project.read(FILE), FILE);
