@@ -1,10 +1,12 @@
 import { errors, FairleadError } from '../../common/errors';
 import { assertValid, type SealingCertificate } from '../../seal/certificate';
 import { sealsOf } from '../../synth/seal-requests';
+import { certificatesPath } from '../../synth/seal-rules';
 import { loadApps } from '../load/load-app';
 import { writeEdits } from '../locks/text-edit';
-import { certificateFile, committedCertificates, pemOf, withOlder } from './certificate-file';
+import { committedCertificates, pemOf } from './certificate-file';
 import { certificatesAt } from './certificate-source';
+import { certificatesEdit } from './certificates-edit';
 import { fetchCertificate, withController } from './cluster-api';
 import { type CommittedSeal, committedSeals } from './committed-seals';
 import type { ControllerOptions } from './controller-options';
@@ -44,10 +46,9 @@ export async function runCert(name: string | undefined, options: CertOptions): P
     apps.flatMap(({ app }) => sealsOf(app)).filter((request) => request.cluster === cluster),
   );
   if (!options.force) await assertOfCluster(fresh, known, seals, selected, options);
-  const all = withOlder(fresh.certificates, known);
-  const isChanged = pemOf(all) !== pemOf(known);
-  if (isChanged) await writeEdits(root, [{ path: certificateFile(cluster), text: pemOf(all) }]);
-  process.stdout.write(describe(cluster, fresh, known, isChanged) + describeOld(cluster, fresh.certificates[0]!, seals));
+  const edit = await certificatesEdit(root, cluster, fresh.certificates);
+  if (edit) await writeEdits(process.cwd(), [edit]);
+  process.stdout.write(describe(cluster, fresh, known, edit !== undefined) + describeOld(cluster, fresh.certificates[0]!, seals));
   return 0;
 }
 
@@ -93,7 +94,7 @@ async function whyUnproven(seals: readonly CommittedSeal[], options: CertOptions
 function describe(cluster: string, { certificates, from }: Given, known: readonly SealingCertificate[], isChanged: boolean): string {
   const { fingerprint, notAfter } = certificates[0]!;
   const lines = [
-    `${certificateFile(cluster)}: ${isChanged ? 'wrote' : 'unchanged'}, from ${from}`,
+    `${certificatesPath(cluster)}: ${isChanged ? 'wrote' : 'unchanged'}, from ${from}`,
     `  seals for ${fingerprint}, until ${day(notAfter)}`,
   ];
   const before = known[0];

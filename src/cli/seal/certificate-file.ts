@@ -1,18 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseCertificates, type SealingCertificate } from '../../seal/certificate';
-
-/** Where the certificates of a cluster are committed, from the folder of cdk8s.yaml. */
-export function certificateFile(cluster: string): string {
-  return `certs/${cluster}.pem`;
-}
+import { certificatesPath } from '../../synth/seal-rules';
 
 /**
  * Committed certificates of a cluster, the one to seal with first. None where there is no such file.
  * @throws CertificateInvalid
  */
 export async function committedCertificates(root: string, cluster: string): Promise<readonly SealingCertificate[]> {
-  const file = certificateFile(cluster);
+  const file = certificatesPath(cluster);
   try {
     return parseCertificates(await readFile(join(root, file), 'utf8'), file);
   } catch (error) {

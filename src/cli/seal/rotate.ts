@@ -2,10 +2,11 @@ import { relative } from 'node:path';
 import { errors } from '../../common/errors';
 import { assertValid, type SealingCertificate } from '../../seal/certificate';
 import { editSealedFile } from '../../seal/sealed-file';
+import { certificatesPath } from '../../synth/seal-rules';
 import { type TextEdit, writeEdits } from '../locks/text-edit';
 import { Progress } from '../print/progress';
 import { printTable } from '../print/table';
-import { certificateFile, committedCertificates } from './certificate-file';
+import { committedCertificates } from './certificate-file';
 import { certificatesAt } from './certificate-source';
 import { certificatesEdit } from './certificates-edit';
 import { withController } from './cluster-api';
@@ -89,7 +90,7 @@ async function byKeys(targets: readonly Present[], keyFiles: readonly string[], 
   for (const { request, root } of targets) {
     if (given !== undefined || request === undefined) continue;
     const [certificate] = await committedCertificates(root!, request.cluster);
-    if (certificate === undefined) throw errors.CertificateMissing({ cluster: request.cluster, file: certificateFile(request.cluster) });
+    if (certificate === undefined) throw errors.CertificateMissing({ cluster: request.cluster, file: certificatesPath(request.cluster) });
     newest.set(request.cluster, certificate);
   }
   const byCertificate = ({ request }: SealTarget) => {

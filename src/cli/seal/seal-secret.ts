@@ -6,12 +6,12 @@ import { parseSealedFile, type SealedFile } from '../../seal/sealed-file';
 import type { SecretTemplate } from '../../seal/sealed-secret';
 import type { SealRequest } from '../../synth/seal-request';
 import { sealsOf } from '../../synth/seal-requests';
-import { sealedPath } from '../../synth/seal-rules';
+import { certificatesPath, sealedPath } from '../../synth/seal-rules';
 import { type LoadedApp, loadApps } from '../load/load-app';
 import { WorkingTree } from '../locks/file-tree';
 import { writeEdits } from '../locks/text-edit';
 import { describeError } from '../print-error';
-import { certificateFile, committedCertificates } from './certificate-file';
+import { committedCertificates } from './certificate-file';
 import { certificatesAt } from './certificate-source';
 import { describeChange } from './describe-change';
 import type { SealOptions } from './run-seal';
@@ -60,10 +60,10 @@ async function certificateFor(root: string, { cluster }: SealRequest, place: str
   const known = await committedCertificates(root, cluster);
   const certificates = place === undefined ? known : await certificatesAt(place, warn);
   const [newest] = certificates;
-  if (newest === undefined) throw errors.CertificateMissing({ cluster, file: certificateFile(cluster) });
-  assertValid(newest, place ?? certificateFile(cluster), new Date());
+  if (newest === undefined) throw errors.CertificateMissing({ cluster, file: certificatesPath(cluster) });
+  assertValid(newest, place ?? certificatesPath(cluster), new Date());
   if (!known.some(({ fingerprint }) => fingerprint === newest.fingerprint)) {
-    warn(`${certificateFile(cluster)} does not have the key of ${place}, ${newest.fingerprint}: whether ${cluster} can open it is not known here`);
+    warn(`${certificatesPath(cluster)} does not have the key of ${place}, ${newest.fingerprint}: whether ${cluster} can open it is not known here`);
   }
   return newest;
 }
