@@ -163,6 +163,14 @@ test('scopes are those of construct and file; a file for another Secret is writt
   expect(project.opened(FILE)).toEqual({ user: 'Root-66e', password: 'hunter2-77' });
 });
 
+test('a file that is called JSON is JSON, and stays it', async () => {
+  project.program("new SealedSecret(dev, 'basic-auth', { file: 'sealed/auth.json' });");
+  await sealed('basic-auth', ...literal('user', 'Admin-7c1'));
+  await sealed('basic-auth', ...literal('password', 'hunter2-9f'));
+  expect(Object.keys(JSON.parse(project.read('sealed/auth.json')).spec.encryptedData)).toEqual(['password', 'user']);
+  expect(project.opened('sealed/auth.json')).toEqual({ user: 'Admin-7c1', password: 'hunter2-9f' });
+});
+
 test('keys that are not declared are refused by name', async () => {
   expect(await refused('FL8304', 'basic-auth', ...literal('users', 'Admin-7c1'))).toContain('declares no key users');
   expect(await refused('FL8308', 'basic-auth', ...literal('user', 'Admin-7c1'), ...literal('user', 'Admin-7c2'))).toContain('key user');

@@ -1,9 +1,8 @@
-import { parse } from 'yaml';
 import { errors } from '../../common/errors';
 import type { SealingCertificate } from '../../seal/certificate';
 import { annotationsFor } from '../../seal/scope';
-import { printSealedFile } from '../../seal/sealed-file';
 import { mergeInto } from './merge-into';
+import { formatOf, printSealed, type SealedFormat } from './print-sealed';
 import type { SealOptions } from './run-seal';
 import { sealRaw } from './seal-raw';
 import { asFields, sealValues } from './seal-values';
@@ -30,7 +29,9 @@ export async function sealManifest(options: SealOptions): Promise<number> {
   }
   const named = secrets.map((secret) => identified(secret, options));
   const certificate = await sealingCertificate(options);
-  const text = named.map((secret) => print(secret, certificate, formatOf(options))).join('');
+  // The name of the output decides first, and JSON it is where nothing does, as with kubeseal.
+  const format = formatOf(options.sealedSecretFile ?? '') ?? options.format ?? 'json';
+  const text = named.map((secret) => print(secret, certificate, format)).join('');
   if (options.sealedSecretFile === undefined) process.stdout.write(text);
   else await writeFileWhole(options.sealedSecretFile, text);
   return 0;
@@ -68,7 +69,7 @@ function identified(secret: SecretManifest, options: SealOptions): SecretManifes
   return { ...secret, name, namespace: secret.namespace || (given ?? ''), scope };
 }
 
-function print(secret: SecretManifest, certificate: SealingCertificate, format: 'json' | 'yaml'): string {
+function print(secret: SecretManifest, certificate: SealingCertificate, format: SealedFormat): string {
   const { namespace, name, scope, type, immutable, labels, values } = secret;
   assertSize(`${namespace}/${name}`, new Map([...values].map(([key, { value }]) => [key, value.length])));
   const annotations = { ...secret.annotations, ...annotationsFor(scope) };
@@ -88,13 +89,7 @@ function print(secret: SecretManifest, certificate: SealingCertificate, format: 
     template,
     ...asFields(sealValues(values, certificate, { namespace, name, scope })),
   };
-  const yaml = printSealedFile(file);
-  return format === 'yaml' ? `---\n${yaml}` : `${JSON.stringify(parse(yaml), null, 2)}\n`;
-}
-
-/** The name of the output decides, then `-o`; JSON where neither says anything, as with kubeseal. */
-function formatOf({ format, sealedSecretFile = '' }: SealOptions): 'json' | 'yaml' {
-  return /\.ya?ml$/i.test(sealedSecretFile) ? 'yaml' : (format ?? 'json');
+  return `${format === 'yaml' ? '---\n' : ''}${printSealed(file, format)}`;
 }
 
 function inputOf({ secretFile }: SealOptions): string {

@@ -1,9 +1,10 @@
 import { errors } from '../../common/errors';
 import { labelFor, type Scope } from '../../seal/scope';
-import { editSealedFile, printSealedFile, type SealedFile } from '../../seal/sealed-file';
+import { editSealedFile, type SealedFile } from '../../seal/sealed-file';
 import type { SecretTemplate } from '../../seal/sealed-secret';
 import { resealCommand } from '../../synth/seal-commands';
 import type { SealRequest } from '../../synth/seal-request';
+import { formatOf, printSealed } from './print-sealed';
 import { asFields, describeBound, type SealedValues } from './seal-values';
 
 /** A sealed file as it is. */
@@ -56,7 +57,7 @@ export function changedFile({ namespace, name }: SealRequest, before: SealedBefo
   if (isSame) return editSealedFile(before.text, { set: sealed, remove }, path);
   const fresh = asFields(sealed);
   const kept = Object.entries(before?.file.encryptedData ?? {}).filter(([key]) => !sealed.has(key) && !remove.includes(key));
-  return printSealedFile({
+  const file = {
     annotations: {},
     labels: {},
     template,
@@ -66,7 +67,8 @@ export function changedFile({ namespace, name }: SealRequest, before: SealedBefo
     scope,
     encryptedData: { ...Object.fromEntries(kept), ...fresh.encryptedData },
     sealedWith: new Map([...(before?.file.sealedWith ?? []), ...fresh.sealedWith]),
-  });
+  };
+  return printSealed(file, formatOf(path) ?? 'yaml');
 }
 
 function isBoundAlike(request: SealRequest, before: SealedFile, scope: Scope): boolean {
