@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, isScalar, type Node, type Pair, parseAllDocuments, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isScalar, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import { isPlainString } from '../model/plain-string';
 import { quote } from '../model/yaml-quote';
+import { contentOf, YamlInvalid, yamlDocuments } from './yaml-documents';
 
 type Path = readonly string[];
 type Item = Pair<Scalar, Node | null>;
@@ -12,13 +13,10 @@ type Item = Pair<Scalar, Node | null>;
  * @param value undefined takes the key away
  */
 export function setText(text: string, path: Path, value: string | undefined): string | undefined {
-  const document = documentOf(text);
-  if (!isMap(document?.contents)) return undefined;
-  const before: unknown = document.toJS();
-  const edited = edit({ text, eol: text.includes('\r\n') ? '\r\n' : '\n', value }, document.contents as YAMLMap<Scalar, Node>, undefined, path);
+  const before = read(text);
+  const edited = before && edit({ text, eol: text.includes('\r\n') ? '\r\n' : '\n', value }, before.map, undefined, path);
   if (edited === undefined) return undefined;
-  const after = documentOf(edited);
-  return after?.errors.length === 0 && isDeepStrictEqual(after.toJS(), withText(before, path, value)) ? edited : undefined;
+  return isDeepStrictEqual(read(edited)?.value, withText(before!.value, path, value)) ? edited : undefined;
 }
 
 interface Edit {
@@ -34,7 +32,9 @@ function edit(of: Edit, map: YAMLMap<Scalar, Node | null>, parent: Item | undefi
   if (rest.length > 0) {
     if (isMap(item.value) && (item.value.items.length > 0 || map.flow)) return edit(of, item.value as YAMLMap<Scalar, Node>, item, rest);
     if (of.value === undefined) return of.text;
-    return map.flow ? splice(of.text, ...rangeOfValue(of.text, item), printFlow(of, path.slice(1))) : fill(of, map, item, rest);
+    return map.flow
+      ? splice(of.text, ...rangeOfValue(of.text, item), printFlow(of, rest, lineIndent(of.text, item.key.range![0])))
+      : fill(of, map, item, rest);
   }
   if (of.value === undefined) return remove(of, map, parent, item);
   return isMap(item.value) ? undefined : replace(of, map, item, of.value);
@@ -76,21 +76,36 @@ function insertLines({ text, eol, value }: Edit, at: number, indent: string, pat
 
 function insertInFlow(of: Edit, map: YAMLMap<Scalar, Node | null>, before: Item | undefined, path: Path): string {
   const { text } = of;
-  const start = map.range![0] + 1;
+  const [from, to] = map.range!;
   const first = map.items[0];
-  const between = first ? text.slice(start, first.key.range![0]) : '';
-  const gap = first === undefined || /\S/.test(between) ? '' : between;
-  const pair = printFlow(of, path).slice(1, -1);
-  if (before) {
-    const [, end] = (before.value ?? before.key).range!;
-    return splice(text, end, end, `,${gap}${pair}`);
-  }
-  return first ? splice(text, first.key.range![0], first.key.range![0], `${pair},${gap}`) : splice(text, start, start, pair);
+  if (first === undefined) return splice(text, from, to, printFlow(of, path, lineIndent(text, from)));
+  const between = text.slice(from + 1, first.key.range![0]);
+  const gap = /\S/.test(between) ? '' : between;
+  const [key, ...rest] = path;
+  const pair = `${JSON.stringify(key)}${colonOf(text)}${printFlow(of, rest, lineIndent(text, first.key.range![0]))}`;
+  const [, end] = before ? (before.value ?? before.key).range! : [];
+  return end === undefined
+    ? splice(text, from + 1 + between.length, from + 1 + between.length, `${pair},${gap}`)
+    : splice(text, end, end, `,${gap}${pair}`);
 }
 
-function printFlow({ text, value }: Edit, path: Path): string {
-  const colon = /":[ \t]/.test(text) ? ': ' : ':';
-  return path.reduceRight((inner, key) => `{${JSON.stringify(key)}${colon}${inner}}`, JSON.stringify(value));
+/** @param indent of the line it begins on, where the text has a key a line; undefined where it has not */
+function printFlow(of: Edit, [key, ...rest]: Path, indent: string | undefined): string {
+  if (key === undefined) return JSON.stringify(of.value);
+  const inner = indent === undefined ? undefined : `${indent}${UNIT.exec(of.text)![1]}`;
+  const pair = `${JSON.stringify(key)}${colonOf(of.text)}${printFlow(of, rest, inner)}`;
+  return inner === undefined ? `{${pair}}` : `{${of.eol}${inner}${pair}${of.eol}${indent}}`;
+}
+
+/** What a JSON text with a key a line is indented by. */
+const UNIT = /^\s*\{[ \t]*\r?\n([ \t]+)/;
+
+function lineIndent(text: string, at: number): string | undefined {
+  return UNIT.test(text) ? /[ \t]*/y.exec(text.slice(lineStart(text, at)))![0] : undefined;
+}
+
+function colonOf(text: string): string {
+  return /":[ \t]/.test(text) ? ': ' : ':';
 }
 
 function remove({ text }: Edit, map: YAMLMap<Scalar, Node | null>, parent: Item | undefined, item: Item): string | undefined {
@@ -157,8 +172,14 @@ const LINES = /^(?:[!-~][ -~]*\n)+$/;
 /** A word no reader takes for a number or a date: sealed values are never short. */
 const BASE64 = /^[A-Za-z][A-Za-z0-9+/]{20,}={0,2}$/;
 
-function documentOf(text: string): Document | undefined {
-  return parseAllDocuments(text, { prettyErrors: false }).find((document) => isMap(document.contents));
+function read(text: string): { readonly map: YAMLMap<Scalar, Node | null>; readonly value: unknown } | undefined {
+  try {
+    const document = yamlDocuments(text).find(({ contents }) => isMap(contents));
+    return document && { map: document.contents as unknown as YAMLMap<Scalar, Node | null>, value: contentOf(document) };
+  } catch (cause) {
+    if (cause instanceof YamlInvalid) return undefined;
+    throw cause;
+  }
 }
 
 function withText(before: unknown, [key, ...rest]: Path, value: string | undefined): unknown {
