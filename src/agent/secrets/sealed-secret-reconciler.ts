@@ -102,7 +102,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
     this.closed.delete(refKey(ref));
     if (!this.standing.isActive) return { type: 'unchanged' };
     try {
-      const isNew = await writeSecret(this.runtime.clusters.own, sealed, secret);
+      const isNew = await writeSecret(this.runtime.clusters.own, sealed, secret, record !== undefined);
       this.written.left(sealed, secret);
       if (!isNew && isReady(sealed)) return { type: 'unchanged' };
     } catch (error) {

@@ -15,13 +15,14 @@ const AS = { fieldManager: fieldManagers.secrets };
 
 /**
  * Makes the Secret, or makes the one there is equal to it. Sends nothing where it is already.
+ * @param isThere as last seen: it is read first, and changed
  * @returns whether something was sent
  * @throws SecretForeign, SecretImmutable, SecretTypeFixed; whatever the API server refuses
  */
-export async function writeSecret(client: Client, sealed: SealedSecret, secret: Secret): Promise<boolean> {
-  for (let attempt = 1; ; attempt++) {
+export async function writeSecret(client: Client, sealed: SealedSecret, secret: Secret, isThere: boolean): Promise<boolean> {
+  for (let attempt = 1, look = isThere; ; attempt++, look = true) {
     try {
-      const live = await client.get<LiveSecret>(idOf(secret));
+      const live = look ? await client.get<LiveSecret>(idOf(secret)) : undefined;
       if (live !== undefined) return await change(client, sealed, live, secret);
       await client.create(secret, AS);
       return true;
