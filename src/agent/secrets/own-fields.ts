@@ -36,6 +36,18 @@ export function printFields(fields: Tree): string {
   return leaves(fields, []).sort().join('\n');
 }
 
+/**
+ * Whether fields of ours are those that were written, both as printed. An admission webhook acts in our name: labels and annotations that it adds to
+ * what we write are no reason to write again.
+ */
+export function isAsWritten(ours: string, written: string): boolean {
+  if (ours === written) return true;
+  const fields = written.split('\n');
+  const are = new Set(ours.split('\n'));
+  for (const field of fields) if (!are.delete(field)) return false;
+  return [...are].every((field) => /^\["f:metadata","f:(labels|annotations)"/.test(field));
+}
+
 /** What we own according to the metadata; undefined where we own nothing. */
 export function ourFields(managed: readonly ManagedFieldsEntry[] = []): Tree | undefined {
   return managed.find(isOurs)?.fieldsV1;

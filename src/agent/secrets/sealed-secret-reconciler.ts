@@ -7,6 +7,7 @@ import { stalled } from '../runtime/outcomes';
 import { refKey, refOf } from '../runtime/ref';
 import type { Outcome, ReconcileContext, Reconciled, Reconciler, Ref, Runtime } from '../runtime/types';
 import { ValueOpener } from './open-values';
+import { Quarrels } from './quarrels';
 import { refusalOf } from './refusal';
 import { reasons, statusAfter } from './sealed-secret-status';
 import { claimOn } from './secret-change';
@@ -45,6 +46,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
 
   private readonly metrics: UnsealMetrics;
   private readonly written = new WrittenSecrets();
+  private readonly quarrels = new Quarrels();
   /** Those that another key might help. */
   private readonly closed = new Map<string, Ref>();
 
@@ -78,6 +80,11 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
         ? { type: 'unchanged' }
         : { type: 'ready', reason: UNSEALED.reason, message: '', event: { type: 'Normal', ...UNSEALED } };
     }
+    const againMs = context.causes.has('spec') ? 0 : this.quarrels.waitMs(refKey(refOf(sealed)));
+    if (againMs > 0) {
+      this.runtime.log.warn('somebody else keeps changing a Secret of a SealedSecret', { object: refKey(refOf(sealed)), againMs });
+      return { type: 'unchanged', againMs };
+    }
     this.metrics.requested();
     return await this.bringInLine(sealed, record, context);
   }
@@ -104,6 +111,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
     try {
       const isNew = await writeSecret(this.runtime.clusters.own, sealed, secret, record !== undefined);
       this.written.left(sealed, secret);
+      if (isNew) this.quarrels.wrote(refKey(ref));
       if (!isNew && isReady(sealed)) return { type: 'unchanged' };
     } catch (error) {
       const reason = errors.SecretForeign.is(error) ? 'unmanaged' : 'update';
@@ -142,6 +150,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
   private forget(key: string): void {
     this.closed.delete(key);
     this.written.forget(key);
+    this.quarrels.forget(key);
   }
 }
 

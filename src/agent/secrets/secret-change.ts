@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { annotations } from '../../model/labels';
 import type { KubeObject } from '../../model/object';
 import type { SealedSecret } from '../../seal/sealed-secret';
-import { fieldsOf, managedAfter, printFields, type SecretFields } from './own-fields';
-import { digestOfFields, type SecretRecord } from './secret-record';
+import { fieldsOf, isAsWritten, managedAfter, printFields, type SecretFields } from './own-fields';
+import type { SecretRecord } from './secret-record';
 import type { Secret } from './unsealed-secret';
 
 /**
@@ -28,7 +28,7 @@ export function ownedOf(secret: SecretFields, record: SecretRecord | undefined):
 
 /** Whether the Secret is as it was left when it was written from this, by its metadata alone. */
 export function isAsLeft(record: SecretRecord, from: string, owned: SecretFields): boolean {
-  return record.unsealedFrom === from && record.ours === digestOfFields(printFields(fieldsOf(owned)));
+  return record.unsealedFrom === from && record.ours !== undefined && isAsWritten(record.ours, printFields(fieldsOf(owned)));
 }
 
 export interface LiveSecret extends KubeObject {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { annotations, labels } from '../../model/labels';
 import type { KubeObject } from '../../model/object';
 import { isContentOfOthers, ourFields, printFields } from './own-fields';
@@ -19,7 +18,7 @@ export interface SecretRecord {
   readonly isPatched: boolean;
   /** Digest of the SealedSecret that we wrote it from. */
   readonly unsealedFrom?: string;
-  /** Digest of the fields that are still ours; undefined where others own content of it, or we wrote none. */
+  /** The fields that are still ours, as printed; undefined where others own content of it, or we wrote none. */
   readonly ours?: string;
 }
 
@@ -40,11 +39,6 @@ export function recordOf({ metadata }: Pick<KubeObject, 'metadata'>): SecretReco
     ...(sealingKey !== undefined && { sealingKey }),
     ...(controlledBy !== undefined && { controlledBy }),
     ...(unsealedFrom !== undefined && { unsealedFrom }),
-    ...(fields !== undefined && { ours: digestOfFields(printFields(fields)) }),
+    ...(fields !== undefined && { ours: printFields(fields) }),
   };
-}
-
-/** @param fields as `printFields` gives them */
-export function digestOfFields(fields: string): string {
-  return createHash('sha256').update(fields).digest('base64').slice(0, 16);
 }

@@ -1,4 +1,4 @@
-import { fieldsOf, isContentOfOthers, managedAfter, ourFields, printFields } from '../../../src/agent/secrets/own-fields';
+import { fieldsOf, isAsWritten, isContentOfOthers, managedAfter, ourFields, printFields } from '../../../src/agent/secrets/own-fields';
 import type { ManagedFieldsEntry } from '../../../src/model/object';
 
 const secret = {
@@ -61,4 +61,16 @@ test('what is written is taken from whoever had it, and what they have besides s
     entry('kubectl', { 'f:data': { '.': {}, 'f:own': {} }, 'f:metadata': { 'f:labels': { 'f:team': {} } } }),
     entry('fairlead-unseal', fieldsOf(secret)),
   ]);
+});
+
+test.each<[string, object, boolean]>([
+  ['nothing else', {}, true],
+  ['labels and annotations that a webhook added', { 'f:metadata': { 'f:labels': { 'f:x': {} }, 'f:annotations': { 'f:y': {} } } }, true],
+  ['a value more', { 'f:data': { 'f:more': {} } }, false],
+  ['an owner more', { 'f:metadata': { 'f:ownerReferences': { 'k:{"uid":"u-2"}': {} } } }, false],
+])('with %s it is as it was written: %#', (_, more, isIt) => {
+  const written = printFields(fieldsOf(secret));
+  const extra = printFields(more as Record<string, unknown>);
+  const ours = extra === '' ? written : [...written.split('\n'), ...extra.split('\n')].sort().join('\n');
+  expect([isAsWritten(ours, written), isAsWritten(ours, `${written}\n["f:immutable"]`)]).toEqual([isIt, false]);
 });

@@ -107,6 +107,17 @@ test('labels that others put beside ours are nobody here to mind', async () => {
   expect((await world.secret('labelled')).metadata.labels).toEqual({ team: 'a' });
 });
 
+test('who sets a value again and again is given way for a while', async () => {
+  await unsealed('quarrel', { password: 'hunter2' });
+  const isOurs = ({ data }: Secret) => data?.password === base64('hunter2');
+  for (let edit = 0; edit < 6; edit++) {
+    await world.patch('quarrel', { data: { password: base64(`other${edit}`) } });
+    await world.secret('quarrel', isOurs);
+  }
+  const isSaid = world.log.some((line) => line.includes('somebody else keeps changing a Secret') && line.includes('quarrel'));
+  expect(isSaid).toBe(true);
+});
+
 test('a Secret that was deleted is back, whether the SealedSecret owns it or not', async () => {
   for (const [name, skip] of [
     ['deleted', 'false'],
