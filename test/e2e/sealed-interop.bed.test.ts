@@ -5,6 +5,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyAll } from '../../demo/bootstrap';
+import { until } from '../../demo/observe';
 import { kinds } from '../../src/model/kinds';
 import { annotations, fieldManagers } from '../../src/model/labels';
 import type { KubeObject } from '../../src/model/object';
@@ -76,10 +77,20 @@ describe('while their controller is at work', () => {
     await cluster.stopAgent();
   });
 
-  test('seal cert, verify and rotate ask their controller', async () => {
+  test('their controller tells of success and failure', async () => {
+    await tellsOf('kubeseal-strict', 'refused-by-them');
+  });
+
+  test('their controller unseals what synth wrote', async () => {
     await program.fairlead(cluster, ['seal', 'cert', CLUSTER]);
     expect(committedFingerprints()).toEqual([fingerprintIn(theirs)]);
-    for (const scope of SCOPES) await program.seal(cluster, scope, secret(`committed-${scope}`).values, '--scope', scope);
+    for (const scope of SCOPES) await program.seal(cluster, scope, secret(scope).values, '--scope', scope);
+    await program.publish(cluster, 'Sealed');
+    await cluster.bed.kubectl(['apply', '--recursive', '-f', join(program.folder, 'dist', CLUSTER, ENVIRONMENT)]);
+    for (const scope of SCOPES) await unsealed(scope, secrets.get(scope)!);
+  });
+
+  test('seal verify and rotate ask their controller', async () => {
     await program.fairlead(cluster, ['seal', 'verify', CLUSTER]);
     const before = await committedFiles();
     await program.fairlead(cluster, ['seal', 'rotate', CLUSTER, '--all']);
@@ -105,6 +116,10 @@ describe('once our agent took over', () => {
     await untilSynced(cluster.client, NAMESPACE, name);
     expect(managersOf(await unsealed(name, values))).toEqual([fieldManagers.secrets]);
     expect(await cluster.keys()).toHaveLength(1);
+  });
+
+  test('our agent tells of success and failure as their controller does', async () => {
+    await tellsOf('taken-over-strict', 'refused-by-us');
   });
 
   test('what their controller had unsealed is left as it is', async () => {
@@ -219,6 +234,24 @@ describe('once their controller is back', () => {
     expect(await cluster.findPlaintext([...values, Buffer.from(PASSPHRASE)], { paths: [folder, program.folder] })).toEqual([]);
   });
 });
+
+/** What is said of a Secret that was unsealed, and of values that were sealed for another name. */
+async function tellsOf(opened: string, refused: string): Promise<void> {
+  expect(await untilSynced(cluster.client, NAMESPACE, opened)).toBe('');
+  expect(await eventOf(opened)).toMatchObject({ type: 'Normal', reason: 'Unsealed', message: 'SealedSecret unsealed successfully' });
+
+  const { input } = secret('other-name');
+  await createSealed(cluster.client, manifest(refused, encryptedIn(await cluster.kubeseal(['--cert', theirs], { input })), 'strict'));
+  const why = expect.stringMatching(/no key could decrypt secret \((binary|empty|password)(, (binary|empty|password)){2}\)/);
+  expect(await untilSynced(cluster.client, NAMESPACE, refused, 'False')).toEqual(why);
+  expect(await eventOf(refused)).toMatchObject({ type: 'Warning', reason: 'ErrUnsealFailed', message: why });
+}
+
+/** The first event of a SealedSecret. */
+function eventOf(name: string): Promise<KubeObject> {
+  const selection = { namespace: NAMESPACE, fieldSelector: `involvedObject.kind=SealedSecret,involvedObject.name=${name}` };
+  return until(cluster.client, { group: '', version: 'v1', kind: 'Event' }, selection, `an event of ${name}`, ([event]) => event);
+}
 
 /** Certificates that the program's values are sealed for, newest first. */
 function committedFingerprints(): string[] {

@@ -51,7 +51,12 @@ export class SealingCluster {
   startAgent(...args: readonly string[]): void {
     this.started += 1;
     const { ip, listen } = this.door;
-    const serving = [`--sealed-secrets-addr=${listen}`, `--sealed-secrets-trust-proxy=${ip}/32`, `--metrics-addr=${ip}:${CONTROLLER_METRICS_PORT}`];
+    const serving = [
+      '--log-level=debug',
+      `--sealed-secrets-addr=${listen}`,
+      `--sealed-secrets-trust-proxy=${ip}/32`,
+      `--metrics-addr=${ip}:${CONTROLLER_METRICS_PORT}`,
+    ];
     this.agent = AgentProcess.start(this.bed.kubeconfig, {
       log: this.agentLog,
       dataFolder: join(this.folder, 'cache'),
@@ -121,7 +126,7 @@ export class SealingCluster {
 
   /** Where values stand that nobody should see: in what the agent logged, measured and keeps, in events and in conditions. */
   async findPlaintext(
-    values: Values,
+    values: readonly Buffer[],
     more: { readonly paths?: readonly string[]; readonly texts?: Readonly<Record<string, string>> } = {},
   ): Promise<string[]> {
     const metrics: Record<string, string> = this.agent === undefined ? {} : { metrics: await this.metrics() };
