@@ -58,7 +58,7 @@ export class ReleaseWorld {
       dataFolder: '/nowhere',
       redactor: { add: () => undefined, redact: (text) => text },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      metrics: { counter: () => ({ inc: () => undefined }), gauge: () => undefined },
+      metrics: { counter: () => ({ inc: () => undefined }), gauge: () => undefined, gauges: () => undefined },
       watchValues: () => () => undefined,
     };
     this.reconciler = createHelmReleaseReconciler(runtime, new ToyEngine(), this.sources());

@@ -36,7 +36,7 @@ export class FakeRuntime {
       dataFolder: this.dataFolder,
       redactor: { add: (secret) => void this.secretsTold.add(secret), redact: (text) => text },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      metrics: { counter: () => ({ inc: () => undefined }), gauge: () => undefined },
+      metrics: { counter: () => ({ inc: () => undefined }), gauge: () => undefined, gauges: () => undefined },
       watchValues: (ref, onChange) => {
         this.watched.set(refKey(ref), onChange);
         return () => this.watched.delete(refKey(ref));
