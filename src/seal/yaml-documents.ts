@@ -1,4 +1,4 @@
-import { type Document, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
+import { type Document, isNode, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
 
 export type YamlDocument = Document.Parsed;
 
@@ -34,7 +34,7 @@ export function yamlDocuments(text: string, lines: LineCounter = new LineCounter
     if (error) fail(error.pos[0], `it is no YAML: ${error.code.toLowerCase().replaceAll('_', ' ')}`);
     visit(document, {
       Pair(_, { key }) {
-        if (!isScalar(key)) fail(document.range[0], 'a key is no text');
+        if (!isScalar(key)) fail((isNode(key) && key.range?.[0]) || document.range[0], 'a key is no text');
       },
     });
   }
