@@ -159,8 +159,8 @@ function splice(text: string, from: number, to: number, insertion: string): stri
 
 /** @param alone whether nothing else stands on the line */
 function printBlock(value: string, indent: string, eol: string, alone: boolean): string {
-  if (alone && LINES.test(value)) return `|${value.slice(0, -1).replace(/^/gm, `${indent}  `).replace(/^|\n/g, eol)}`;
-  return BASE64.test(value) ? value : printKey(value);
+  if (alone && value.includes('\n') && LINES.test(value)) return `|${value.slice(0, -1).replace(/^/gm, `${indent}  `).replace(/^|\n/g, eol)}`;
+  return value.length > 20 && BASE64.test(value) ? value : printKey(value);
 }
 
 function printKey(text: string): string {
@@ -169,8 +169,8 @@ function printKey(text: string): string {
 
 /** What can stand in a literal block as it is. */
 const LINES = /^(?:[!-~][ -~]*\n)+$/;
-/** A word no reader takes for a number or a date: sealed values are never short. */
-const BASE64 = /^[A-Za-z][A-Za-z0-9+/]{20,}={0,2}$/;
+/** Where it is long, no reader takes it for a number or a date. A count in it would overflow the stack of a value of some megabytes. */
+const BASE64 = /^[A-Za-z][A-Za-z0-9+/]*={0,2}$/;
 
 function read(text: string): { readonly map: YAMLMap<Scalar, Node | null>; readonly value: unknown } | undefined {
   try {

@@ -238,6 +238,8 @@ test('a value of 10 MB is written, read and edited', () => {
   const edited = editSealedFile(large, { set: new Map([['small', { sealed: two, fingerprint: 'SHA256:x' }]]) });
   const { encryptedData } = parseSealedFile(edited, 'f');
   expect(encryptedData.small).toBe(two);
+  const swapped = editSealedFile(edited, { set: new Map([['small', { sealed: encryptedData.large!, fingerprint: 'SHA256:x' }]]) });
+  expect(parseSealedFile(swapped, 'f').encryptedData.small).toBe(encryptedData.large);
   expect(openValue(parseSealedValue(encryptedData.large!)!, privateKey, label)?.equals(value)).toBe(true);
 });
 
