@@ -67,6 +67,31 @@ test(
   TIMEOUT_MS,
 );
 
+test(
+  'a cluster that made a key of its own is told what is lost, and has everything back once the keys are restored',
+  async () => {
+    const cluster = await SealingCluster.create();
+    try {
+      cluster.startAgent();
+      await program.bootstrap(cluster);
+      await cluster.untilServing();
+      const own = await fingerprintsOf(cluster);
+      const lost = await program.fairlead(cluster, ['seal', 'verify', '--lost', CLUSTER]).then(
+        () => 'nothing',
+        (error: Error) => error.message,
+      );
+      for (const name of secrets.keys()) expect(lost).toContain(`fairlead seal ${CLUSTER}/${ENVIRONMENT}/${name}`);
+      await restore(cluster);
+      await unsealed(cluster);
+      expect(new Set(await fingerprintsOf(cluster))).toEqual(new Set([...own, ...fingerprints]));
+      await nothingWasTold(cluster);
+    } finally {
+      await cluster.destroy();
+    }
+  },
+  TIMEOUT_MS,
+);
+
 /** Seals, commits and backs up; then the cluster is gone. */
 async function losesItsCluster(): Promise<void> {
   const cluster = await SealingCluster.create();

@@ -65,6 +65,16 @@ describe('while their controller is at work', () => {
     await unsealed(name, values);
   });
 
+  test('kubeseal validates and re-encrypts what we sealed', async () => {
+    const { name, input, values } = secret('re-encrypted-by-them');
+    const before = await cluster.fairlead(['seal', '--cert', theirs, '-o', 'json'], { input });
+    await cluster.kubeseal(['--validate'], { input: before });
+    const after = await cluster.kubeseal(['--re-encrypt'], { input: before });
+    for (const key of Object.keys(values)) expect(encryptedIn(after)[key]).not.toBe(encryptedIn(before)[key]);
+    await createSealed(cluster.client, after);
+    await unsealed(name, values);
+  });
+
   test('our agent steps back: it unseals nothing, makes no key and says nothing in status', async () => {
     cluster.startAgent();
     await cluster.untilLogged('another controller of SealedSecrets is at work');
