@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { DoctorOptions } from './doctor/run-doctor';
 import { outputOption } from './print/structured';
-import { keysOptions } from './seal/controller-options';
+import { keysOptions } from './seal/options';
 
 /** `fairlead doctor`: what is wrong in a cluster. */
 export function doctorCommand(): Command {

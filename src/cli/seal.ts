@@ -1,9 +1,16 @@
 import { Command, Option } from 'commander';
 import { SCOPES } from '../seal/scope';
-import type { CertOptions } from './seal/cert';
-import { controllerOptions } from './seal/controller-options';
-import { sealBackupCommand, sealKeysCommand, sealRestoreCommand, sealRotateCommand, sealUnsealCommand, sealVerifyCommand } from './seal/key-commands';
-import type { SealOptions } from './seal/run-seal';
+import type { CertOptions } from './seal/certificate/run-cert';
+import {
+  sealBackupCommand,
+  sealKeysCommand,
+  sealRestoreCommand,
+  sealRotateCommand,
+  sealUnsealCommand,
+  sealVerifyCommand,
+} from './seal/keys/commands';
+import { controllerOptions } from './seal/options';
+import type { SealOptions } from './seal/sealing/run-seal';
 
 /** `fairlead seal`: values that only a cluster can read, in files that everybody may see. */
 export function sealCommand(): Command {
@@ -22,7 +29,7 @@ export function sealCommand(): Command {
       '\nOnly keys that are named change. On a terminal, without any, those that are missing are asked for.\n\nExample:\n  $ fairlead seal gke/dev/basic-auth --from-literal user=admin --from-file password=./password\n  $ kubectl get secret basic-auth -n dev -o yaml | fairlead seal dev/basic-auth\n  $ fairlead seal -f secret.yaml --cert certs/gke.pem -w sealed.yaml\n',
     )
     .action(async (secret: string | undefined, options: SealOptions) => {
-      const { runSeal } = require('./seal/run-seal') as typeof import('./seal/run-seal');
+      const { runSeal } = require('./seal/sealing/run-seal') as typeof import('./seal/sealing/run-seal');
       process.exitCode = await runSeal(secret, options);
     })
     .addCommand(sealCertCommand())
@@ -48,7 +55,7 @@ function sealCertCommand(): Command {
       '\nExample:\n  $ fairlead seal cert gke --context gke_acme_europe\n  $ fairlead seal cert gke --cert https://seal.example.com/v1/cert.pem\n',
     )
     .action(async (cluster: string | undefined, options: CertOptions) => {
-      const { runCert } = require('./seal/cert') as typeof import('./seal/cert');
+      const { runCert } = require('./seal/certificate/run-cert') as typeof import('./seal/certificate/run-cert');
       process.exitCode = await runCert(cluster, options);
     });
 }

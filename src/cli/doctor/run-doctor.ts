@@ -1,7 +1,7 @@
 import { FairleadError } from '../../common/errors';
+import { withCluster } from '../cluster/with-cluster';
 import { type OutputFormat, printStructured } from '../print/structured';
-import type { KeysOptions } from '../seal/controller-options';
-import { withCluster } from '../seal/with-cluster';
+import type { KeysOptions } from '../seal/options';
 import type { Check, Finding, Scene } from './check';
 import { checks } from './checks';
 

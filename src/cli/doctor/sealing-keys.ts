@@ -1,5 +1,5 @@
 import { lacksBackup } from '../../seal/sealing-key';
-import { type ClusterKeys, newestOf, readClusterKeys } from '../seal/cluster-keys';
+import { type ClusterKeys, newestOf, readClusterKeys } from '../seal/keys/cluster-keys';
 import type { Check, Finding } from './check';
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import { findKeyFaults } from '../../../src/cli/doctor/sealing-keys';
-import type { ClusterKey, UnreadableKey } from '../../../src/cli/seal/cluster-keys';
+import type { ClusterKey, UnreadableKey } from '../../../src/cli/seal/keys/cluster-keys';
 import { errors } from '../../../src/common/errors';
 
 const NOW = new Date('2026-06-01T00:00:00Z');

@@ -1,0 +1,122 @@
+import { isAbsolute, resolve, sep } from 'node:path';
+import { errors } from '../../../common/errors';
+import { assertValid, type SealingCertificate } from '../../../seal/certificate';
+import type { Scope } from '../../../seal/scope';
+import { parseSealedFile, type SealedFile } from '../../../seal/sealed-file';
+import type { SecretTemplate } from '../../../seal/sealed-secret';
+import type { SealRequest } from '../../../synth/seal-request';
+import { sealsOf } from '../../../synth/seal-requests';
+import { certificatesPath, sealedPath } from '../../../synth/seal-rules';
+import { type LoadedApp, loadApps } from '../../load/load-app';
+import { WorkingTree } from '../../locks/file-tree';
+import { writeEdits } from '../../locks/text-edit';
+import { warn } from '../../print/warn';
+import { describeError } from '../../print-error';
+import { committedCertificates } from '../certificate/certificate-file';
+import { certificatesAt } from '../certificate/certificates-at';
+import { secretInput } from '../input/secret-input';
+import type { SecretManifest } from '../input/secret-manifest';
+import { assertSize, type SecretValues } from '../input/secret-values';
+import { sealNamed } from '../program/select-seals';
+import { synthesizeAgain } from '../program/synthesize-again';
+import { describeChange } from './describe-change';
+import type { SealOptions } from './run-seal';
+import { plainBytes, sealValues } from './seal-values';
+import { assertFits, changedFile, type SealedBefore } from './sealed-change';
+
+/** A request with the app it is of. */
+type Target = SealRequest & { readonly loaded: LoadedApp };
+
+/** Seals values of a SealedSecret of the program into its file, and synthesizes. Gives the exit code. */
+export async function sealSecret(name: string, options: SealOptions): Promise<number> {
+  const apps = await loadApps(process.cwd());
+  const targets = apps.flatMap((loaded) => sealsOf(loaded.app).map((request): Target => ({ ...request, loaded })));
+  const target = sealNamed(targets, name);
+  const { root } = target.loaded.options;
+  if (!isBelow(root, target.file)) throw errors.SealedFileOutside({ file: target.file, example: sealedPath(target) });
+  const certificate = await certificateFor(root, target, options.cert);
+  const before = await fileBefore(root, target);
+  const { values, manifest } = await secretInput(target, before?.file, options);
+  const { removeKey: remove = [] } = options;
+  for (const key of remove) {
+    if (values.has(key)) throw errors.SealKeyTwice({ key, first: values.get(key)!.from, second: '--remove-key' });
+  }
+
+  assertDeclared(target, values);
+  const scope = scopeFor(target, before?.file, manifest, options.scope);
+  assertFits(target, before?.file, scope, values.keys(), remove);
+  assertSize(`${target.namespace}/${target.name}`, sizes(before?.file, values, remove));
+  process.stdout.write(describeChange(target, before?.file, values.keys(), remove, certificate.fingerprint));
+  if (options.dryRun) return 0;
+
+  const sealed = sealValues(values, certificate, { ...target, scope });
+  const text = changedFile(target, before, { sealed, remove, scope, template: templateFor(target, manifest) }, target.file);
+  await writeEdits(root, [{ path: target.file, text }]);
+  synthesizeAnyway(target.loaded);
+  return 0;
+}
+
+async function certificateFor(root: string, { cluster }: SealRequest, place: string | undefined): Promise<SealingCertificate> {
+  const known = await committedCertificates(root, cluster);
+  const certificates = place === undefined ? known : await certificatesAt(place, warn);
+  const [newest] = certificates;
+  if (newest === undefined) throw errors.CertificateMissing({ cluster, file: certificatesPath(cluster) });
+  assertValid(newest, place ?? certificatesPath(cluster), new Date());
+  if (!known.some(({ fingerprint }) => fingerprint === newest.fingerprint)) {
+    warn(`${certificatesPath(cluster)} does not have the key of ${place}, ${newest.fingerprint}: whether ${cluster} can open it is not known here`);
+  }
+  return newest;
+}
+
+function isBelow(root: string, file: string): boolean {
+  return !isAbsolute(file) && resolve(root, file).startsWith(resolve(root) + sep);
+}
+
+async function fileBefore(root: string, { file }: SealRequest): Promise<SealedBefore | undefined> {
+  const text = await new WorkingTree(root).read(file);
+  return text === undefined ? undefined : { text, file: parseSealedFile(text, file) };
+}
+
+function assertDeclared({ keys, construct }: SealRequest, values: SecretValues): void {
+  const unknown = keys === undefined ? [] : [...values.keys()].filter((key) => !keys.includes(key));
+  if (unknown.length > 0) throw errors.SealKeysUndeclared({ construct, keys: unknown.join(', '), declared: keys!.join(', ') || 'none' });
+}
+
+function scopeFor(
+  { scope, construct }: SealRequest,
+  before: SealedFile | undefined,
+  manifest: SecretManifest | undefined,
+  asked: Scope | undefined,
+): Scope {
+  if (asked !== undefined && scope !== undefined && asked !== scope) throw errors.SealScopeDiffers({ given: asked, target: construct, scope });
+  return asked ?? scope ?? before?.scope ?? manifest?.scope ?? 'strict';
+}
+
+/** The shape is the construct's where it says anything, else that of the manifest. */
+function templateFor({ template }: SealRequest, manifest: SecretManifest | undefined): SecretTemplate {
+  const { labels = {}, annotations = {}, type, immutable } = manifest ?? {};
+  const metadata = { labels: { ...labels, ...template.metadata?.labels }, annotations: { ...annotations, ...template.metadata?.annotations } };
+  return {
+    ...(type !== undefined && { type }),
+    ...(immutable !== undefined && { immutable }),
+    ...template,
+    ...((Object.keys(metadata.labels).length > 0 || Object.keys(metadata.annotations).length > 0) && { metadata }),
+  };
+}
+
+function sizes(before: SealedFile | undefined, values: SecretValues, remove: readonly string[]): ReadonlyMap<string, number> {
+  const kept = Object.entries(before?.encryptedData ?? {}).filter(([key]) => !remove.includes(key));
+  return new Map([
+    ...kept.map(([key, sealed]) => [key, plainBytes(sealed)] as const),
+    ...[...values].map(([key, { value }]) => [key, value.length] as const),
+  ]);
+}
+
+/** What is wrong elsewhere in the program, such as Secrets that are not sealed yet, is told; the file is written all the same. */
+function synthesizeAnyway(loaded: LoadedApp): void {
+  try {
+    process.stdout.write(synthesizeAgain([loaded]));
+  } catch (error) {
+    process.stderr.write(`the output is not synthesized yet:\n${describeError(error, false)}\n`);
+  }
+}
