@@ -9,13 +9,15 @@ import { AGENT_NAMESPACE, CLUSTER, SOURCE } from './world';
 
 const NAMESPACE = { group: '', version: 'v1', kind: 'Namespace' };
 const ENVIRONMENTS = ['dev', 'stg', 'prod', 'hotfix'];
+const SECRET = { group: '', version: 'v1', kind: 'Secret' };
 const SYNC: Selection = { namespace: AGENT_NAMESPACE };
+const KEYS: Selection = { ...SYNC, labelSelector: labels.sealingKey, as: 'metadata' };
 
 /** What the demo makes in a cluster that is somebody's, and takes away again. */
 export class Footprint {
   private constructor(
     private readonly client: KubeClient,
-    /** CRDs and namespaces that were there before. */
+    /** CRDs, namespaces and sealing keys that were there before. */
     private readonly before: ReadonlySet<string>,
   ) {}
 
@@ -35,8 +37,8 @@ export class Footprint {
       const names = taken.map((object) => `${object.kind ?? 'Namespace'} ${object.metadata.name}`).join(', ');
       throw new Error(`the demo would make and delete ${names}, which this cluster has already: use another one`);
     }
-    const crds = await client.list(CRD);
-    return new Footprint(client, new Set([...namespaces, ...crds].map(({ metadata }) => metadata.name)));
+    const there = [...namespaces, ...(await client.list(CRD)), ...(await client.list(SECRET, KEYS))];
+    return new Footprint(client, new Set(there.map(({ metadata }) => metadata.name)));
   }
 
   /** Deletes the layers: the agent, which must run, takes along all they made. */
@@ -56,6 +58,9 @@ export class Footprint {
     const ours = (await allCrds()).filter(({ metadata }) => !this.before.has(metadata.name));
     for (const { metadata } of ours) await this.client.delete({ ...CRD, namespace: '', name: metadata.name });
     narrator.say(ours.length > 0 ? `removed: ${ours.length} CRDs` : 'left: the CRDs, which were there before');
+    for (const { metadata } of await this.client.list(SECRET, KEYS)) {
+      if (!this.before.has(metadata.name)) await this.client.delete({ ...SECRET, namespace: AGENT_NAMESPACE, name: metadata.name });
+    }
     if (this.before.has(AGENT_NAMESPACE)) return narrator.say(`left: the namespace ${AGENT_NAMESPACE}, which was there before`);
     await this.client.delete({ ...NAMESPACE, namespace: '', name: AGENT_NAMESPACE });
     await this.namespacesGone([AGENT_NAMESPACE]);

@@ -45,15 +45,18 @@ export async function sealPassword({ narrator, repository }: World, certificateU
   return password;
 }
 
-/** The agent makes its first key when it starts, which takes a moment. */
+const KEY_MS = 60_000;
+
+/** The agent makes its first key when it starts, which takes a moment; where somebody else unseals it makes none, and says so. */
 async function served(url: string): Promise<void> {
-  while (
-    !(await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  )
-    await sleep(100);
+  for (const last = Date.now() + KEY_MS; ; await sleep(100)) {
+    const { ok, said } = await fetch(url).then(
+      async (answer) => ({ ok: answer.ok, said: await answer.text() }),
+      (error: Error) => ({ ok: false, said: error.message }),
+    );
+    if (ok) return;
+    if (Date.now() > last) throw new Error(`the agent gives no certificate to seal with: ${said.trim()}`);
+  }
 }
 
 export async function synthesizeAndPush({ narrator, repository }: World): Promise<void> {

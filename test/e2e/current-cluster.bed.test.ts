@@ -16,7 +16,7 @@ test(
     const before = await namespaces();
 
     const first = await DemoProcess.run(args, env());
-    expect(first).toContain('All 7 stages worked');
+    expect(first).toContain('All 9 stages worked');
     expect(first).toContain('removed: the source, all layers, their releases and their namespaces');
     expect(first).toMatch(/removed: \d+ CRDs/);
     expect(first).toContain('removed: the namespace flux-system');
@@ -28,10 +28,12 @@ test(
     expect(await namespaces()).toEqual([...before, ...['dev', 'flux-system', 'prod', 'stg'].map((name) => `namespace/${name}`)].sort());
     expect(await names('deployments', '-n', 'prod')).toEqual(['deployment.apps/podinfo-prod']);
 
+    await bed().kubectl(['delete', 'secrets', '-n', 'flux-system', '--all']);
     const third = await DemoProcess.run(args, env());
     expect(third).toContain('left: the CRDs, which were there before');
     expect(third).toContain('left: the namespace flux-system, which was there before');
     expect(await namespaces()).toEqual([...before, 'namespace/flux-system'].sort());
+    expect(await names('secrets', '-n', 'flux-system')).toEqual([]);
     expect(await names('gitrepositories,kustomizations,helmreleases', '-A')).toEqual([]);
     expect(await crds()).toContain('customresourcedefinition.apiextensions.k8s.io/kustomizations.kustomize.toolkit.fluxcd.io');
   },
