@@ -16,8 +16,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
  * Values under 6 characters are not looked for.
  */
 export class Redactor {
-  /** By the first characters, so that a text is scanned once however many secrets are known. Longest first. */
+  private readonly known = new Set<string>();
+  /** By the first characters, so that a text is scanned once however many secrets are known. Longest first, once something is looked for. */
   private readonly byStart = new Map<number, string[]>();
+  private readonly unsorted = new Set<string[]>();
 
   add(secret: string): void {
     const lines = secret.split(/\r?\n/).filter((line) => line.length >= 16);
@@ -37,13 +39,18 @@ export class Redactor {
   }
 
   private remember(value: string): void {
+    if (this.known.has(value)) return;
+    this.known.add(value);
     const start = startOf(value, 0);
-    const known = this.byStart.get(start);
-    if (known === undefined) this.byStart.set(start, [value]);
-    else if (!known.includes(value)) known.splice(known.findIndex((other) => other.length < value.length) >>> 0, 0, value);
+    const alike = this.byStart.get(start) ?? [];
+    this.byStart.set(start, alike);
+    alike.push(value);
+    this.unsorted.add(alike);
   }
 
   private blankKnown(text: string): string {
+    for (const alike of this.unsorted) alike.sort((a, b) => b.length - a.length);
+    this.unsorted.clear();
     let result = '';
     let copied = 0;
     for (let at = 0; at + SHORTEST <= text.length; at++) {

@@ -11,10 +11,14 @@ type Encrypted = Readonly<Record<string, string>>;
  */
 export function readSealedWith(annotation: string | undefined, encrypted: Encrypted): SealedWith {
   const known = new Map<string, string>();
+  const digests = new Map<string, string>(); // anybody may write a thousand lines of one large value
   for (const line of (annotation ?? '').split('\n')) {
     const [key, fingerprint, digest, ...more] = line.trim().split(' ');
     if (key === undefined || fingerprint === undefined || digest === undefined || more.length > 0) continue;
-    if (Object.hasOwn(encrypted, key) && digest === digestOf(encrypted[key]!)) known.set(key, fingerprint);
+    if (!Object.hasOwn(encrypted, key)) continue;
+    const actual = digests.get(key) ?? digestOf(encrypted[key]!);
+    digests.set(key, actual);
+    if (digest === actual) known.set(key, fingerprint);
   }
   return known;
 }

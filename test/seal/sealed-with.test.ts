@@ -35,3 +35,10 @@ test('nothing known is no annotation', () => {
   expect(printSealedWith({ a: 'AAAA' }, new Map())).toBeUndefined();
   expect(printSealedWith({ a: 'AAAA' }, new Map([['b', 'SHA256:x']]))).toBeUndefined();
 });
+
+test('a thousand lines that speak of one large value have it read once', () => {
+  let reads = 0;
+  const encrypted = Object.defineProperty({} as Record<string, string>, 'a', { enumerable: true, get: () => `${++reads}` });
+  readSealedWith('a SHA256:x 00000000\n'.repeat(1000), encrypted);
+  expect(reads).toBe(1);
+});

@@ -86,9 +86,12 @@ function branch(name: string, fields: Tree): Tree {
   return Object.keys(fields).length === 0 ? {} : { [name]: { '.': {}, ...fields } };
 }
 
+/** As of `f:metadata`, `f:labels` and a label. Anybody may write deeper trees. */
+const DEEPEST = 3;
+
 /** An owner is one thing, however many fields of it are listed. */
 function leaves(tree: Tree, path: readonly string[]): string[] {
-  const inside = path.at(-1)?.startsWith('k:') ? [] : Object.entries(tree).filter(([name]) => name !== '.');
+  const inside = path.length === DEEPEST ? [] : Object.entries(tree).filter(([name]) => name !== '.');
   if (inside.length === 0) return path.length === 0 ? [] : [JSON.stringify(path)];
   return inside.flatMap(([name, fields]) => leaves(fields as Tree, [...path, name]));
 }

@@ -17,8 +17,10 @@ export function refusalOf(error: unknown, { spec }: Pick<SealedSecret, 'spec'>, 
   const { name, namespace, labels, annotations } = secret.metadata;
   const values = Object.values(secret.data).map((value) => Buffer.from(value, 'base64'));
   const texts = spec.data ? Object.values({ ...labels, ...annotations, '': secret.type }) : [];
-  const said = error instanceof StatusError ? error.answer : messageOf(error);
-  return errors.SecretRefused({ secret: `${namespace}/${name}`, reason: without(said, [...values, ...texts.map((text) => Buffer.from(text))]) });
+  const sought = [...values, ...texts.map((text) => Buffer.from(text))];
+  const said =
+    error instanceof StatusError ? `${error.reason || `HTTP ${error.status}`}: ${without(error.answer, sought)}` : without(messageOf(error), sought);
+  return errors.SecretRefused({ secret: `${namespace}/${name}`, reason: said });
 }
 
 /** What the engine has against templates, likewise: a crash may say anything. */
@@ -27,7 +29,18 @@ export function templateFailure(error: unknown, opened: ReadonlyMap<string, Buff
   return errors.SecretTemplatesNotRun({ reason: without(messageOf(error), [...opened.values()]) });
 }
 
+/** Looking for more, or in more, would keep the event loop: whoever makes SealedSecrets says how much there is. */
+const MOST_SOUGHT_BYTES = 8 * 1024;
+const LONGEST = 2 * 1024;
+/** The Redactor leaves shorter ones where they are. */
+const SHORTEST_SOUGHT = 6;
+
 function without(text: string, values: readonly Buffer[]): string {
+  const bytes = values.reduce((sum, { length }) => sum + length, 0);
+  if (text.length > LONGEST || bytes > MOST_SOUGHT_BYTES)
+    return 'its words are not passed on, since they or the values are too long to look for values in them';
+  const hasShort = values.some((value) => value.length > 0 && value.length < SHORTEST_SOUGHT && text.includes(value.toString()));
+  if (hasShort) return 'its words are not passed on, since they may have a value in them';
   const redactor = new Redactor();
   for (const value of values) {
     redactor.add(value.toString('base64'));

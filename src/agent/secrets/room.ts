@@ -84,6 +84,9 @@ export function createSecretsRoom(runtime: AgentRuntime, engine: Pick<Engine, 's
   return { reconcilers: [reconciler] };
 }
 
+/** Anybody may label as many Secrets of theirs as they like. */
+const MOST_NAMED = 10;
+
 function sightingsFor(ring: LiveKeyRing, namespace: string, log: Runtime['log']): SecretSubscriber {
   let elsewhere: SecretRecord[] | undefined = [];
   return {
@@ -96,7 +99,10 @@ function sightingsFor(ring: LiveKeyRing, namespace: string, log: Runtime['log'])
     },
     listed: () => {
       ring.listed();
-      if (elsewhere?.length) log.warn('sealing keys of other namespaces are not used', { namespace, secrets: elsewhere.map(nameOfSecret) });
+      if (elsewhere?.length) {
+        const secrets = elsewhere.slice(0, MOST_NAMED).map(nameOfSecret);
+        log.warn('sealing keys of other namespaces are not used', { namespace, count: elsewhere.length, secrets });
+      }
       elsewhere = undefined;
     },
   };

@@ -41,9 +41,18 @@ function allOpened(values: ReadonlyMap<string, OpenedValue>): ReadonlyMap<string
   const opened = new Map<string, Buffer>();
   for (const [key, value] of values) {
     if ('plaintext' in value) opened.set(key, value.plaintext);
-    else closed.set(value.problem, [...(closed.get(value.problem) ?? []), key]);
+    else if (closed.has(value.problem)) closed.get(value.problem)!.push(key);
+    else closed.set(value.problem, [key]);
   }
   if (closed.size === 0) return opened;
-  const problems = [...closed].map(([problem, keys]) => `${WORDS[problem]} (${keys.sort().join(', ')})`);
+  const problems = [...closed].map(([problem, keys]) => `${WORDS[problem]} (${someOf(keys)})`);
   throw errors.SealedValuesClosed({ problems: problems.join('; ') });
+}
+
+/** A condition has no room for ten thousand. */
+const MOST_NAMED = 20;
+
+function someOf(keys: readonly string[]): string {
+  const named = [...keys].sort().slice(0, MOST_NAMED).join(', ');
+  return keys.length <= MOST_NAMED ? named : `${named} and ${keys.length - MOST_NAMED} more`;
 }

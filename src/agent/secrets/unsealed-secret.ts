@@ -48,14 +48,21 @@ export function secretOfWhole(sealed: SealedSecret, whole: Buffer): Secret {
 
 type Whole = Pick<SecretTemplate, 'metadata' | 'type' | 'immutable'> & { readonly data?: Values; readonly stringData?: Values };
 
-/** What JSON's own errors say has pieces of the text in it. */
+/** What JSON's own errors say has pieces of the text in it, and so have Buffer's of what is no text. */
 function parsed(whole: Buffer): Whole | undefined {
   try {
     const secret = JSON.parse(whole.toString()) as (KubeObject & Whole) | null;
-    return secret?.kind === 'Secret' && secret.apiVersion === 'v1' ? secret : undefined;
+    if (secret?.kind !== 'Secret' || secret.apiVersion !== 'v1') return undefined;
+    const { data, stringData, metadata, type = '' } = secret;
+    const isReadable = typeof type === 'string' && [data, stringData, metadata?.labels, metadata?.annotations].every(areTexts);
+    return isReadable ? secret : undefined;
   } catch {
     return undefined;
   }
+}
+
+function areTexts(map: unknown): boolean {
+  return typeof (map ?? {}) === 'object' && Object.values(map ?? {}).every((value) => typeof value === 'string');
 }
 
 function shaped(sealed: SealedSecret, template: Whole | SecretTemplate, data: Values): Secret {
@@ -81,7 +88,10 @@ function shaped(sealed: SealedSecret, template: Whole | SecretTemplate, data: Va
 
 /** @throws SecretNotAllowed where making it would give more than a Secret */
 export function assertAllowed({ metadata, type }: Pick<Secret, 'metadata' | 'type'>): void {
-  const reason = templateRefusal(metadata.name, { metadata: { labels: metadata.labels }, type });
+  const { name, labels, annotations: notes } = metadata;
+  const reason = [labels, notes].every(areTexts)
+    ? templateRefusal(name, { metadata: { labels }, type })
+    : 'has a label or annotation that is no text';
   if (reason !== undefined) throw errors.SecretNotAllowed({ secret: `${metadata.namespace}/${metadata.name}`, reason });
 }
 

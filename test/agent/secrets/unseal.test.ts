@@ -42,5 +42,5 @@ test('a webhook that quotes what it was sent is passed on without it', async () 
   const encoded = Buffer.from(PLAINTEXT).toString('base64');
   const said = { message: `admission denied: password "${PLAINTEXT}" (${encoded}) is weak`, reason: 'Forbidden' };
   const { message } = refusalOf(new StatusError('Secret/a', 403, said), sealed({}), secret);
-  expect(message).toBe('FL8108: the API server did not take Secret default/a: admission denied: password "***" (***) is weak');
+  expect(message).toBe('FL8108: the API server did not take Secret default/a: Forbidden: admission denied: password "***" (***) is weak');
 });
