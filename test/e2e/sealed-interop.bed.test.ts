@@ -5,7 +5,6 @@ import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyAll } from '../../demo/bootstrap';
-import { until } from '../../demo/observe';
 import { kinds } from '../../src/model/kinds';
 import { annotations, fieldManagers } from '../../src/model/labels';
 import type { KubeObject } from '../../src/model/object';
@@ -16,6 +15,7 @@ import { SCOPES } from '../../src/seal/scope';
 import { parseSealedFile, type SealedFile } from '../../src/seal/sealed-file';
 import type { SealedSecret } from '../../src/seal/sealed-secret';
 import { BUILD_TIMEOUT_MS } from '../support/bed';
+import { encryptedIn, eventOf, managersOf, sealedManifest, shapeOf } from '../support/sealed-objects';
 import { CLUSTER, ENVIRONMENT, SealedProgram } from '../support/sealed-program';
 import { SealedSecretsController } from '../support/sealed-secrets-controller';
 import { CONTROLLER_NAME, CONTROLLER_NAMESPACE, CONTROLLER_PORT } from '../support/sealed-secrets-manifests';
@@ -150,7 +150,7 @@ describe('once our agent took over', () => {
       encryptedData[key] = await cluster.kubeseal([...args, ...cluster.door.options]);
       rmSync(file);
     }
-    await createSealed(cluster.client, manifest(name, encryptedData, scope));
+    await createSealed(cluster.client, sealedManifest(NAMESPACE, name, encryptedData, scope));
     await unsealed(name, values);
   });
 
@@ -196,7 +196,7 @@ describe('once our agent took over', () => {
     const asked = JSON.parse(await cluster.kubeseal(['--cert', theirs], { input })) as SealedSecret;
     const widened = { ...asked, spec: { ...asked.spec, template: { metadata: { annotations: { [annotations.sealedClusterWide]: 'true' } } } } };
     const answer = await cluster.kubeseal(['--re-encrypt', ...cluster.door.options], { input: JSON.stringify(widened) });
-    const stolen = manifest('stolen', encryptedIn(answer), 'cluster-wide');
+    const stolen = sealedManifest(NAMESPACE, 'stolen', encryptedIn(answer), 'cluster-wide');
     await expect(cluster.kubeseal(['--validate', ...cluster.door.options], { input: stolen })).rejects.toThrow(/unable to decrypt sealed secret/);
   });
 
@@ -248,19 +248,20 @@ describe('once their controller is back', () => {
 /** What is said of a Secret that was unsealed, and of values that were sealed for another name. */
 async function tellsOf(opened: string, refused: string): Promise<void> {
   expect(await untilSynced(cluster.client, NAMESPACE, opened)).toBe('');
-  expect(await eventOf(opened)).toMatchObject({ type: 'Normal', reason: 'Unsealed', message: 'SealedSecret unsealed successfully' });
+  expect(await eventOf(cluster.client, NAMESPACE, opened)).toMatchObject({
+    type: 'Normal',
+    reason: 'Unsealed',
+    message: 'SealedSecret unsealed successfully',
+  });
 
   const { input } = secret('other-name');
-  await createSealed(cluster.client, manifest(refused, encryptedIn(await cluster.kubeseal(['--cert', theirs], { input })), 'strict'));
+  await createSealed(
+    cluster.client,
+    sealedManifest(NAMESPACE, refused, encryptedIn(await cluster.kubeseal(['--cert', theirs], { input })), 'strict'),
+  );
   const why = expect.stringMatching(/no key could decrypt secret \((binary|empty|password)(, (binary|empty|password)){2}\)/);
   expect(await untilSynced(cluster.client, NAMESPACE, refused, 'False')).toEqual(why);
-  expect(await eventOf(refused)).toMatchObject({ type: 'Warning', reason: 'ErrUnsealFailed', message: why });
-}
-
-/** The first event of a SealedSecret. */
-function eventOf(name: string): Promise<KubeObject> {
-  const selection = { namespace: NAMESPACE, fieldSelector: `involvedObject.kind=SealedSecret,involvedObject.name=${name}` };
-  return until(cluster.client, { group: '', version: 'v1', kind: 'Event' }, selection, `an event of ${name}`, ([event]) => event);
+  expect(await eventOf(cluster.client, NAMESPACE, refused)).toMatchObject({ type: 'Warning', reason: 'ErrUnsealFailed', message: why });
 }
 
 /** Certificates that the program's values are sealed for, newest first. */
@@ -289,28 +290,6 @@ async function unsealed(name: string, values: Values): Promise<KubeObject> {
   const found = await untilSecret(cluster.client, NAMESPACE, name);
   expect(digestsOf(found)).toEqual(digestsOf(values));
   return found;
-}
-
-function manifest(name: string, encryptedData: Readonly<Record<string, string>>, scope: (typeof SCOPES)[number]): string {
-  const notes = scope === 'strict' ? {} : { [`sealedsecrets.bitnami.com/${scope}`]: 'true' };
-  const metadata = { name, namespace: NAMESPACE, annotations: notes };
-  return JSON.stringify({ apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', metadata, spec: { encryptedData, template: { metadata } } });
-}
-
-function encryptedIn(json: string): Readonly<Record<string, string>> {
-  return (JSON.parse(json) as SealedSecret).spec.encryptedData!;
-}
-
-/** All but the values. */
-function shapeOf(json: string): unknown {
-  const { spec, ...object } = JSON.parse(json) as SealedSecret;
-  return { ...object, spec: { ...spec, encryptedData: Object.keys(spec.encryptedData!) } };
-}
-
-/** Who wrote it. */
-function managersOf({ metadata }: KubeObject, subresource?: 'status'): string[] {
-  const { managedFields = [] } = metadata as { managedFields?: { manager: string; subresource?: string }[] };
-  return [...new Set(managedFields.filter((fields) => fields.subresource === subresource).map(({ manager }) => manager))];
 }
 
 /** From an address that is not trusted; the API server comes from the very one it goes to. Gives the status. */
