@@ -22,6 +22,11 @@ function renderChart(): Command {
   return (require('./render-chart') as typeof import('./render-chart')).renderChartCommand();
 }
 
+// Whoever reads may stop (`| head`): what the command has begun it ends all the same.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 async function main(): Promise<void> {
   const { version } = require('../../package.json') as { readonly version: string };
   const program = new Command('fairlead')

@@ -575,6 +575,8 @@ export const errors = {
     '{entry} is held: {hold}',
     'what it was rolled back from may be the last that was Ready, so say where to go: --to <commit|version>',
   ),
+  FileChanged: define('FL7254', '{file} was changed by somebody else meanwhile, so nothing was written', 'run it again'),
+  FileUnwritable: define('FL7255', '{file} cannot be written: {reason}', 'correct that; what was there before is there still'),
   CertificateInvalid: define('FL8001', 'no certificate to seal with can be read from {from}: {reason}', 'fetch it anew: fairlead seal cert'),
   CertificateExpired: define(
     'FL8002',
@@ -711,7 +713,11 @@ export const errors = {
     'nothing says which Secret to seal',
     'name one of the program (fairlead seal dev/basic-auth), or give a manifest: -f secret.yaml',
   ),
-  SealUnknown: define('FL8302', 'the program has no SealedSecret {name} that takes its values from a file', '{known}'),
+  SealUnknown: define(
+    'FL8302',
+    'the program has no SealedSecret {name} that takes its values from a file',
+    '{known}; values for encryptedData of a construct: fairlead seal --raw',
+  ),
   SealAmbiguous: define('FL8303', '{name} names several SealedSecrets', 'say which: {choices}'),
   SealKeysUndeclared: define('FL8304', '{construct} declares no key {keys}', 'add it to its keys, or leave it out; declared are {declared}'),
   SealSourceMissing: define(
@@ -775,7 +781,7 @@ export const errors = {
   ),
   ControllerRefused: define('FL8328', '{controller} answered {path} with status {status}{answer}', "see why in the controller's log"),
   NoKubeconfig: define('FL8329', 'no kubeconfig was found, so there is no cluster to ask', 'give one with --kubeconfig'),
-  SecretFileUnreadable: define('FL8330', '{file} cannot be read: {reason}', 'correct the path'),
+  SecretFileUnreadable: define('FL8330', '{file} cannot be read: {reason}', 'name a file that is there, in UTF-8 where it is text'),
   PassphraseMissing: define(
     'FL8331',
     'a passphrase is needed, and there is no terminal to ask for it',
@@ -805,6 +811,11 @@ export const errors = {
   KeyChanged: define('FL8341', '{from} changed its key meanwhile, so nothing was written', 'run it again'),
   CertificateNeeded: define('FL8342', 'nothing says which key to seal for', 'give its certificate with --cert'),
   ValuesNotOpened: define('FL8343', '{file}: none of {tried} keys opens {keys}', 'give more with --key; what does open is printed with --partial'),
+  SealNameInvalid: define(
+    'FL8344',
+    'what stands in the place of a Secret is no name of one; it is not shown, it may be a value',
+    'name one of the program, as in dev/basic-auth; values come after --from-literal key=value',
+  ),
   GoMissing: define('FL9001', 'cannot run go to build {tool}', 'install Go 1.26 or newer and put it on PATH'),
   ToolBuildFailed: define(
     'FL9002',

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ClusterOptions } from '../cluster/connect';
 
 /** Namespace of the keys, as upstream and kubeseal assume it. */
@@ -44,4 +44,14 @@ export function keysOptions(): Option[] {
 /** Where the passphrase of a backup comes from. */
 export function passphraseOption(): Option {
   return new Option('--passphrase-file <file>', 'its first line is the passphrase (default: FAIRLEAD_PASSPHRASE, else it is asked for)');
+}
+
+/** Files of private keys, as kubeseal takes them: repeated, or parted by commas. */
+export function keyOption(description: string): Option {
+  return new Option('--key <file>', description).argParser((value: string, before: readonly string[] = []) => [...before, ...value.split(',')]);
+}
+
+export function withOptions(command: Command, ...groups: readonly (readonly Option[])[]): Command {
+  for (const option of groups.flat()) command.addOption(option);
+  return command;
 }

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { parseCertificates, type SealingCertificate } from '../../../seal/certificate';
 import { certificatesPath } from '../../../synth/seal-rules';
+import { WorkingTree } from '../../locks/file-tree';
+import type { TextEdit } from '../../locks/text-edit';
 
 /**
  * Committed certificates of a cluster, the one to seal with first. None where there is no such file.
@@ -9,17 +10,22 @@ import { certificatesPath } from '../../../synth/seal-rules';
  */
 export async function committedCertificates(root: string, cluster: string): Promise<readonly SealingCertificate[]> {
   const file = certificatesPath(cluster);
-  try {
-    return parseCertificates(await readFile(join(root, file), 'utf8'), file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  const text = await new WorkingTree(root).read(file);
+  return text === undefined ? [] : parseCertificates(text, file);
 }
 
 /** New certificates before those of older keys. */
-export function withOlder(fresh: readonly SealingCertificate[], known: readonly SealingCertificate[]): readonly SealingCertificate[] {
+function withOlder(fresh: readonly SealingCertificate[], known: readonly SealingCertificate[]): readonly SealingCertificate[] {
   return [...fresh, ...known.filter(({ fingerprint }) => !fresh.some((one) => one.fingerprint === fingerprint))];
+}
+
+/** The file of a cluster's certificates with new ones before those it has; undefined where nothing of it changes. The path is from here. */
+export async function certificatesEdit(root: string, cluster: string, fresh: readonly SealingCertificate[]): Promise<TextEdit | undefined> {
+  const path = certificatesPath(cluster);
+  const before = await new WorkingTree(root).read(path);
+  const known = before === undefined ? [] : parseCertificates(before, path);
+  const text = pemOf(withOlder(fresh, known));
+  return text === pemOf(known) ? undefined : { path: relative(process.cwd(), resolve(root, path)), text, before: before ?? null };
 }
 
 export function pemOf(certificates: readonly SealingCertificate[]): string {

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { isIPv4 } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../../common/errors';
 import { Transport } from '../../../oci/transport';
 import { parseCertificates, type SealingCertificate } from '../../../seal/certificate';
+import { describeFileFault } from '../../print/describe-file-fault';
 
 const MOST_BYTES = 2 ** 20;
 
@@ -17,8 +19,14 @@ export async function certificatesAt(place: string, warn: (text: string) => void
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw errors.CertificateUnreadable({ from: withoutCredentials(url), reason: `${url.protocol}// is not supported` });
   }
-  if (url.protocol === 'http:') warn(`http:// proves nothing: whoever is between you and ${url.host} could have you seal for a key of theirs`);
+  if (url.protocol === 'http:' && !isLoopback(url))
+    warn(`http:// proves nothing: whoever is between you and ${url.host} could have you seal for a key of theirs`);
   return parseCertificates(await fetched(url), withoutCredentials(url));
+}
+
+/** Whether nobody can be between us and it. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 }
 
 /** Undefined for a path; a letter before the colon is a drive. */
@@ -31,7 +39,7 @@ async function contentOf(file: string | URL): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (cause) {
     const from = typeof file === 'string' ? file : fileURLToPath(file);
-    throw errors.CertificateUnreadable({ from, reason: (cause as NodeJS.ErrnoException).code ?? 'it cannot be read' }, cause);
+    throw errors.CertificateUnreadable({ from, reason: describeFileFault(cause) }, cause);
   }
 }
 

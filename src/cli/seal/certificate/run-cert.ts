@@ -1,17 +1,16 @@
 import { errors, FairleadError } from '../../../common/errors';
 import { assertValid, type SealingCertificate } from '../../../seal/certificate';
-import { sealsOf } from '../../../synth/seal-requests';
+import type { SealedFile } from '../../../seal/sealed-file';
 import { certificatesPath } from '../../../synth/seal-rules';
 import { loadApps } from '../../load/load-app';
 import { writeEdits } from '../../locks/text-edit';
 import { warn } from '../../print/warn';
-import { fetchCertificate, withController } from '../controller/sealing-controller';
+import { fetchCertificate, withController } from '../controller/with-controller';
 import type { ControllerOptions } from '../options';
-import { type CommittedSeal, committedSeals } from '../program/committed-seals';
+import { isPresent, parseTarget, sealsIn, targetsOf } from '../program/seal-targets';
 import { type SelectedCluster, selectCluster } from '../program/select-cluster';
-import { committedCertificates, pemOf } from './certificate-file';
+import { certificatesEdit, committedCertificates, pemOf } from './certificate-file';
 import { certificatesAt } from './certificates-at';
-import { certificatesEdit } from './certificates-edit';
 
 export interface CertOptions extends ControllerOptions {
   readonly cert?: string;
@@ -21,6 +20,12 @@ export interface CertOptions extends ControllerOptions {
 
 /** Files that a cluster is asked to open before its key is believed to be its own. */
 const MOST_TRIALS = 10;
+
+/** A sealed file of the program as it lies there. */
+interface CommittedSeal {
+  readonly path: string;
+  readonly file: SealedFile;
+}
 
 /** Certificates with where they came from, for messages. */
 interface Given {
@@ -41,10 +46,8 @@ export async function runCert(name: string | undefined, options: CertOptions): P
   assertValid(fresh.certificates[0]!, fresh.from, new Date());
 
   const known = await committedCertificates(root, cluster);
-  const seals = await committedSeals(
-    root,
-    apps.flatMap(({ app }) => sealsOf(app)).filter((request) => request.cluster === cluster),
-  );
+  const targets = await targetsOf(sealsIn(apps).filter((seal) => seal.cluster === cluster));
+  const seals = targets.filter(isPresent).map((target) => ({ path: target.path, file: parseTarget(target) }));
   if (!options.force) await assertOfCluster(fresh, known, seals, selected, options);
   const edit = await certificatesEdit(root, cluster, fresh.certificates);
   if (edit) await writeEdits(process.cwd(), [edit]);

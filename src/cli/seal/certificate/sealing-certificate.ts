@@ -1,6 +1,6 @@
 import { assertValid, type SealingCertificate } from '../../../seal/certificate';
 import { warn } from '../../print/warn';
-import { fetchCertificate } from '../controller/sealing-controller';
+import { fetchCertificate } from '../controller/with-controller';
 import type { ControllerOptions } from '../options';
 import { certificatesAt } from './certificates-at';
 

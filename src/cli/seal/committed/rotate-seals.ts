@@ -1,23 +1,21 @@
 import { relative } from 'node:path';
 import { errors } from '../../../common/errors';
 import { assertValid, type SealingCertificate } from '../../../seal/certificate';
-import { editSealedFile } from '../../../seal/sealed-file';
 import { certificatesPath } from '../../../synth/seal-rules';
 import { type TextEdit, writeEdits } from '../../locks/text-edit';
-import { Progress } from '../../print/progress';
 import { printTable } from '../../print/table';
 import { warn } from '../../print/warn';
-import { committedCertificates } from '../certificate/certificate-file';
+import { certificatesEdit, committedCertificates } from '../certificate/certificate-file';
 import { certificatesAt } from '../certificate/certificates-at';
-import { certificatesEdit } from '../certificate/certificates-edit';
-import { withController } from '../controller/sealing-controller';
+import { withController } from '../controller/with-controller';
 import type { PassphraseOptions } from '../input/passphrase';
 import { readPrivateKeys } from '../keys/private-keys';
 import type { ControllerOptions } from '../options';
 import { sealAgain } from '../program/seal-again';
-import { clusterOf, parseTarget, type SealTarget, sealTargets } from '../program/seal-targets';
+import { clusterOf, isPresent, type PresentTarget, parseTarget, type SealTarget, sealTargets } from '../program/seal-targets';
 import { synthesizeAgain } from '../program/synthesize-again';
-import { ClusterResealer, KeyResealer, type Resealer } from './resealer';
+import { ClusterResealer, KeyResealer } from './resealer';
+import { type RotatedFile, rotateFiles } from './rotate-files';
 
 export interface RotateOptions extends ControllerOptions, PassphraseOptions {
   /** Files with private keys: no cluster is asked. */
@@ -29,20 +27,6 @@ export interface RotateOptions extends ControllerOptions, PassphraseOptions {
   readonly dryRun?: boolean;
 }
 
-/** What became of a file. */
-export interface RotatedFile {
-  readonly target: SealTarget;
-  /** The file as it shall be; undefined where nothing of it changes. */
-  readonly text?: string;
-  readonly rotated: readonly string[];
-  /** Values that cannot be opened. */
-  readonly lost: readonly string[];
-  /** Values that were sealed for the newest key already. */
-  readonly kept: number;
-}
-
-type Present = SealTarget & { readonly text: string };
-
 /** `fairlead seal rotate`: seals committed values anew for the newest key and synthesizes. Gives the exit code. */
 export async function rotateSeals(names: readonly string[], options: RotateOptions): Promise<number> {
   if (options.cert !== undefined && options.key === undefined) {
@@ -50,7 +34,7 @@ export async function rotateSeals(names: readonly string[], options: RotateOptio
     throw errors.SealOptionsConflict({ option: '--cert', other: 'a cluster that seals for its own newest key', remedy });
   }
   const { targets, apps } = await sealTargets(names);
-  const present = targets.filter((target): target is Present => target.text !== undefined);
+  const present = targets.filter(isPresent);
   const rotation = options.key === undefined ? await byCluster(present, options) : await byKeys(present, options.key, options);
   process.stdout.write(describe(rotation.files, options.dryRun));
   if (!options.dryRun && (await write(rotation))) process.stdout.write(synthesizeAgain(apps));
@@ -63,13 +47,13 @@ interface Rotation {
   readonly certificates?: TextEdit;
 }
 
-async function byCluster(targets: readonly Present[], options: RotateOptions): Promise<Rotation> {
+async function byCluster(targets: readonly PresentTarget[], options: RotateOptions): Promise<Rotation> {
   const cluster = clusterOf(targets);
   return await withController(options, async (controller) => {
     const { certificates, from } = await controller.certificate();
     const [newest] = certificates;
     assertValid(newest, from, new Date());
-    const files = await rotateAll(targets, () => ({ by: new ClusterResealer(controller), newest }), options);
+    const files = await rotateFiles(targets, () => ({ by: new ClusterResealer(controller), newest }), options);
     // What it sealed meanwhile may be for either key.
     if ((await controller.certificate()).certificates[0].fingerprint !== newest.fingerprint) throw errors.KeyChanged({ from });
     const root = targets[0]?.root;
@@ -80,10 +64,10 @@ async function byCluster(targets: readonly Present[], options: RotateOptions): P
 
 /** That it opens what is committed shows that it is the cluster the files are for, and not another of the kubeconfig. */
 function isProven(files: readonly RotatedFile[], { fingerprint }: SealingCertificate): boolean {
-  return files.some(({ rotated, target }) => rotated.length > 0 || [...parseTarget(target as Present).sealedWith.values()].includes(fingerprint));
+  return files.some(({ rotated, target }) => rotated.length > 0 || [...parseTarget(target).sealedWith.values()].includes(fingerprint));
 }
 
-async function byKeys(targets: readonly Present[], keyFiles: readonly string[], options: RotateOptions): Promise<Rotation> {
+async function byKeys(targets: readonly PresentTarget[], keyFiles: readonly string[], options: RotateOptions): Promise<Rotation> {
   const keys = (await readPrivateKeys(keyFiles, options)).map(({ key }) => key);
   const given = options.cert === undefined ? undefined : (await certificatesAt(options.cert, warn))[0]!;
   const newest = new Map<string, SealingCertificate>();
@@ -99,43 +83,14 @@ async function byKeys(targets: readonly Present[], keyFiles: readonly string[], 
     return { by: new KeyResealer(keys, to), newest: to };
   };
   for (const certificate of given === undefined ? newest.values() : [given]) assertValid(certificate, options.cert ?? 'certs', new Date());
-  return { files: await rotateAll(targets, byCertificate, options) };
-}
-
-async function rotateAll(
-  targets: readonly Present[],
-  resealerFor: (target: SealTarget) => { readonly by: Resealer; readonly newest: SealingCertificate },
-  { all = false }: RotateOptions,
-): Promise<RotatedFile[]> {
-  const progress = new Progress();
-  const files: RotatedFile[] = [];
-  for (const target of targets) {
-    progress.tell(`${target.path}: ${files.length} of ${targets.length} files done`);
-    const { by, newest } = resealerFor(target);
-    files.push(await rotateOne(target, by, newest, all));
-  }
-  progress.end();
-  return files;
-}
-
-async function rotateOne(target: Present, by: Resealer, { fingerprint }: SealingCertificate, all: boolean): Promise<RotatedFile> {
-  const file = parseTarget(target);
-  const keys = Object.keys(file.encryptedData);
-  const old = all ? keys : keys.filter((key) => file.sealedWith.get(key) !== fingerprint);
-  const sealed = await by.reseal(file, old);
-  const set = new Map([...sealed].map(([key, text]) => [key, { sealed: text, fingerprint }]));
-  return {
-    target,
-    ...(set.size > 0 && { text: editSealedFile(target.text, { set }, target.path) }),
-    rotated: [...set.keys()].sort(),
-    lost: old.filter((key) => !set.has(key)).sort(),
-    kept: keys.length - old.length,
-  };
+  return { files: await rotateFiles(targets, byCertificate, options) };
 }
 
 /** Whether there was anything to write. */
 async function write({ files, certificates }: Rotation): Promise<boolean> {
-  const edits = files.flatMap(({ target, text }) => (text === undefined ? [] : { path: relative(process.cwd(), target.file), text }));
+  const edits = files.flatMap(({ target, text }) =>
+    text === undefined ? [] : { path: relative(process.cwd(), target.file), text, before: target.text },
+  );
   await writeEdits(process.cwd(), certificates === undefined ? edits : [...edits, certificates]);
   return edits.length > 0 || certificates !== undefined;
 }

@@ -6,7 +6,7 @@ import { printSecret, refuseTerminal } from '../../print/print-secret';
 import { type OutputFormat, printStructured } from '../../print/structured';
 import { warn } from '../../print/warn';
 import type { PassphraseOptions } from '../input/passphrase';
-import { readInput } from '../input/read-input';
+import { readText } from '../input/read-input';
 import { readPrivateKeys } from '../keys/private-keys';
 import { openOne } from './open-value';
 
@@ -26,7 +26,7 @@ export interface UnsealOptions extends PassphraseOptions {
  */
 export async function unsealFile(path: string, options: UnsealOptions): Promise<number> {
   refuseTerminal(options.show);
-  const file = parseSealedFile(await readInput(path), path);
+  const file = parseSealedFile(await readText(path), path);
   const keys = (await readPrivateKeys(options.key, options)).map(({ key }) => key);
   const values = new Map<string, Buffer>();
   for (const key of Object.keys(file.encryptedData)) {

@@ -4,12 +4,12 @@ import type { SealRequest } from '../../../synth/seal-request';
 import { Progress } from '../../print/progress';
 import { type OutputFormat, printStructured } from '../../print/structured';
 import { printTable } from '../../print/table';
-import { withController } from '../controller/sealing-controller';
+import { withController } from '../controller/with-controller';
 import type { PassphraseOptions } from '../input/passphrase';
 import { readPrivateKeys } from '../keys/private-keys';
 import type { ControllerOptions } from '../options';
 import { sealAgain } from '../program/seal-again';
-import { clusterOf, parseTarget, type SealTarget, sealTargets } from '../program/seal-targets';
+import { clusterOf, isPresent, parseTarget, type SealTarget, sealTargets } from '../program/seal-targets';
 import { ClusterOpener, KeyOpener, type LostKeys, type Opener } from './opener';
 
 export interface VerifyOptions extends ControllerOptions, PassphraseOptions {
@@ -61,13 +61,13 @@ async function withOpener<T>(targets: readonly SealTarget[], options: VerifyOpti
 }
 
 async function verify(target: SealTarget, opener: Opener, thorough = false): Promise<VerifiedFile> {
-  const { path, text, request } = target;
-  if (text === undefined) {
+  const { path, request } = target;
+  if (!isPresent(target)) {
     const lost = request?.keys ?? [];
     return { file: path, secret: `${request!.namespace}/${request!.name}`, result: 'missing', lost, command: sealAgain(target, lost) };
   }
   try {
-    const file = parseTarget({ ...target, text });
+    const file = parseTarget(target);
     const secret = `${file.namespace}/${file.name}`;
     const lost = together(await opener.lost(file, thorough), neverSealed(file, request));
     if (lost.length === 0) return { file: path, secret, result: 'opens' };

@@ -1,29 +1,15 @@
 import { errors } from '../../../common/errors';
-import type { RawKubeClient } from '../../../kube/client';
 import type { ServiceAnswer, ServiceProxy } from '../../../kube/service-proxy';
-import { isForbidden } from '../../../kube/status-error';
 import { kinds } from '../../../model/kinds';
-import { DEFAULT_AGENT_NAMESPACE } from '../../../model/labels';
 import { apiVersionOf } from '../../../model/object';
 import { parseCertificates, type SealingCertificate } from '../../../seal/certificate';
-import { annotationsFor, type Scope } from '../../../seal/scope';
-import { withCluster } from '../../cluster/with-cluster';
-import type { ControllerOptions } from '../options';
+import { annotationsFor } from '../../../seal/scope';
+import type { Bound } from '../bound';
 
 /** Values with what they are bound to: all that a controller needs to open them. */
-export interface SealedValues {
-  readonly namespace: string;
-  readonly name: string;
-  readonly scope: Scope;
+export interface BoundValues extends Bound {
   readonly encryptedData: Readonly<Record<string, string>>;
 }
-
-/** Upstream's manifest, upstream's Helm chart, and the agent. */
-const USUAL_SERVICES = [
-  { namespace: 'kube-system', name: 'sealed-secrets-controller' },
-  { namespace: 'kube-system', name: 'sealed-secrets' },
-  { namespace: DEFAULT_AGENT_NAMESPACE, name: 'fairlead-agent' },
-] as const;
 
 /** The certificate that a cluster wants values sealed with now. */
 export interface FetchedCertificate {
@@ -33,49 +19,13 @@ export interface FetchedCertificate {
   readonly from: string;
 }
 
-/**
- * Asks the cluster for its certificate, as `kubeseal --fetch-cert` does.
- * @throws NoKubeconfig, ControllerNotFound, ServiceForbidden, ServiceUnreachable, ControllerRefused, CertificateInvalid
- */
-export async function fetchCertificate(options: ControllerOptions = {}): Promise<FetchedCertificate> {
-  return await withController(options, (controller) => controller.certificate());
-}
-
-/** Finds the controller, has it asked, and closes the connections. Throws `NoKubeconfig`, `ControllerNotFound`. */
-export async function withController<T>(options: ControllerOptions, ask: (controller: SealingController) => Promise<T>): Promise<T> {
-  return await withCluster(options, async (client) => ask(await SealingController.find(client, options)));
-}
-
 /** The controller that unseals in a cluster, ours or upstream's, behind the API server's service proxy. */
 export class SealingController {
   /** `service kube-system/sealed-secrets-controller` */
   readonly title: string;
 
-  private constructor(private readonly proxy: ServiceProxy) {
+  constructor(private readonly proxy: ServiceProxy) {
     this.title = `service ${proxy.service.namespace}/${proxy.service.name}`;
-  }
-
-  /**
-   * Of several that there are, the first that answers: upstream's Service stays where its controller was scaled to 0.
-   * @throws ControllerNotFound
-   */
-  static async find(client: RawKubeClient, { controllerNamespace, controllerName }: ControllerOptions): Promise<SealingController> {
-    const candidates = candidatesFor(controllerNamespace, controllerName);
-    const found: ServiceProxy[] = [];
-    const refused: string[] = [];
-    for (const { namespace, name } of candidates) {
-      try {
-        const proxy = await client.service(namespace, name);
-        if (proxy !== undefined) found.push(proxy);
-      } catch (error) {
-        if (!isForbidden(error)) throw error;
-        refused.push(`: ${error.answer}`);
-      }
-    }
-    const [first] = found;
-    if (first !== undefined) return new SealingController(found.length === 1 ? first : ((await firstAlive(found)) ?? first));
-    const tried = candidates.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
-    throw errors.ControllerNotFound({ tried, refused: refused[0] ?? '' });
   }
 
   /** @throws ControllerRefused, CertificateInvalid */
@@ -87,7 +37,7 @@ export class SealingController {
   }
 
   /** Whether the cluster can open every one of these values. Throws `ControllerRefused`. */
-  async opens(values: SealedValues): Promise<boolean> {
+  async opens(values: BoundValues): Promise<boolean> {
     const answer = await this.proxy.post('/v1/verify', manifestOf(values));
     if (answer.status === 200) return true;
     if (answer.status === 409) return false;
@@ -99,7 +49,7 @@ export class SealingController {
    * render templates into it. Undefined where one of them cannot be opened.
    * @throws ControllerRefused
    */
-  async rotate(values: SealedValues): Promise<ReadonlyMap<string, string> | undefined> {
+  async rotate(values: BoundValues): Promise<ReadonlyMap<string, string> | undefined> {
     const answer = await this.proxy.post('/v1/rotate', manifestOf(values));
     if (answer.status !== 200 && !(await this.opens(values))) return undefined;
     const rotated = answer.status === 200 ? valuesIn(answer.text, Object.keys(values.encryptedData)) : undefined;
@@ -115,13 +65,7 @@ export class SealingController {
   }
 }
 
-function candidatesFor(namespace: string | undefined, name: string | undefined): readonly { readonly namespace: string; readonly name: string }[] {
-  if (namespace === undefined && name === undefined) return USUAL_SERVICES;
-  if (name !== undefined) return [{ namespace: namespace ?? 'kube-system', name }];
-  return USUAL_SERVICES.map((usual) => ({ namespace: namespace!, name: usual.name }));
-}
-
-function manifestOf({ namespace, name, scope, encryptedData }: SealedValues): string {
+function manifestOf({ namespace, name, scope, encryptedData }: BoundValues): string {
   const annotations = annotationsFor(scope);
   return JSON.stringify({
     apiVersion: apiVersionOf(kinds.SealedSecret),
@@ -149,15 +93,4 @@ function encryptedDataIn(json: string): Readonly<Record<string, unknown>> | unde
   } catch {
     return undefined;
   }
-}
-
-async function firstAlive(proxies: readonly ServiceProxy[]): Promise<ServiceProxy | undefined> {
-  for (const proxy of proxies) {
-    try {
-      if ((await proxy.get('/healthz')).status === 200) return proxy;
-    } catch (error) {
-      if (!errors.ServiceUnreachable.is(error) && !errors.ServiceForbidden.is(error)) throw error;
-    }
-  }
-  return undefined;
 }

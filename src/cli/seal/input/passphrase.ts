@@ -1,6 +1,6 @@
 import { errors } from '../../../common/errors';
 import { askHidden, canAsk } from './prompt';
-import { readInput } from './read-input';
+import { readText } from './read-input';
 
 /**
  * Least length of a passphrase that guards the keys of a cluster.
@@ -35,7 +35,7 @@ export async function knownPassphrase(of: string, options: PassphraseOptions): P
 
 async function givenPassphrase({ passphraseFile }: PassphraseOptions): Promise<string | undefined> {
   if (passphraseFile === undefined) return process.env[PASSPHRASE_VARIABLE] || undefined;
-  return (await readInput(passphraseFile)).split(/\r?\n/, 1)[0]!;
+  return (await readText(passphraseFile)).split(/\r?\n/, 1)[0]!;
 }
 
 async function ask(question: string): Promise<string> {

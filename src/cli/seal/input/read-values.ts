@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { errors } from '../../../common/errors';
 import { parseEnvFile } from './env-file';
-import { isStandardInput, readBytes, textOf } from './read-bytes';
+import { inputName, isStandardInput, readInput, readText } from './read-input';
 import { parseSecretManifests, type SecretManifest } from './secret-manifest';
 import { type SecretValue, type SecretValues, valuesOf } from './secret-values';
 
@@ -24,16 +24,12 @@ export function hasValueOptions({ fromLiteral = [], fromFile = [], fromEnvFile =
  * Values named by `--from-literal`, `--from-file` and `--from-env-file`, as kubectl reads them.
  * @throws SealSourceInvalid, SealKeyInvalid, SealKeyTwice, SecretFileUnreadable, SealOptionsConflict
  */
-export async function readValues(options: SourceOptions): Promise<SecretValues> {
-  assertOneInput(options);
-  const { fromLiteral = [], fromFile = [], fromEnvFile = [] } = options;
+export async function readValues({ fromLiteral = [], fromFile = [], fromEnvFile = [] }: SourceOptions): Promise<SecretValues> {
   const pairs: Pair[] = fromLiteral.map(literal);
   for (const source of fromFile) pairs.push(await file(source));
   for (const path of fromEnvFile) {
     const from = `--from-env-file ${path}`;
-    const text = textOf(await readBytes(path));
-    if (text === undefined) throw errors.SealSourceInvalid({ source: from, reason: 'it is no UTF-8', remedy: 'save it as UTF-8' });
-    for (const [key, value] of parseEnvFile(text, from)) pairs.push([key, { value: Buffer.from(value), from }]);
+    for (const [key, value] of parseEnvFile(await readText(path), from)) pairs.push([key, { value: Buffer.from(value), from }]);
   }
   return valuesOf(pairs);
 }
@@ -43,10 +39,8 @@ export async function readValues(options: SourceOptions): Promise<SecretValues> 
  * @throws SecretManifestInvalid, SecretFileUnreadable
  */
 export async function readManifests(path = '-'): Promise<readonly SecretManifest[]> {
-  const from = isStandardInput(path) ? 'standard input' : path;
-  const text = textOf(await readBytes(path));
-  if (text === undefined) throw errors.SecretManifestInvalid({ from, reason: 'it is no UTF-8' });
-  const secrets = parseSecretManifests(text, from);
+  const from = inputName(path);
+  const secrets = parseSecretManifests(await readText(path), from);
   if (secrets.length === 0 && !isStandardInput(path)) throw errors.SecretManifestInvalid({ from, reason: 'it is empty' });
   return secrets;
 }
@@ -70,12 +64,5 @@ async function file(source: string): Promise<Pair> {
   if (key === undefined && isStandardInput(path)) {
     throw errors.SealSourceInvalid({ source: from, reason: 'it names no key', remedy: 'write it as key=-' });
   }
-  return [key ?? basename(path), { value: await readBytes(path), from }];
-}
-
-/** Standard input can be read once. */
-function assertOneInput({ secretFile, fromFile = [], fromEnvFile = [] }: SourceOptions): void {
-  const paths = [...(secretFile === undefined ? [] : [secretFile]), ...fromFile.map((source) => splitFrom(source).path), ...fromEnvFile];
-  if (paths.filter(isStandardInput).length < 2) return;
-  throw errors.SealOptionsConflict({ option: 'standard input', other: 'itself', remedy: 'name it once, and files for the rest' });
+  return [key ?? basename(path), { value: await readInput(path), from }];
 }

@@ -16,7 +16,7 @@ export interface SecretInput {
 
 /**
  * What the command line names, else what comes in on standard input, else what is asked for at the terminal.
- * @throws SealSourceMissing, SecretEmpty, SecretManifestInvalid, and those of the options
+ * @throws SealSourceMissing, SecretManifestInvalid, and those of the options
  */
 export async function secretInput(target: SealRequest, before: SealedFile | undefined, options: SealOptions): Promise<SecretInput> {
   const named = await readValues(options);
@@ -48,6 +48,6 @@ export function manifestFor({ namespace, name }: SealRequest, manifests: readonl
   }
   const [was, is] = [`${found.namespace || namespace}/${found.name || name}`, `${namespace}/${name}`];
   if (was !== is) process.stderr.write(`the values of Secret ${was} are sealed for ${is}\n`);
-  if (found.values.size === 0) throw errors.SecretEmpty({ name: found.name || name, from: 'the input' });
+  if (found.values.size === 0) throw errors.SealSourceMissing({ secret: is });
   return found;
 }

@@ -11,6 +11,8 @@ import { decryptBackup, encryptBackup } from '../../../seal/backup';
 import { keysIn, printKeyList } from '../../../seal/key-secret';
 import { type KeySecret, parseSealingKey } from '../../../seal/sealing-key';
 import { withCluster } from '../../cluster/with-cluster';
+import { holdSignals } from '../../hold-signals';
+import { describeFileFault } from '../../print/describe-file-fault';
 import { printSecret, refuseTerminal } from '../../print/print-secret';
 import { newPassphrase, type PassphraseOptions } from '../input/passphrase';
 import type { KeysOptions } from '../options';
@@ -64,19 +66,27 @@ export async function printBackup(file: string, options: PassphraseOptions & { r
 /** Writes a file that only its owner may read; what was there before goes only once the new one is found to be good. */
 async function writeChecked(file: string, text: string, check: (written: string) => Promise<void>): Promise<void> {
   const scratch = `${file}.${randomBytes(4).toString('hex')}.tmp`;
-  await mkdir(dirname(file), { recursive: true });
-  try {
-    const handle = await open(scratch, 'wx', 0o600);
+  await holdSignals(async () => {
     try {
-      await handle.writeFile(text);
-      await handle.sync();
+      await writeOwn(scratch, text).catch((cause: unknown) => {
+        throw errors.FileUnwritable({ file, reason: describeFileFault(cause) }, cause);
+      });
+      await check(await readFile(scratch, 'utf8'));
+      await rename(scratch, file);
     } finally {
-      await handle.close();
+      await rm(scratch, { force: true }).catch(() => undefined);
     }
-    await check(await readFile(scratch, 'utf8'));
-    await rename(scratch, file);
+  });
+}
+
+async function writeOwn(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
   } finally {
-    await rm(scratch, { force: true });
+    await handle.close();
   }
 }
 

@@ -4,7 +4,7 @@ import { fingerprintOf } from '../../../seal/fingerprint';
 import { keysIn } from '../../../seal/key-secret';
 import { parseSealingKey } from '../../../seal/sealing-key';
 import { knownPassphrase, type PassphraseOptions } from '../input/passphrase';
-import { readInput } from '../input/read-input';
+import { readText } from '../input/read-input';
 
 /** A private key with what it is called in tables and in files. */
 export interface PrivateKey {
@@ -30,6 +30,6 @@ export async function readPrivateKeys(files: readonly string[], options: Passphr
 
 /** Content of a file, decrypted where it is a backup. */
 export async function openBackup(file: string, options: PassphraseOptions): Promise<string> {
-  const text = await readInput(file);
+  const text = await readText(file);
   return isBackup(text) ? await decryptBackup(text, await knownPassphrase(file === '-' ? 'the backup' : file, options)) : text;
 }

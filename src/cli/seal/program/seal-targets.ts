@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { errors } from '../../../common/errors';
 import { parseSealedFile, type SealedFile } from '../../../seal/sealed-file';
@@ -8,7 +7,10 @@ import type { SealRequest } from '../../../synth/seal-request';
 import { sealsOf } from '../../../synth/seal-requests';
 import { SEALED_FOLDER } from '../../../synth/seal-rules';
 import { type LoadedApp, loadApps } from '../../load/load-app';
-import { suggestion } from '../../locks/select-entries';
+import { WorkingTree } from '../../locks/file-tree';
+import { describeFileFault } from '../../print/describe-file-fault';
+import { readText } from '../input/read-input';
+import { selectSeals } from './select-seals';
 
 /** A sealed file to look at or to write anew. */
 export interface SealTarget {
@@ -24,6 +26,12 @@ export interface SealTarget {
   readonly root?: string;
 }
 
+/** One whose file is there. */
+export type PresentTarget = SealTarget & { readonly text: string };
+
+/** A sealed file that a program asks for. */
+export type ProgramSeal = SealRequest & { readonly loaded: LoadedApp };
+
 /** What a command works on. */
 export interface SealTargets {
   readonly targets: readonly SealTarget[];
@@ -35,59 +43,63 @@ export interface SealTargets {
  * The sealed files of these names, or all of the program. Names that are all files outside of the program's folder of
  * sealed files run no program, so that a file is enough.
  * @param names of Secrets as in `basic-auth` or `gke/dev/basic-auth`, of layers as in `gke/dev`, of clusters, or paths of sealed files
- * @throws SealsUnknown, and those of programs
+ * @throws SealsUnknown, SecretFileUnreadable, and those of programs
  */
 export async function sealTargets(names: readonly string[]): Promise<SealTargets> {
   if (names.length > 0 && names.every(isFreeFile)) {
-    const targets = names.map(async (path) => ({ path, file: resolve(path), text: await readFile(path, 'utf8') }));
+    const targets = names.map(async (path) => ({ path, file: resolve(path), text: await readText(path) }));
     return { targets: await Promise.all(targets), apps: [] };
   }
   const apps = await loadApps(process.cwd());
-  const all = apps.flatMap(({ app, options }) => sealsOf(app).map((request) => ({ request, root: options.root })));
-  const chosen = new Map(
-    selectSeals(
-      all.map(({ request }) => request),
-      names.map((name) => sealedPathOf(name) ?? name),
-    ).map((request) => [request.file, request]),
+  const chosen = selectSeals(sealsIn(apps), names.map(nameOf));
+  return { targets: await targetsOf(chosen), apps };
+}
+
+/** Every sealed file that programs ask for. */
+export function sealsIn(apps: readonly LoadedApp[]): ProgramSeal[] {
+  return apps.flatMap((loaded) => sealsOf(loaded.app).map((request) => ({ ...request, loaded })));
+}
+
+/** The files of what programs ask for, each once. */
+export async function targetsOf(seals: readonly ProgramSeal[]): Promise<SealTarget[]> {
+  const byFile = new Map(seals.map((seal) => [resolve(seal.loaded.options.root, seal.file), seal]));
+  return await Promise.all(
+    [...byFile].map(async ([file, { loaded, ...request }]) => {
+      const { root } = loaded.options;
+      return { path: request.file, file, request, root, text: await textOf(root, request.file) };
+    }),
   );
-  const targets: SealTarget[] = [];
-  for (const [path, request] of chosen) {
-    const { root } = all.find((one) => one.request === request)!;
-    const file = resolve(root, path);
-    targets.push({ path, file, request, root, text: existsSync(file) ? await readFile(file, 'utf8') : undefined });
-  }
-  return { targets, apps };
+}
+
+async function textOf(root: string, path: string): Promise<string | undefined> {
+  return await new WorkingTree(root).read(path).catch((cause: unknown) => {
+    throw errors.SecretFileUnreadable({ file: path, reason: describeFileFault(cause) }, cause);
+  });
+}
+
+export function isPresent(target: SealTarget): target is PresentTarget {
+  return target.text !== undefined;
+}
+
+/** What the program calls it: of a path that lies among its sealed files the one from the folder of cdk8s.yaml. */
+export function nameOf(name: string): string {
+  return committedPath(name) ?? name;
 }
 
 /** A file that no program is expected to name. */
 function isFreeFile(name: string): boolean {
-  return existsSync(name) && /\.(ya?ml|json)$/.test(name) && sealedPathOf(name) === undefined;
+  return existsSync(name) && /\.(ya?ml|json)$/.test(name) && committedPath(name) === undefined;
 }
 
 /** Path from the folder of cdk8s.yaml of a file that lies where a program's sealed files are. */
-function sealedPathOf(name: string): string | undefined {
+function committedPath(name: string): string | undefined {
   const root = existsSync(name) ? nearest(process.cwd(), CONFIG_FILE) : undefined;
   const path = root === undefined ? '' : relative(root, resolve(name)).split(sep).join('/');
-  return path.startsWith(`${SEALED_FOLDER}/`) && path.endsWith('.yaml') ? path : undefined;
-}
-
-/** Those that any of the names is of; all for no names. Throws `SealsUnknown`. */
-export function selectSeals(requests: readonly SealRequest[], names: readonly string[]): readonly SealRequest[] {
-  if (names.length === 0) return requests;
-  for (const name of names) {
-    if (requests.some((request) => namesOf(request).includes(name))) continue;
-    throw errors.SealsUnknown({ name, known: suggestion(name, requests.flatMap(namesOf)) });
-  }
-  return requests.filter((request) => namesOf(request).some((known) => names.includes(known)));
-}
-
-function namesOf({ cluster, layer, namespace, name, file }: SealRequest): string[] {
-  const own = [name, `${layer}/${name}`, `${namespace}/${name}`, `${cluster}/${layer}/${name}`, `${cluster}/${layer}/${namespace}/${name}`];
-  return [...own, cluster, layer, `${cluster}/${layer}`, file];
+  return path.startsWith(`${SEALED_FOLDER}/`) && /\.(ya?ml|json)$/.test(path) ? path : undefined;
 }
 
 /** Throws `SealedFileInvalid`. */
-export function parseTarget({ path, text }: SealTarget & { readonly text: string }): SealedFile {
+export function parseTarget({ path, text }: PresentTarget): SealedFile {
   return parseSealedFile(text, path);
 }
 

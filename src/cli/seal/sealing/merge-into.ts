@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { errors } from '../../../common/errors';
 import { editSealedFile, parseSealedFile, type SealedFile } from '../../../seal/sealed-file';
 import { setText } from '../../../seal/yaml-text';
+import { writeEdits } from '../../locks/text-edit';
 import { sealingCertificate } from '../certificate/sealing-certificate';
+import { readText } from '../input/read-input';
 import type { SecretManifest } from '../input/secret-manifest';
 import { assertSize, valuesOf } from '../input/secret-values';
 import type { SealOptions } from './run-seal';
 import { plainBytes, sealValues } from './seal-values';
-import { writeFileWhole } from './write-file';
 
 /**
  * Seals values of Secrets for the SealedSecret of a file and puts them there, with their labels and annotations, as `kubeseal --merge-into`. Scope, name
@@ -15,7 +15,7 @@ import { writeFileWhole } from './write-file';
  * @throws SealedFileInvalid, SealScopeDiffers, SealKeyTwice, SecretTooLarge
  */
 export async function mergeInto(path: string, secrets: readonly SecretManifest[], options: SealOptions): Promise<void> {
-  const text = await textOf(path);
+  const text = await readText(path);
   const target = parseSealedFile(text, path);
   const { scope, namespace, name } = target;
   if (options.scope !== undefined && options.scope !== scope) throw errors.SealScopeDiffers({ given: options.scope, target: path, scope });
@@ -23,13 +23,7 @@ export async function mergeInto(path: string, secrets: readonly SecretManifest[]
   assertSize(`${namespace}/${name}`, sizesIn(target, new Map([...values].map(([key, { value }]) => [key, value.length]))));
   const certificate = await sealingCertificate(options);
   const edited = editSealedFile(text, { set: sealValues(values, certificate, target) }, path);
-  await writeFileWhole(path, withMetadata(edited, secrets, path));
-}
-
-async function textOf(path: string): Promise<string> {
-  return await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw errors.SecretFileUnreadable({ file: path, reason: cause.code ?? 'it is no file' });
-  });
+  await writeEdits(process.cwd(), [{ path, text: withMetadata(edited, secrets, path), before: text }]);
 }
 
 function sizesIn({ encryptedData }: SealedFile, added: ReadonlyMap<string, number>): ReadonlyMap<string, number> {

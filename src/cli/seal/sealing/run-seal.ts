@@ -22,7 +22,13 @@ export interface SealOptions extends SourceOptions, ControllerOptions {
 
 /** Seals for a SealedSecret of the program, or, where none is named, what a manifest says. Gives the exit code. */
 export async function runSeal(secret: string | undefined, options: SealOptions): Promise<number> {
-  const withSecret = { name: options.name, namespace: options.namespace, type: options.type, raw: options.raw };
+  const withSecret = {
+    name: options.name,
+    namespace: options.namespace,
+    type: options.type,
+    raw: options.raw,
+    'allow-empty-data': options.allowEmptyData,
+  };
   const output = { 'merge-into': options.mergeInto, format: options.format, 'sealed-secret-file': options.sealedSecretFile };
   if (secret !== undefined) {
     refuse({ ...withSecret, ...output }, `a Secret of the program (${secret})`, 'its construct and its file say that: leave one of the two out');

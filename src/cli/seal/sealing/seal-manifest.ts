@@ -1,7 +1,9 @@
 import { errors } from '../../../common/errors';
 import type { SealingCertificate } from '../../../seal/certificate';
 import { annotationsFor } from '../../../seal/scope';
+import { writeEdits } from '../../locks/text-edit';
 import { sealingCertificate } from '../certificate/sealing-certificate';
+import { inputName } from '../input/read-input';
 import { hasValueOptions, readManifests, readValues } from '../input/read-values';
 import type { SecretManifest } from '../input/secret-manifest';
 import { assertSize, valuesOf } from '../input/secret-values';
@@ -10,7 +12,6 @@ import { formatOf, printSealed, type SealedFormat } from './print-sealed';
 import type { SealOptions } from './run-seal';
 import { sealRaw } from './seal-raw';
 import { asFields, sealValues } from './seal-values';
-import { writeFileWhole } from './write-file';
 
 /** Seals Secrets of a manifest, or one made of options, as kubeseal does. Gives the exit code. */
 export async function sealManifest(options: SealOptions): Promise<number> {
@@ -21,7 +22,7 @@ export async function sealManifest(options: SealOptions): Promise<number> {
   const secrets = await secretsToSeal(options);
   if (!options.allowEmptyData) {
     const empty = secrets.find(({ values }) => values.size === 0);
-    if (empty) throw errors.SecretEmpty({ name: empty.name || '(without a name)', from: inputOf(options) });
+    if (empty) throw errors.SecretEmpty({ name: empty.name || '(without a name)', from: inputName(options.secretFile ?? '-') });
   }
   if (options.mergeInto !== undefined) {
     await mergeInto(options.mergeInto, secrets, options);
@@ -33,7 +34,7 @@ export async function sealManifest(options: SealOptions): Promise<number> {
   const format = formatOf(options.sealedSecretFile ?? '') ?? options.format ?? 'json';
   const text = named.map((secret) => print(secret, certificate, format)).join('');
   if (options.sealedSecretFile === undefined) process.stdout.write(text);
-  else await writeFileWhole(options.sealedSecretFile, text);
+  else await writeEdits(process.cwd(), [{ path: options.sealedSecretFile, text }]);
   return 0;
 }
 
@@ -62,7 +63,7 @@ function identified(secret: SecretManifest, options: SealOptions): SecretManifes
   const given = options.namespace;
   if (scope !== 'cluster-wide') {
     if (given !== undefined && secret.namespace !== '' && secret.namespace !== given) {
-      throw errors.SecretNamespaceDiffers({ name, from: inputOf(options), namespace: secret.namespace, given });
+      throw errors.SecretNamespaceDiffers({ name, from: inputName(options.secretFile ?? '-'), namespace: secret.namespace, given });
     }
     if (secret.namespace === '' && given === undefined) throw errors.SecretNameMissing({ what: 'namespace' });
   }
@@ -90,8 +91,4 @@ function print(secret: SecretManifest, certificate: SealingCertificate, format: 
     ...asFields(sealValues(values, certificate, { namespace, name, scope })),
   };
   return `${format === 'yaml' ? '---\n' : ''}${printSealed(file, format)}`;
-}
-
-function inputOf({ secretFile }: SealOptions): string {
-  return secretFile === undefined || secretFile === '-' ? 'standard input' : secretFile;
 }

@@ -2,7 +2,7 @@ import { errors } from '../../../common/errors';
 import { sealingCertificate } from '../certificate/sealing-certificate';
 import { askValue } from '../input/ask-values';
 import { canAsk } from '../input/prompt';
-import { readBytes } from '../input/read-bytes';
+import { readInput } from '../input/read-input';
 import { splitFrom } from '../input/read-values';
 import { assertSize } from '../input/secret-values';
 import type { SealOptions } from './run-seal';
@@ -30,7 +30,7 @@ async function oneValue({ fromFile = [], fromLiteral = [], fromEnvFile = [] }: S
   const [literal] = fromLiteral;
   if (literal !== undefined) return Buffer.from(literal.slice(literal.indexOf('=') + 1));
   const [file] = fromFile;
-  if (file !== undefined) return await readBytes(splitFrom(file).path);
+  if (file !== undefined) return await readInput(splitFrom(file).path);
   if (canAsk()) return await askValue('the value to seal');
-  return await readBytes('-');
+  return await readInput('-');
 }

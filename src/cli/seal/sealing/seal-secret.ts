@@ -2,13 +2,11 @@ import { isAbsolute, resolve, sep } from 'node:path';
 import { errors } from '../../../common/errors';
 import { assertValid, type SealingCertificate } from '../../../seal/certificate';
 import type { Scope } from '../../../seal/scope';
-import { parseSealedFile, type SealedFile } from '../../../seal/sealed-file';
+import type { SealedFile } from '../../../seal/sealed-file';
 import type { SecretTemplate } from '../../../seal/sealed-secret';
 import type { SealRequest } from '../../../synth/seal-request';
-import { sealsOf } from '../../../synth/seal-requests';
 import { certificatesPath, sealedPath } from '../../../synth/seal-rules';
 import { type LoadedApp, loadApps } from '../../load/load-app';
-import { WorkingTree } from '../../locks/file-tree';
 import { writeEdits } from '../../locks/text-edit';
 import { warn } from '../../print/warn';
 import { describeError } from '../../print-error';
@@ -17,25 +15,21 @@ import { certificatesAt } from '../certificate/certificates-at';
 import { secretInput } from '../input/secret-input';
 import type { SecretManifest } from '../input/secret-manifest';
 import { assertSize, type SecretValues } from '../input/secret-values';
+import { isPresent, nameOf, type ProgramSeal, parseTarget, sealsIn, targetsOf } from '../program/seal-targets';
 import { sealNamed } from '../program/select-seals';
 import { synthesizeAgain } from '../program/synthesize-again';
-import { describeChange } from './describe-change';
 import type { SealOptions } from './run-seal';
 import { plainBytes, sealValues } from './seal-values';
-import { assertFits, changedFile, type SealedBefore } from './sealed-change';
-
-/** A request with the app it is of. */
-type Target = SealRequest & { readonly loaded: LoadedApp };
+import { assertFits, changedFile, describeChange, type SealedBefore } from './sealed-change';
 
 /** Seals values of a SealedSecret of the program into its file, and synthesizes. Gives the exit code. */
 export async function sealSecret(name: string, options: SealOptions): Promise<number> {
   const apps = await loadApps(process.cwd());
-  const targets = apps.flatMap((loaded) => sealsOf(loaded.app).map((request): Target => ({ ...request, loaded })));
-  const target = sealNamed(targets, name);
+  const target = sealNamed(sealsIn(apps), nameOf(name));
   const { root } = target.loaded.options;
   if (!isBelow(root, target.file)) throw errors.SealedFileOutside({ file: target.file, example: sealedPath(target) });
   const certificate = await certificateFor(root, target, options.cert);
-  const before = await fileBefore(root, target);
+  const before = await fileBefore(target);
   const { values, manifest } = await secretInput(target, before?.file, options);
   const { removeKey: remove = [] } = options;
   for (const key of remove) {
@@ -51,7 +45,7 @@ export async function sealSecret(name: string, options: SealOptions): Promise<nu
 
   const sealed = sealValues(values, certificate, { ...target, scope });
   const text = changedFile(target, before, { sealed, remove, scope, template: templateFor(target, manifest) }, target.file);
-  await writeEdits(root, [{ path: target.file, text }]);
+  await writeEdits(root, [{ path: target.file, text, before: before?.text ?? null }]);
   synthesizeAnyway(target.loaded);
   return 0;
 }
@@ -72,9 +66,9 @@ function isBelow(root: string, file: string): boolean {
   return !isAbsolute(file) && resolve(root, file).startsWith(resolve(root) + sep);
 }
 
-async function fileBefore(root: string, { file }: SealRequest): Promise<SealedBefore | undefined> {
-  const text = await new WorkingTree(root).read(file);
-  return text === undefined ? undefined : { text, file: parseSealedFile(text, file) };
+async function fileBefore(seal: ProgramSeal): Promise<SealedBefore | undefined> {
+  const target = (await targetsOf([seal]))[0]!;
+  return isPresent(target) ? { text: target.text, file: parseTarget(target) } : undefined;
 }
 
 function assertDeclared({ keys, construct }: SealRequest, values: SecretValues): void {

@@ -1,15 +1,9 @@
 import type { SealingCertificate } from '../../../seal/certificate';
-import { labelFor, type Scope } from '../../../seal/scope';
+import { labelFor } from '../../../seal/scope';
 import { parseSealedValue, sealValue } from '../../../seal/sealed-value';
 import type { SealedWith } from '../../../seal/sealed-with';
+import type { Bound } from '../bound';
 import type { SecretValues } from '../input/secret-values';
-
-/** What a value is bound to. */
-export interface Bound {
-  readonly namespace: string;
-  readonly name: string;
-  readonly scope: Scope;
-}
 
 export type SealedValues = ReadonlyMap<string, { readonly sealed: string; readonly fingerprint: string }>;
 
@@ -34,9 +28,3 @@ export function plainBytes(sealed: string): number {
 }
 
 const TAG_BYTES = 16;
-
-/** `Secret dev/basic-auth, strict`: what a value opens as. */
-export function describeBound({ scope, namespace, name }: Bound): string {
-  if (scope === 'cluster-wide') return `any Secret, ${scope}`;
-  return scope === 'namespace-wide' ? `any Secret in ${namespace}, ${scope}` : `Secret ${namespace}/${name}, ${scope}`;
-}

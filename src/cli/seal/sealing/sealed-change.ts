@@ -4,8 +4,9 @@ import { editSealedFile, type SealedFile } from '../../../seal/sealed-file';
 import type { SecretTemplate } from '../../../seal/sealed-secret';
 import { resealCommand } from '../../../synth/seal-commands';
 import type { SealRequest } from '../../../synth/seal-request';
+import { describeBound } from '../bound';
 import { formatOf, printSealed } from './print-sealed';
-import { asFields, describeBound, type SealedValues } from './seal-values';
+import { asFields, type SealedValues } from './seal-values';
 
 /** A sealed file as it is. */
 export interface SealedBefore {
@@ -74,4 +75,26 @@ export function changedFile({ namespace, name }: SealRequest, before: SealedBefo
 function isBoundAlike(request: SealRequest, before: SealedFile, scope: Scope): boolean {
   const of = (one: { namespace: string; name: string }, with_: Scope) => labelFor(with_, one.namespace, one.name);
   return of(request, scope).equals(of(before, before.scope));
+}
+
+/** What happens to a sealed file, key by key. Values are no part of it. */
+export function describeChange(
+  { file, keys = [] }: SealRequest,
+  before: SealedFile | undefined,
+  values: Iterable<string>,
+  remove: readonly string[],
+  fingerprint: string,
+): string {
+  const has = Object.keys(before?.encryptedData ?? {});
+  const given = [...values];
+  const kept = has.filter((key) => !given.includes(key) && !remove.includes(key));
+  const lines = [
+    ['added', given.filter((key) => !has.includes(key))],
+    ['replaced', given.filter((key) => has.includes(key))],
+    ['removed', remove],
+    ['kept', kept],
+    ['missing', keys.filter((key) => !given.includes(key) && !kept.includes(key))],
+  ] as const;
+  const shown = lines.filter(([, names]) => names.length > 0).map(([what, names]) => `  ${what.padEnd(8)} ${[...names].sort().join(', ')}\n`);
+  return `${file}, for ${fingerprint}\n${shown.join('')}`;
 }

@@ -4,23 +4,31 @@ import { join } from 'node:path';
 import { parseCertificates } from '../../../../src/seal/certificate';
 import { createSealingKey } from '../../../../src/seal/create-key';
 import { fingerprintOf } from '../../../../src/seal/fingerprint';
-import { FakeApiServer } from '../fake-api-server';
-import { type Run, SealingProject } from '../sealing-project';
+import type { Run, SealingProject } from '../sealing-project';
+import { ServicesApi } from '../services-api';
+import { useSealingProject } from '../use-sealing-project';
+
+const world = useSealingProject();
+const cluster = ['--kubeconfig', 'kubeconfig'];
 
 let project: SealingProject;
-let api: FakeApiServer;
-let cluster: readonly string[];
+let api: ServicesApi;
+/** What the controller gives, answers to /v1/verify and was asked for. */
+let certificate: string;
+let verify: (sealedSecret: string) => number;
+let asked: string[];
 beforeEach(async () => {
-  project = await SealingProject.create();
-  api = await FakeApiServer.start();
-  cluster = api.kubeconfig(project);
+  ({ project } = world());
+  certificate = '';
+  verify = () => 200;
+  asked = [];
+  api = await ServicesApi.start(['kube-system/sealed-secrets-controller'], (_service, path, body) => {
+    asked.push(path);
+    return path === '/v1/cert.pem' ? { status: 200, body: certificate } : { status: verify(body) };
+  });
+  project.write('kubeconfig', api.kubeconfig);
 });
-afterEach(async () => {
-  await api.stop();
-  const leaks = project.leaks();
-  project.remove();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => api.stop());
 
 const cert = (...args: readonly string[]): Promise<Run> => project.fairlead(['seal', 'cert', ...args]);
 const fingerprintIn = (pem: string) => parseCertificates(pem, 'test')[0]!.fingerprint;
@@ -32,53 +40,53 @@ async function newCertificate(options: { readonly validDays?: number } = {}): Pr
 
 test('the first certificate is fetched through the API server, shown and written', async () => {
   rmSync(join(project.root, 'certs'), { recursive: true });
-  api.certificate = await newCertificate();
+  certificate = await newCertificate();
   const { status, stdout, stderr } = await cert('gke', ...cluster);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('certs/gke.pem: wrote, from service kube-system/sealed-secrets-controller');
-  expect(stdout).toContain(`seals for ${fingerprintIn(api.certificate)}, until 20`);
-  expect(committed()).toEqual([fingerprintIn(api.certificate)]);
+  expect(stdout).toContain(`seals for ${fingerprintIn(certificate)}, until 20`);
+  expect(committed()).toEqual([fingerprintIn(certificate)]);
 });
 
 test('a renewed one that the cluster proves to be its is put before the older ones, and files for those are told', async () => {
   const before = committed();
   await project.fairlead(['seal', 'basic-auth', '--from-literal', `user=${project.secret('Admin-7c1')}`]);
-  api.certificate = await newCertificate();
-  const asked: string[] = [];
-  api.verify = (body) => asked.push(body) && 200;
+  certificate = await newCertificate();
+  const bodies: string[] = [];
+  verify = (body) => bodies.push(body) && 200;
   const { status, stdout, stderr } = await cert('gke', ...cluster);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(committed()).toEqual([fingerprintIn(api.certificate), ...before]);
+  expect(committed()).toEqual([fingerprintIn(certificate), ...before]);
   expect(stdout).toContain(`before    ${before[0]}`);
   expect(stdout).toContain('1 file is sealed for other keys: fairlead seal rotate gke');
-  expect(JSON.parse(asked[0]!).metadata).toMatchObject({ name: 'basic-auth', namespace: 'dev' });
+  expect(JSON.parse(bodies[0]!).metadata).toMatchObject({ name: 'basic-auth', namespace: 'dev' });
 
   expect(await cert('gke', ...cluster)).toMatchObject({ status: 0, stdout: expect.stringContaining('certs/gke.pem: unchanged') });
 });
 
 test('a key that the cluster does not prove to be its is refused with both, and --force takes it', async () => {
   const before = project.read('certs/gke.pem');
-  api.certificate = await newCertificate();
+  certificate = await newCertificate();
   const none = await cert('gke', ...cluster);
   expect(none).toMatchObject({ status: 1, stderr: expect.stringContaining('FL8313') });
-  for (const fingerprint of [fingerprintIn(api.certificate), ...committed()]) expect(none.stderr).toContain(fingerprint);
+  for (const fingerprint of [fingerprintIn(certificate), ...committed()]) expect(none.stderr).toContain(fingerprint);
 
   await project.fairlead(['seal', 'basic-auth', '--from-literal', `user=${project.secret('Admin-7c1')}`]);
   for (const [status, reason] of [
     [409, 'cannot open secrets/gke/dev/basic-auth.yaml'],
     [500, 'could not be asked'],
   ] as const) {
-    api.verify = () => status;
+    verify = () => status;
     expect(await cert('gke', ...cluster)).toMatchObject({ status: 1, stderr: expect.stringContaining(reason) });
   }
   expect(project.read('certs/gke.pem')).toBe(before);
   expect(await cert('gke', ...cluster, '--force')).toMatchObject({ status: 0 });
-  expect(committed()[0]).toBe(fingerprintIn(api.certificate));
+  expect(committed()[0]).toBe(fingerprintIn(certificate));
 });
 
 test('the key of another cluster is refused', async () => {
   project.program("new SealedSecret(new Environment(new Cluster(platform, 'eks', { kubernetesVersion: '1.36' }), 'x'), 'a');");
-  api.certificate = project.key.certificatePem;
+  certificate = project.key.certificatePem;
   const { status, stderr } = await cert('eks', ...cluster);
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('is of cluster gke and not of eks') });
   expect(project.exists('certs/eks.pem')).toBe(false);
@@ -92,17 +100,17 @@ test('--cert takes it from a file, and one that is over is refused', async () =>
   expect(await cert('--cert', 'over.pem')).toMatchObject({ status: 1, stderr: expect.stringContaining('FL8002') });
   expect(await cert('--cert', 'new.pem')).toMatchObject({ status: 0, stderr: '' });
   expect(committed()).toEqual([fingerprintIn(project.read('new.pem')), fingerprintOf(createPublicKey(createPrivateKey(project.key.privateKeyPem)))]);
-  expect(api.asked).toEqual([]);
+  expect(asked).toEqual([]);
 });
 
 test('--print prints it, also outside of a platform', async () => {
-  api.certificate = await newCertificate();
+  certificate = await newCertificate();
   const { status, stdout } = await project.fairlead(['seal', 'cert', '--print', '--kubeconfig', '../platform/kubeconfig'], { cwd: '../home' });
-  expect({ status, stdout }).toEqual({ status: 0, stdout: parseCertificates(api.certificate, 'test')[0]!.pem });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: parseCertificates(certificate, 'test')[0]!.pem });
 });
 
 test('sealing without a construct takes the certificate of the cluster', async () => {
-  api.certificate = project.key.certificatePem;
+  certificate = project.key.certificatePem;
   const input = project.secret('hunter2-9f');
   const { status, stdout, stderr } = await project.fairlead(['seal', '--raw', '--scope', 'cluster-wide', ...cluster], { input });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

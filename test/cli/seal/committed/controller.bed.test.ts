@@ -10,10 +10,10 @@ import { SCOPES } from '../../../../src/seal/scope';
 import { parseSealedFile } from '../../../../src/seal/sealed-file';
 import { BUILD_TIMEOUT_MS, useBed } from '../../../support/bed';
 import { SealedSecretsController } from '../../../support/sealed-secrets-controller';
-import { sealing } from '../sealed-world';
+import { useSealingProject } from '../use-sealing-project';
 
 const bed = useBed({ registry: false, git: false });
-const world = sealing();
+const world = useSealingProject();
 const TIMEOUT_MS = 120_000;
 const FILE = 'secrets/gke/dev/basic-auth.yaml';
 const SECRET = { group: '', version: 'v1', kind: 'Secret' } as const;

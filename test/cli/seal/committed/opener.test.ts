@@ -1,6 +1,6 @@
 import { ClusterOpener } from '../../../../src/cli/seal/committed/opener';
 import { ClusterResealer } from '../../../../src/cli/seal/committed/resealer';
-import type { SealedValues } from '../../../../src/cli/seal/controller/sealing-controller';
+import type { BoundValues } from '../../../../src/cli/seal/controller/sealing-controller';
 import type { SealedFile } from '../../../../src/seal/sealed-file';
 
 /** Well formed: an empty session key, and the tag of an empty value. */
@@ -13,12 +13,12 @@ function file(encryptedData: Readonly<Record<string, string>>): SealedFile {
 
 /** A cluster that opens what is not LOST, and keeps what it was asked. */
 function cluster() {
-  const asked: SealedValues[] = [];
-  const opens = async (values: SealedValues) => {
+  const asked: BoundValues[] = [];
+  const opens = async (values: BoundValues) => {
     asked.push(values);
     return !Object.values(values.encryptedData).includes(LOST);
   };
-  const rotate = async (values: SealedValues) =>
+  const rotate = async (values: BoundValues) =>
     (await opens(values)) ? new Map(Object.entries(values.encryptedData).map(([key, text]) => [key, `anew ${text}`])) : undefined;
   return { asked, opens, rotate };
 }

@@ -2,9 +2,9 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { createSealingKey } from '../../../../src/seal/create-key';
 import { fingerprintOf } from '../../../../src/seal/fingerprint';
 import { parseSealedFile } from '../../../../src/seal/sealed-file';
-import { sealing } from '../sealed-world';
+import { useSealingProject } from '../use-sealing-project';
 
-const world = sealing();
+const world = useSealingProject();
 const FILE = 'secrets/gke/dev/basic-auth.yaml';
 
 test('offline, values go to the newest certificate and nothing else of the file changes', async () => {

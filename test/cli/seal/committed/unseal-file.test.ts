@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { createSealingKey } from '../../../../src/seal/create-key';
 import { keySecret, printKeyList, type SealingPair } from '../../../../src/seal/key-secret';
-import { sealing } from '../sealed-world';
+import { useSealingProject } from '../use-sealing-project';
 
-const world = sealing();
+const world = useSealingProject();
 const FILE = 'secrets/gke/dev/basic-auth.yaml';
 
 interface Secret {
@@ -79,7 +79,7 @@ test('what is no key says so without a piece of it', async () => {
   });
   expect(await project.fairlead(['seal', 'unseal', FILE, '--key', 'absent.pem'])).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('FL8330: absent.pem cannot be read: ENOENT'),
+    stderr: expect.stringContaining('FL8330: absent.pem cannot be read: it is not there'),
   });
   expect(await project.fairlead(['seal', 'unseal', FILE])).toMatchObject({ status: 1, stderr: expect.stringContaining('--key') });
 });

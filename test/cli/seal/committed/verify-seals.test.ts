@@ -1,9 +1,9 @@
 import { encryptBackup } from '../../../../src/seal/backup';
 import { createSealingKey } from '../../../../src/seal/create-key';
 import { keySecret, printKeyList } from '../../../../src/seal/key-secret';
-import { sealing } from '../sealed-world';
+import { useSealingProject } from '../use-sealing-project';
 
-const world = sealing();
+const world = useSealingProject();
 const FILE = 'secrets/gke/dev/basic-auth.yaml';
 
 test('offline, keys from files tell what is lost, value by value, with the command that makes it anew', async () => {

@@ -9,10 +9,10 @@ import { keySecret, type SealingPair } from '../../../../src/seal/key-secret';
 import { KEY_PREFIX, type KeySecret } from '../../../../src/seal/sealing-key';
 import { useBed } from '../../../support/bed';
 import { kubeseal } from '../../../support/kubeseal';
-import { sealing } from '../sealed-world';
+import { useSealingProject } from '../use-sealing-project';
 
 const bed = useBed({ registry: false, git: false });
-const world = sealing();
+const world = useSealingProject();
 const TIMEOUT_MS = 120_000;
 const SECRET = { group: '', version: 'v1', kind: 'Secret' } as const;
 const NAMESPACE = 'kube-system';

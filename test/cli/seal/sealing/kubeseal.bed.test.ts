@@ -5,22 +5,19 @@ import { SCOPES, type Scope } from '../../../../src/seal/scope';
 import { parseSealedFile } from '../../../../src/seal/sealed-file';
 import { binaries } from '../../../../src/testbed/binaries';
 import { BUILD_TIMEOUT_MS } from '../../../support/bed';
-import { SealingProject } from '../sealing-project';
+import type { SealingProject } from '../sealing-project';
+import { useSealingProject } from '../use-sealing-project';
 
 let kubeseal: string;
 beforeAll(async () => {
   kubeseal = (await binaries(['kubeseal'])).kubeseal;
 }, BUILD_TIMEOUT_MS);
 
+const world = useSealingProject();
 let project: SealingProject;
-beforeEach(async () => {
-  project = await SealingProject.create();
-  project.write('key.pem', project.key.privateKeyPem);
-});
-afterEach(() => {
-  const leaks = project.leaks(['in']);
-  project.remove();
-  expect(leaks).toEqual([]);
+beforeEach(() => {
+  ({ project } = world());
+  world().allow('in');
 });
 
 const FILE = 'secrets/gke/dev/basic-auth.yaml';
@@ -51,7 +48,7 @@ interface Secret {
 }
 
 function unsealed(sealed: string): Secret {
-  return JSON.parse(upstream(['--recovery-unseal', '--recovery-private-key', 'key.pem'], sealed));
+  return JSON.parse(upstream(['--recovery-unseal', '--recovery-private-key', 'old.pem'], sealed));
 }
 
 /** A letter a byte. */
@@ -156,7 +153,7 @@ test('kubeseal refuses and allows what fairlead does', async () => {
     ['--cert', 'certs/gke.pem', '-f', 'in/empty.json', '--namespace', 'other', '--allow-empty-data', '--scope', 'cluster-wide'],
     ['--cert', 'certs/gke.pem', '-f', 'in/empty.json', '--allow-empty-data'],
     ['--cert', 'certs/gke.pem', '-f', 'in/absent.json'],
-    ['--cert', 'key.pem', '-f', 'in/empty.json', '--allow-empty-data'],
+    ['--cert', 'old.pem', '-f', 'in/empty.json', '--allow-empty-data'],
     ['--cert', 'certs/gke.pem', '--raw', '--scope', 'namespace-wide', '--namespace', 'dev', '--from-file', 'in/empty.json'],
     ['--cert', 'certs/gke.pem', '--raw', '--namespace', 'dev', '--from-file', 'in/empty.json'],
   ];

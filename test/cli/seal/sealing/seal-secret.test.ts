@@ -1,20 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createSealingKey } from '../../../../src/seal/create-key';
 import { fingerprintOf } from '../../../../src/seal/fingerprint';
 import { parseSealedFile } from '../../../../src/seal/sealed-file';
-import { type Run, SealingProject } from '../sealing-project';
+import type { Run, SealingProject } from '../sealing-project';
+import { useSealingProject } from '../use-sealing-project';
 
+const world = useSealingProject();
 let project: SealingProject;
-/** Files in which a test itself wrote a value. */
-let allowed: string[];
-beforeEach(async () => {
-  allowed = [];
-  project = await SealingProject.create();
-});
-afterEach(() => {
-  const leaks = project.leaks(allowed);
-  project.remove();
-  expect(leaks).toEqual([]);
+beforeEach(() => {
+  ({ project } = world());
 });
 
 const FILE = 'secrets/gke/dev/basic-auth.yaml';
@@ -87,7 +85,7 @@ test('values come from files byte for byte, from lines of an env file and from s
   project.write('in/binary', binary);
   project.write('in/named.txt', project.secret('with-a-newline\n'));
   project.write('in/env', `# comment\n\n  A=${project.secret('a=b "c" ')}\nB\n`);
-  allowed.push('in/named.txt', 'in/env');
+  world().allow('in/named.txt', 'in/env');
   const args = ['--from-file', 'binary=in/binary', '--from-file', 'in/named.txt', '--from-file', 'piped=-', '--from-env-file', 'in/env'];
   const options = { input: project.secret('piped-value\n'), env: { B: project.secret('of-environment') } };
   expect(await project.fairlead(['seal', 'basic-auth', ...args], options)).toMatchObject({ status: 0, stderr: '' });
@@ -131,7 +129,7 @@ test('of several Secrets in a manifest the one of the construct is taken', async
     'all.yaml',
     `${manifest({ stringData: { user: project.secret('Admin-7c1') } })}\n---\n${manifest({ metadata: { name: 'other' } })}\n`,
   );
-  allowed.push('all.yaml');
+  world().allow('all.yaml');
   await sealed('basic-auth', '-f', 'all.yaml', ...literal('password', 'hunter2-9f'));
   expect(project.opened(FILE)).toEqual({ user: 'Admin-7c1', password: 'hunter2-9f' });
   project.program("new SealedSecret(dev, 'third');");
@@ -206,7 +204,7 @@ test('no fault of the input shows any of it', async () => {
   project.write('base64.yaml', manifest({ data: { user: `${secret}!` } }));
   project.write('number.yaml', `apiVersion: v1\nkind: Secret\nstringData:\n  user: 5550123456\n  password: *${secret}\n`);
   project.write('kind.yaml', manifest({ kind: secret, stringData: { user: secret } }));
-  allowed.push('env', 'broken.yaml', 'base64.yaml', 'number.yaml', 'kind.yaml');
+  world().allow('env', 'broken.yaml', 'base64.yaml', 'number.yaml', 'kind.yaml');
   expect(await refused('FL8306', 'basic-auth', '--from-env-file', 'env')).toContain('line 2');
   expect(await refused('FL8309', 'basic-auth', '-f', 'broken.yaml')).toContain('line 3');
   expect(await refused('FL8309', 'basic-auth', '-f', 'base64.yaml')).toContain('data.user is no base64');
@@ -216,6 +214,11 @@ test('no fault of the input shows any of it', async () => {
     status: 1,
     stderr: expect.stringContaining("'--from-litteral'"),
   });
+  for (const option of [`-p${secret}`, `--password='\n${secret}'`]) {
+    expect(await seal('basic-auth', option)).toMatchObject({ status: 1, stderr: expect.stringMatching(/unknown option '-(p|-password)'/) });
+    expect(await seal('keys', option)).toMatchObject({ status: 1, stderr: expect.stringMatching(/unknown option '-(p|-password)'/) });
+  }
+  expect(await refused('FL8344', `password=${secret}`)).toContain('--from-literal');
   expect(await seal('basic-auth', secret, 'more')).toMatchObject({ status: 1, stderr: expect.stringContaining('too many arguments') });
 });
 
@@ -224,7 +227,7 @@ test('values past what a Secret can hold are refused with their sizes, those tha
   const large = 'hunter2-9f'.repeat(70_000);
   project.secret('hunter2-9f');
   project.write('large', large);
-  allowed.push('large');
+  world().allow('large');
   await sealed('basic-auth', '--from-file', 'user=large');
   const stderr = await refused('FL8310', 'basic-auth', '--from-file', 'password=large');
   expect(stderr).toContain('are 1400000 bytes, and a Secret holds 1048576 at most: user 700000, password 700000');
@@ -242,4 +245,52 @@ test('a file outside of the platform is never written', async () => {
   const { status, stderr } = await seal('basic-auth', ...literal('user', 'Admin-7c1'));
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('../outside.yaml') });
   expect(project.exists('../outside.yaml')).toBe(false);
+});
+
+test('a Secret that is called as a command is sealed with its layer, which is said to who leaves it out', async () => {
+  project.program("new SealedSecret(dev, 'keys', { keys: ['a'] });");
+  expect(await seal('keys', ...literal('a', 'hunter2-9f'))).toMatchObject({ status: 1, stderr: expect.stringContaining('seal <layer>/keys') });
+  await sealed('dev/keys', ...literal('a', 'hunter2-9f'));
+  expect(project.opened('secrets/gke/dev/keys.yaml')).toEqual({ a: 'hunter2-9f' });
+});
+
+test('the path of the file names its Secret, from any folder', async () => {
+  await sealed('basic-auth', ...literal('user', 'Admin-7c1'), ...literal('password', 'hunter2-9f'));
+  const { status } = await project.fairlead(['seal', 'basic-auth.yaml', ...literal('user', 'Other-7c1')], { cwd: 'secrets/gke/dev' });
+  expect(status).toBe(0);
+  expect(project.opened(FILE)).toEqual({ user: 'Other-7c1', password: 'hunter2-9f' });
+});
+
+test('what somebody else writes meanwhile is not lost', async () => {
+  await sealed('basic-auth', ...literal('user', 'Admin-7c1'), ...literal('password', 'hunter2-9f'));
+  const pipe = join(project.world, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const late = seal('basic-auth', '--from-file', `user=${pipe}`);
+  // It opens once the command reads from it, and then the command has read the file.
+  const value = await open(pipe, 'w');
+  await sealed('basic-auth', ...literal('password', 'Newer-9f'));
+  await value.write(project.secret('Late-7c1'));
+  await value.close();
+  expect(await late).toMatchObject({ status: 1, stderr: expect.stringContaining('FL7254') });
+  expect(project.opened(FILE)).toEqual({ user: 'Admin-7c1', password: 'Newer-9f' });
+});
+
+test('places that cannot be written are named, and nothing is left beside them', async () => {
+  project.write('secrets/gke/dev', 'a file where a folder should be');
+  expect(await refused('FL7255', 'basic-auth', ...literal('user', 'Admin-7c1'), ...literal('password', 'hunter2-9f'))).toContain(FILE);
+  expect(readdirSync(join(project.root, 'secrets/gke'))).toEqual(['dev']);
+});
+
+test.each([
+  ['-f', '.', 'it is a folder'],
+  ['--from-env-file', '.', 'it is a folder'],
+  ['--from-file', 'user=certs', 'it is a folder'],
+  ['--from-file', 'user=absent', 'it is not there'],
+  ['-f', 'certs/gke.pem/x', 'a folder of its path is a file'],
+])('%s %s: %s', async (option, path, reason) => {
+  expect(await refused('FL8330', 'basic-auth', option, path)).toContain(reason);
+});
+
+test('standard input is read once', async () => {
+  expect(await refused('FL8317', 'basic-auth', '--from-file', 'user=-', '--from-file', 'password=/dev/stdin')).toContain('standard input');
 });

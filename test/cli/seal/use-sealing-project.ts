@@ -3,12 +3,12 @@ import { text } from 'node:stream/consumers';
 import { compiledCli } from '../compiled-cli';
 import { type Run, type RunOptions, SealingProject } from './sealing-project';
 
-export interface SealedWorld {
+export interface SealingWorld {
   readonly project: SealingProject;
   /** Seals values of Secret gke/dev/basic-auth, given as `key=value`; none of them may be found anywhere afterwards. */
   readonly seal: (...values: readonly string[]) => Promise<void>;
-  /** A file in which secrets may stand. */
-  readonly allow: (path: string) => void;
+  /** Files in which secrets may stand. */
+  readonly allow: (...paths: readonly string[]) => void;
   /** Runs a command that is to print secrets to a pipe. */
   readonly piped: (args: readonly string[], options?: RunOptions) => Promise<Run>;
   /** Runs a command on a terminal, which shows output and errors alike, and types an answer to each of its questions. */
@@ -16,8 +16,8 @@ export interface SealedWorld {
 }
 
 /** A project for each test, with its private key in `old.pem`; at the end nothing secret is anywhere in its world or in what was printed. */
-export function sealing(): () => SealedWorld {
-  let world: SealedWorld | undefined;
+export function useSealingProject(): () => SealingWorld {
+  let world: SealingWorld | undefined;
   const allowed: string[] = [];
   beforeEach(async () => {
     const project = await SealingProject.create();
@@ -48,7 +48,7 @@ export function sealing(): () => SealedWorld {
       });
       return ended(child);
     };
-    world = { project, seal, allow: (path) => allowed.push(path), piped, onTerminal };
+    world = { project, seal, allow: (...paths) => allowed.push(...paths), piped, onTerminal };
   });
   afterEach(() => {
     const leaks = world!.project.leaks(allowed);
