@@ -5,23 +5,13 @@ import { StatusError } from '../../kube/status-error';
 import type { KubeClient } from '../../kube/types';
 import type { KubeObject, ObjectMeta } from '../../model/object';
 import type { Runtime } from '../runtime/types';
+import { mayDo, type User } from './access-review';
 import { type ProxyPeers, plainAddress } from './http-peers';
-import { Recent } from './http-recent';
 import { Refused } from './http-refused';
-
-interface User {
-  readonly username?: string;
-  readonly uid?: string;
-  readonly groups?: readonly string[];
-  readonly extra?: Readonly<Record<string, readonly string[]>>;
-}
+import { Recent } from './recent';
 
 interface TokenReview extends KubeObject {
   readonly status?: { readonly authenticated?: boolean; readonly user?: User };
-}
-
-interface SubjectAccessReview extends KubeObject {
-  readonly status?: { readonly allowed?: boolean };
 }
 
 /** Who asks: somebody with a token of this cluster, or the API server for somebody it has authorized. */
@@ -38,6 +28,8 @@ export interface CallersOptions {
   readonly peers: ProxyPeers;
   readonly log: Runtime['log'];
 }
+
+const UPDATE = { verb: 'update', group: 'bitnami.com', resource: 'sealedsecrets' };
 
 /** A right that was taken away is used for so long at most. */
 const HOLDS_MS = 5_000;
@@ -67,7 +59,9 @@ export class Callers {
   /** Refuses who may not update that SealedSecret (403). The API server has asked already whether somebody may use its proxy. */
   async assertMayUpdate({ user, digest }: Caller, { namespace = '', name }: Pick<ObjectMeta, 'namespace' | 'name'>): Promise<void> {
     if (user === undefined) return;
-    const isAllowed = await this.asked(() => this.rights.get(`${digest} ${namespace}/${name}`, () => this.mayUpdate(user, namespace, name)));
+    const isAllowed = await this.asked(() =>
+      this.rights.get(`${digest} ${namespace}/${name}`, () => mayDo(this.options.client, user, { ...UPDATE, namespace, name })),
+    );
     if (isAllowed) return;
     throw new Refused(403, errors.SealedCallerForbidden({ user: user.username ?? '', object: namespace === '' ? name : `${namespace}/${name}` }));
   }
@@ -76,17 +70,6 @@ export class Callers {
     const review: TokenReview = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', metadata: { name: '' }, spec: { token } };
     const { status } = await this.options.client.create(review);
     return status?.authenticated === true ? (status.user ?? {}) : undefined;
-  }
-
-  private async mayUpdate({ username, uid, groups, extra }: User, namespace: string, name: string): Promise<boolean> {
-    const resourceAttributes = { group: 'bitnami.com', resource: 'sealedsecrets', verb: 'update', namespace, name };
-    const review: SubjectAccessReview = {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SubjectAccessReview',
-      metadata: { name: '' },
-      spec: { user: username, uid, groups, extra, resourceAttributes },
-    };
-    return (await this.options.client.create(review)).status?.allowed === true;
   }
 
   /** Its message may tell what was sent, a token, so only its status is logged. */

@@ -1,7 +1,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { KubeClient } from '../../kube/types';
 import type { KubeObject } from '../../model/object';
-import { Recent } from './http-recent';
+import { Recent } from './recent';
 
 interface EndpointSlice extends KubeObject {
   readonly endpoints?: readonly { readonly addresses?: readonly string[] }[] | null;

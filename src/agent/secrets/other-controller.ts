@@ -1,19 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../../common/errors';
 import type { KubeClient, WatchEvent } from '../../kube/types';
-import { idOf, type KubeObject, keyOf, nameOf } from '../../model/object';
+import { idOf, keyOf, nameOf } from '../../model/object';
 import { backoffMs } from '../runtime/backoff';
 import type { Runtime } from '../runtime/types';
+import { type Deployment, Impostors } from './impostors';
 
 /** What the pieces of upstream's Deployment are known by: its chart, and its plain manifest. */
 const SELECTORS = ['app.kubernetes.io/name=sealed-secrets', 'name=sealed-secrets-controller'];
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
 const POD = { group: '', version: 'v1', kind: 'Pod' };
 const LOOK_AGAIN_MS = 1000;
-
-interface Deployment extends KubeObject {
-  readonly spec: { readonly replicas?: number; readonly selector: { readonly matchLabels?: Readonly<Record<string, string>> } };
-}
 
 interface Other {
   readonly deployment: Deployment;
@@ -23,6 +20,8 @@ interface Other {
 
 export interface OtherControllersOptions {
   readonly client: KubeClient;
+  /** Where the sealing keys are: a Deployment there counts by its labels alone. */
+  readonly namespace: string;
   readonly log: Runtime['log'];
   /** Whether those that are at work in the beginning are scaled to 0. Who is scaled up again later wins. */
   readonly takeOver: boolean;
@@ -35,14 +34,19 @@ export class OtherControllers {
   /** Scaled to 0, and seen without Pods. */
   private readonly idle = new Set<string>();
   private readonly synced = new Set<string>();
+  /** What was last seen of Deployments elsewhere, whose evidence is asked for. */
+  private readonly asked = new Map<string, Other>();
+  private readonly impostors: Impostors;
   private toScale: Set<string> | undefined;
   private looking = false;
 
-  constructor(private readonly options: OtherControllersOptions) {}
+  constructor(private readonly options: OtherControllersOptions) {
+    this.impostors = new Impostors(options.client, options.log);
+  }
 
-  /** Deployments at work; undefined until all were seen. */
+  /** Deployments at work; undefined until all were seen and known for what they are. */
   get names(): readonly string[] | undefined {
-    if (this.synced.size < SELECTORS.length) return undefined;
+    if (this.toScale === undefined) return undefined;
     return [...this.atWork.values()].map(({ deployment }) => nameOf(idOf(deployment)));
   }
 
@@ -54,9 +58,7 @@ export class OtherControllers {
         { labelSelector },
         (event) => {
           complaint = undefined;
-          this.take(labelSelector, event);
-          this.options.onChange();
-          void this.look(signal);
+          this.take(labelSelector, event, () => this.changed(signal));
         },
         signal,
         (error) => {
@@ -67,24 +69,51 @@ export class OtherControllers {
     }
   }
 
-  private take(selector: string, event: WatchEvent): void {
+  private take(selector: string, event: WatchEvent, changed: () => void): void {
     if (event.type === 'SYNCED') this.listed(selector, event.keys);
-    else this.saw(event.object as Deployment, event.type !== 'DELETED' && (event.object as Deployment).spec.replicas !== 0);
+    else {
+      const deployment = event.object as Deployment;
+      const other = { deployment, isWanted: event.type !== 'DELETED' && deployment.spec.replicas !== 0 };
+      const key = keyOf(idOf(deployment));
+      if (deployment.metadata.namespace === this.options.namespace || this.atWork.has(key)) this.saw(other);
+      else if (event.type === 'DELETED') this.asked.delete(key);
+      else void this.ask(key, other, changed);
+    }
+    changed();
+  }
+
+  /** Anybody may label a Deployment in a namespace of theirs, and stops nothing by it. */
+  private async ask(key: string, other: Other, changed: () => void): Promise<void> {
+    this.asked.set(key, other);
+    const isImpostor = await this.impostors.has(other.deployment);
+    if (this.asked.get(key) !== other) return;
+    this.asked.delete(key);
+    if (!isImpostor) this.saw(other);
+    changed();
+  }
+
+  private changed(signal: AbortSignal): void {
+    if (this.synced.size === SELECTORS.length && this.asked.size === 0) {
+      const wanted = [...this.atWork].filter(([, { isWanted }]) => isWanted).map(([key]) => key);
+      this.toScale ??= new Set(this.options.takeOver ? wanted : []);
+    }
+    this.options.onChange();
+    void this.look(signal);
   }
 
   private listed(selector: string, keys: ReadonlySet<string>): void {
-    for (const [key, { deployment }] of this.atWork) if (isSelected(deployment, selector) && !keys.has(key)) this.saw(deployment, false);
+    for (const [key, { deployment }] of this.asked) if (isSelected(deployment, selector) && !keys.has(key)) this.asked.delete(key);
+    for (const [key, { deployment }] of this.atWork)
+      if (isSelected(deployment, selector) && !keys.has(key)) this.saw({ deployment, isWanted: false });
     this.synced.add(selector);
-    if (this.synced.size < SELECTORS.length) return;
-    const wanted = [...this.atWork].filter(([, { isWanted }]) => isWanted).map(([key]) => key);
-    this.toScale ??= new Set(this.options.takeOver ? wanted : []);
   }
 
-  private saw(deployment: Deployment, isWanted: boolean): void {
+  private saw(other: Other): void {
+    const { deployment, isWanted } = other;
     const key = keyOf(idOf(deployment));
     if (isWanted) this.idle.delete(key);
     else this.toScale?.delete(key);
-    if (!this.idle.has(key)) this.atWork.set(key, { deployment, isWanted });
+    if (!this.idle.has(key)) this.atWork.set(key, other);
   }
 
   /** Until nobody is left who ends or is to be scaled down. */

@@ -44,7 +44,7 @@ export function createSecretsRoom(runtime: AgentRuntime, engine: Pick<Engine, 's
   const ring = new LiveKeyRing({ client, namespace, log, redactor, signal: stopping.signal });
   secrets.subscribe(sightingsFor(ring, namespace, log));
 
-  const others = new OtherControllers({ client, log, takeOver, onChange: () => standing.update() });
+  const others = new OtherControllers({ client, namespace, log, takeOver, onChange: () => standing.update() });
   const standing = new LiveStanding(() => ({ leads: runtime.leading, keysAreLoaded: ring.isLoaded, others: others.names }), log);
   ring.subscribe(standing.update);
   const maker = new KeyMaker({

@@ -45,7 +45,7 @@ export class LiveStanding implements Standing {
     if (reason === this.current) return;
     this.current = reason;
     if (reason === undefined) this.log.info('SealedSecrets are unsealed by this agent');
-    else if (facts.leads && facts.others?.length) this.log.info('SealedSecrets are left alone', { reason });
+    else if (facts.leads && facts.others?.length) this.log.warn('SealedSecrets are left alone', { reason });
     for (const tell of this.subscribers) tell();
   };
 }

@@ -17,7 +17,7 @@ const tree = () => JSON.parse(`${'{"f:a":'.repeat(9_900)}{}${'}'.repeat(9_900)}`
 
 test('trees too deep to walk, in a template and in who owns the fields of a Secret, are not walked', () => {
   expect(unsealedFrom(sealed({ template: { metadata: tree() } }))).toMatch(/^sha256:/);
-  const ours: ManagedFieldsEntry = { manager: fieldManagers.secrets, operation: 'Update', fieldsV1: tree() };
+  const ours: ManagedFieldsEntry = { manager: fieldManagers.secrets, operation: 'Update', apiVersion: 'v1', fieldsV1: tree() };
   const record = recordOf({ metadata: { ...metadata, annotations: { [names.unsealedFrom]: 'sha256:0' }, managedFields: [ours] } });
   expect(record.ours).toBe('["f:a","f:a","f:a"]');
 });

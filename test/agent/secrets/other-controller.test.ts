@@ -71,6 +71,30 @@ test('one that appears later is not taken over', async () => {
   expect(scaled.bodies).toEqual([]);
 });
 
+test('a Deployment of a tenant stops nothing, is told of once, and is not scaled; one that may make Secrets everywhere counts', async () => {
+  const { others, tell, reviews, warnings, scaled, turn } = world(true);
+  tell(CHART, { type: 'ADDED', object: deployment(1, 'tenant') });
+  listAll(tell, [deployment(1, 'tenant')]);
+  await turn(() => others.names !== undefined);
+  expect(others.names).toEqual([]);
+  tell(CHART, { type: 'MODIFIED', object: deployment(2, 'tenant') });
+  tell(CHART, { type: 'ADDED', object: deployment(1, 'sealing') });
+  await turn(() => others.names!.length > 0);
+  expect(others.names).toEqual(['Deployment/sealing/upstream']);
+  expect(reviews).toEqual(['system:serviceaccount:tenant:unsealer', 'system:serviceaccount:sealing:unsealer']);
+  expect([warnings.length, scaled.bodies]).toEqual([1, []]);
+});
+
+test('until the evidence is there nothing is told, and what cannot be asked about counts', async () => {
+  const { others, tell, warnings, turn } = world();
+  tell(CHART, { type: 'ADDED', object: deployment(1, 'unknown') });
+  listAll(tell, [deployment(1, 'unknown')]);
+  expect(others.names).toBeUndefined();
+  await turn(() => others.names !== undefined);
+  expect(others.names).toEqual(['Deployment/unknown/upstream']);
+  expect(warnings).toEqual([expect.objectContaining({ status: 403 })]);
+});
+
 type Tell = (selector: string, event: WatchEvent) => void;
 
 function listAll(tell: Tell, present: readonly KubeObject[]): void {
@@ -79,10 +103,11 @@ function listAll(tell: Tell, present: readonly KubeObject[]): void {
   tell(MANIFEST, { type: 'SYNCED', keys: new Set() });
 }
 
-function deployment(replicas: number | undefined): KubeObject {
+function deployment(replicas: number | undefined, namespace = 'kube-system'): KubeObject {
   const labels = { 'app.kubernetes.io/name': 'sealed-secrets' };
-  const metadata = { name: 'upstream', namespace: 'kube-system', labels };
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas, selector: { matchLabels: labels } } };
+  const metadata = { name: 'upstream', namespace, labels };
+  const template = { spec: { serviceAccountName: 'unsealer' } };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas, selector: { matchLabels: labels }, template } };
 }
 
 function world(takeOver = false) {
@@ -90,11 +115,17 @@ function world(takeOver = false) {
   const pods = { count: 0, asked: 0 };
   const scaled = { refusals: 0, bodies: [] as unknown[] };
   const warnings: unknown[] = [];
+  const reviews: string[] = [];
   const client = {
     watch: (_: unknown, { labelSelector }: Selection, onEvent: (event: WatchEvent) => void) => void watches.set(labelSelector!, onEvent),
     list: async () => {
       pods.asked += 1;
       return new Array(pods.count).fill({});
+    },
+    create: async ({ spec: { user } }: { spec: { user: string } }) => {
+      reviews.push(user);
+      if (user.includes(':unknown:')) throw new StatusError('SubjectAccessReview', 403, 'no');
+      return { status: { allowed: user.includes(':sealing:') } };
     },
     patch: async (_id: unknown, _type: string, body: unknown) => {
       if (scaled.refusals-- > 0) throw new StatusError('Deployment/kube-system/upstream', 403, 'no');
@@ -106,10 +137,10 @@ function world(takeOver = false) {
     warn: (_: string, fields?: object) => void warnings.push((fields as { error: unknown }).error),
     error: () => undefined,
   };
-  const others = new OtherControllers({ client, log, takeOver, onChange: () => undefined });
+  const others = new OtherControllers({ client, namespace: 'kube-system', log, takeOver, onChange: () => undefined });
   others.start(stopping.signal);
   const turn = async (holds: () => boolean) => {
     while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
   };
-  return { others, pods, scaled, warnings, turn, tell: (selector: string, event: WatchEvent) => watches.get(selector)!(event) };
+  return { others, pods, scaled, warnings, reviews, turn, tell: (selector: string, event: WatchEvent) => watches.get(selector)!(event) };
 }

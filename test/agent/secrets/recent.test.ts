@@ -1,4 +1,4 @@
-import { Recent } from '../../../src/agent/secrets/http-recent';
+import { Recent } from '../../../src/agent/secrets/recent';
 
 let now = 0;
 let asked: string[] = [];
