@@ -6,6 +6,7 @@ import { RawKubeClient } from '../../kube/client';
 import type { Connection } from '../../kube/connection';
 import type { RequestOptions } from '../../kube/requests';
 import type { KubeClient } from '../../kube/types';
+import type { Kind } from '../../model/kinds';
 import type { AppliedObjects } from '../apply/types';
 import { TargetClusters } from './clusters';
 import { Controller } from './controller';
@@ -107,6 +108,9 @@ export class AgentRuntime implements Runtime {
   }
 
   readonly requestReconcile = (ref: Ref, cause: string): void => this.controllers.get(ref.kind)?.request(ref, cause);
+
+  /** Watches a kind from now on. Resolves when the store holds all there is of it, which is never before the cluster knows the kind. */
+  readonly watched = (kind: Kind): Promise<void> => this.informers.start(kind);
 
   readonly watchValues = (ref: Ref, onChange: () => void, seen?: string): (() => void) => this.values.watch(ref, onChange, seen);
 

@@ -1,3 +1,4 @@
+import { kinds } from '../../model/kinds';
 import type { Engine } from '../../render/types';
 import { createSealingKey } from '../../seal/create-key';
 import type { AgentRuntime } from '../runtime/runtime';
@@ -45,7 +46,8 @@ export function createSecretsRoom(runtime: AgentRuntime, engine: Pick<Engine, 's
   secrets.subscribe(sightingsFor(ring, namespace, log));
 
   const others = new OtherControllers({ client, namespace, log, takeOver, onChange: () => standing.update() });
-  const standing = new LiveStanding(() => ({ leads: runtime.leading, keysAreLoaded: ring.isLoaded, others: others.names }), log);
+  let kindIsKnown = false;
+  const standing = new LiveStanding(() => ({ leads: runtime.leading, kindIsKnown, keysAreLoaded: ring.isLoaded, others: others.names }), log);
   ring.subscribe(standing.update);
   const maker = new KeyMaker({
     createKey: createSealingKey,
@@ -79,6 +81,10 @@ export function createSecretsRoom(runtime: AgentRuntime, engine: Pick<Engine, 's
       maker.start(signal);
       reports.start(signal);
       others.start(signal);
+      void runtime.watched(kinds.SealedSecret).then(() => {
+        kindIsKnown = true;
+        standing.update();
+      });
     },
   });
   return { reconcilers: [reconciler] };

@@ -4,14 +4,17 @@ import type { Standing } from './types';
 export interface StandingFacts {
   /** Whether the agent holds its leases. */
   readonly leads: boolean;
+  /** Whether the cluster has had SealedSecrets' definition: before, nobody has any use of a key. */
+  readonly kindIsKnown: boolean;
   readonly keysAreLoaded: boolean;
   /** Deployments of upstream's controller that are at work; undefined while that is not known. */
   readonly others: readonly string[] | undefined;
 }
 
 /** Why this agent must leave SealedSecrets alone; undefined where nothing speaks against it. */
-export function reasonToStepBack({ leads, keysAreLoaded, others }: StandingFacts): string | undefined {
+export function reasonToStepBack({ leads, kindIsKnown, keysAreLoaded, others }: StandingFacts): string | undefined {
   if (!leads) return 'this agent does not hold its leases';
+  if (!kindIsKnown) return 'the cluster does not know SealedSecrets yet: install their CustomResourceDefinition';
   if (others === undefined) return 'whether another controller of SealedSecrets is at work is not known yet';
   if (others.length > 0) return `another controller of SealedSecrets is at work: ${others.join(', ')}`;
   return keysAreLoaded ? undefined : 'the sealing keys are not read yet';

@@ -48,6 +48,19 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+test('before the cluster knows SealedSecrets it gets no key, and then at once', async () => {
+  const keys = await KeysNamespace.create();
+  const agent = keys.agent('--sealed-secrets-addr', '127.0.0.1:0');
+  const { address } = await agent.said('serving the sealed secrets API');
+  await agent.said('reconciling');
+  const told = async () => await (await fetch(`http://${address}/v1/cert.pem`)).text();
+  await until(async () => (await told()).includes('the cluster does not know SealedSecrets yet'));
+  await bed().kubectl(['apply', '--server-side', '-f', CRD]);
+  await agent.said(MADE);
+  const order = agent.lines.map(({ msg }) => msg).filter((msg) => msg === 'making a sealing key' || msg === 'watching');
+  expect(order.at(-1)).toBe('making a sealing key');
+});
+
 test('a cluster without keys gets one, in the form of upstream, and is told that it is not backed up', async () => {
   const keys = await KeysNamespace.create();
   const agent = keys.agent('--sealed-secrets-addr', '127.0.0.1:0');
@@ -108,7 +121,6 @@ test('a key that is restored is in use at once, and a label or a deletion puts i
 });
 
 test('what was sealed with a key opens as soon as that is restored, without a restart', async () => {
-  await bed().kubectl(['apply', '--server-side', '-f', CRD]);
   const keys = await KeysNamespace.create();
   const agent = keys.agent('--first-sealing-key', 'wait');
   await agent.said(ACTIVE);

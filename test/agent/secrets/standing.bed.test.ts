@@ -16,13 +16,16 @@ const MAKING = 'making a sealing key';
 const chart = { 'app.kubernetes.io/name': 'sealed-secrets', 'app.kubernetes.io/instance': 'upstream' };
 const manifest = { name: 'sealed-secrets-controller' };
 
+const CRD = join(__dirname, '../../../crds/bitnami.com_sealedsecrets.yaml');
+
 let folder: string;
 let client: RawKubeClient;
 let agent: AgentProcess | undefined;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'agent-'));
   client = RawKubeClient.connect(readKubeconfig(bed().kubeconfig));
+  await bed().kubectl(['apply', '--server-side', '-f', CRD]);
 });
 afterEach(async () => {
   agent?.signal('SIGKILL');

@@ -1,10 +1,11 @@
 import { LiveStanding, reasonToStepBack, type StandingFacts } from '../../../src/agent/secrets/standing';
 
-const fine: StandingFacts = { leads: true, keysAreLoaded: true, others: [] };
+const fine: StandingFacts = { leads: true, kindIsKnown: true, keysAreLoaded: true, others: [] };
 
 test.each<[string, Partial<StandingFacts>, string | undefined]>([
   ['nothing speaks against it', {}, undefined],
   ['no lease', { leads: false }, 'this agent does not hold its leases'],
+  ['no such kind', { kindIsKnown: false }, 'the cluster does not know SealedSecrets yet: install their CustomResourceDefinition'],
   ['others not seen yet', { others: undefined }, 'whether another controller of SealedSecrets is at work is not known yet'],
   ['another', { others: ['Deployment/kube-system/a'] }, 'another controller of SealedSecrets is at work: Deployment/kube-system/a'],
   ['keys not read', { keysAreLoaded: false }, 'the sealing keys are not read yet'],
