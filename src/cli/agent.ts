@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type AgentOptions, runAgent } from '../agent/main';
+import type { AgentOptions } from '../agent/main';
 import type { LeaseTimes } from '../agent/runtime/runtime';
 import { parseDuration } from '../common/go-duration';
 import type { LogLevel } from '../common/logger';
@@ -56,6 +56,7 @@ export function agentCommand(): Command {
     .addOption(new Option('--lease-times <duration,renew,retry>', 'in ms, for tests').argParser(leaseTimes).env('FAIRLEAD_LEASE_TIMES').hideHelp())
     .action(async (options: Options, command: Command) => {
       if (options.takeOver === true && options.sealedSecrets === 'off') command.error('error: --take-over needs --sealed-secrets=on');
+      const { runAgent } = require('../agent/main') as typeof import('../agent/main');
       process.exit(await runAgent(agentOptions(options))); // whatever still waits has nothing left to do
     });
 }

@@ -17,7 +17,7 @@ export function sealCommand(): Command {
     valueOptions(),
     fileOptions(),
     kubesealOptions(),
-    controllerOptions(),
+    controllerOptions().map((option) => option.helpGroup('Options where the cluster is asked for its certificate:')),
   )
     .addHelpText('after', HELP)
     .action(async (secret: string | undefined, options: SealOptions) => {
@@ -39,7 +39,7 @@ export function sealCommand(): Command {
 
 const HELP = `
 Only keys that are named change. On a terminal, without any, those that are missing are asked for.
-A Secret that is called as a command below (cert, keys, ...) is named with its layer: dev/keys.
+A Secret that is called as a command above (cert, keys, ...) is named with its layer: dev/keys.
 
 Examples:
   $ fairlead seal gke/dev/basic-auth --from-literal user=admin --from-file password=./password

@@ -746,7 +746,7 @@ export const errors = {
     '{from} gives the key {fingerprint}, which is of cluster {other} and not of {cluster}',
     'correct --context; where both clusters have the same keys, fairlead seal cert {cluster} --force',
   ),
-  ClusterUnknown: define('FL8315', 'no cluster of the program is {cluster}', '{known}'),
+  ClusterUnknown: define('FL8315', 'the program has no cluster {cluster}', '{known}'),
   SealedForOther: define(
     'FL8316',
     '{file} was sealed for {before}, and {construct} is {after}: {keys} could not be opened there',
@@ -816,6 +816,7 @@ export const errors = {
     'what stands in the place of a Secret is no name of one; it is not shown, it may be a value',
     'name one of the program, as in dev/basic-auth; values come after --from-literal key=value',
   ),
+  ClusterNotNamed: define('FL8345', 'nothing says which cluster is meant', 'name it; the program has {clusters}'),
   GoMissing: define('FL9001', 'cannot run go to build {tool}', 'install Go 1.26 or newer and put it on PATH'),
   ToolBuildFailed: define(
     'FL9002',

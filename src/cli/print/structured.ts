@@ -1,5 +1,4 @@
 import { Option } from 'commander';
-import { dump } from 'js-yaml';
 
 export type OutputFormat = 'json' | 'yaml';
 
@@ -8,5 +7,8 @@ export function outputOption(): Option {
 }
 
 export function printStructured(value: unknown, format: OutputFormat): string {
-  return format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : dump(value, { lineWidth: -1, noRefs: true });
+  if (format === 'json') return `${JSON.stringify(value, null, 2)}\n`;
+  // Loaded when it is asked for, like the commands themselves.
+  const { dump } = require('js-yaml') as typeof import('js-yaml');
+  return dump(value, { lineWidth: -1, noRefs: true });
 }

@@ -6,7 +6,7 @@ import { printSecret, refuseTerminal } from '../../print/print-secret';
 import { type OutputFormat, printStructured } from '../../print/structured';
 import { warn } from '../../print/warn';
 import type { PassphraseOptions } from '../input/passphrase';
-import { readText } from '../input/read-input';
+import { inputName, readText } from '../input/read-input';
 import { readPrivateKeys } from '../keys/private-keys';
 import { openOne } from './open-value';
 
@@ -26,7 +26,8 @@ export interface UnsealOptions extends PassphraseOptions {
  */
 export async function unsealFile(path: string, options: UnsealOptions): Promise<number> {
   refuseTerminal(options.show);
-  const file = parseSealedFile(await readText(path), path);
+  const from = inputName(path);
+  const file = parseSealedFile(await readText(path), from);
   const keys = (await readPrivateKeys(options.key, options)).map(({ key }) => key);
   const values = new Map<string, Buffer>();
   for (const key of Object.keys(file.encryptedData)) {
@@ -34,8 +35,8 @@ export async function unsealFile(path: string, options: UnsealOptions): Promise<
     if (value !== undefined) values.set(key, value);
   }
   const lost = Object.keys(file.encryptedData).filter((key) => !values.has(key));
-  if (lost.length > 0 && !options.partial) throw errors.ValuesNotOpened({ file: path, keys: lost.join(', '), tried: keys.length });
-  if (lost.length > 0) warn(`${path}: no key given opens ${lost.join(', ')}; its templates are left out`);
+  if (lost.length > 0 && !options.partial) throw errors.ValuesNotOpened({ file: from, keys: lost.join(', '), tried: keys.length });
+  if (lost.length > 0) warn(`${from}: no key given opens ${lost.join(', ')}; its templates are left out`);
   const all = lost.length > 0 ? values : await withTemplates(file, values);
   printSecret(printStructured(secretOf(file, all), options.output), options);
   return lost.length > 0 ? 1 : 0;

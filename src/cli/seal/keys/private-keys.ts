@@ -4,7 +4,7 @@ import { fingerprintOf } from '../../../seal/fingerprint';
 import { keysIn } from '../../../seal/key-secret';
 import { parseSealingKey } from '../../../seal/sealing-key';
 import { knownPassphrase, type PassphraseOptions } from '../input/passphrase';
-import { readText } from '../input/read-input';
+import { inputName, readText } from '../input/read-input';
 
 /** A private key with what it is called in tables and in files. */
 export interface PrivateKey {
@@ -20,7 +20,7 @@ export interface PrivateKey {
 export async function readPrivateKeys(files: readonly string[], options: PassphraseOptions): Promise<readonly PrivateKey[]> {
   const found = new Map<string, KeyObject>();
   for (const file of files) {
-    const { secrets, privateKeys } = keysIn(await openBackup(file, options), file);
+    const { secrets, privateKeys } = keysIn(await openBackup(file, options), inputName(file));
     for (const key of [...secrets.map((secret) => parseSealingKey(secret).privateKey), ...privateKeys]) {
       found.set(fingerprintOf(createPublicKey(key)), key);
     }

@@ -7,6 +7,7 @@ import { type KeySecret, parseSealingKey } from '../../../seal/sealing-key';
 import { withCluster } from '../../cluster/with-cluster';
 import { printTable } from '../../print/table';
 import type { PassphraseOptions } from '../input/passphrase';
+import { inputName } from '../input/read-input';
 import type { KeysOptions } from '../options';
 import { readClusterKeys, SECRET } from './cluster-keys';
 import { openBackup } from './private-keys';
@@ -31,8 +32,8 @@ export interface KeyRestore {
  */
 export async function restoreKeys(file: string, options: RestoreOptions): Promise<string> {
   const text = await openBackup(file, options);
-  const { secrets } = keysIn(text, file);
-  if (secrets.length === 0) throw errors.KeysWithoutCertificate({ file });
+  const { secrets } = keysIn(text, inputName(file));
+  if (secrets.length === 0) throw errors.KeysWithoutCertificate({ file: inputName(file) });
   const namespace = options.sealedSecretsNamespace;
   const wanted = secrets.map((secret) => ({ secret: asKey(secret, namespace), key: parseSealingKey(secret) }));
 

@@ -13,13 +13,14 @@ export interface SelectedCluster {
 
 /**
  * The cluster of that name, or the only one.
- * @throws ClusterUnknown
+ * @throws ClusterUnknown, ClusterNotNamed
  */
 export function selectCluster(apps: readonly LoadedApp[], name: string | undefined): SelectedCluster {
   const all = apps.flatMap(({ app, options }) => [...clustersIn(app.node.findAll())].map((cluster) => ({ cluster, root: options.root })));
   const names = [...new Set(all.map(({ cluster }) => cluster))].sort();
   const wanted = name ?? (names.length === 1 ? names[0] : undefined);
   const found = all.find(({ cluster }) => cluster === wanted);
-  if (found === undefined) throw errors.ClusterUnknown({ cluster: name ?? 'the only one', known: suggestion(name ?? '', names) });
+  if (wanted === undefined) throw errors.ClusterNotNamed({ clusters: names.join(', ') || 'none' });
+  if (found === undefined) throw errors.ClusterUnknown({ cluster: wanted, known: suggestion(wanted, names) });
   return { ...found, others: names.filter((other) => other !== wanted) };
 }
