@@ -3,6 +3,8 @@ import type { SealedValue } from '../../seal/sealed-value';
 import { OAEP } from '../../seal/sealed-value';
 import type { SealingKey } from '../../seal/sealing-key';
 
+type SessionKey = Pick<SealedValue, 'sessionKey'>;
+
 /** A session key, and the key that opened it. */
 export interface OpenedSessionKey {
   readonly openedWith: string;
@@ -47,7 +49,7 @@ export class RsaThread {
   private idle: NodeJS.Timeout | undefined;
 
   /** The session key of a value by the first of the keys that opens it. Undefined: none of them does. */
-  open({ sessionKey }: SealedValue, label: Buffer, keys: readonly SealingKey[]): Promise<OpenedSessionKey | undefined> {
+  open({ sessionKey }: SessionKey, label: Buffer, keys: readonly SealingKey[]): Promise<OpenedSessionKey | undefined> {
     clearTimeout(this.idle);
     const worker = this.running();
     const fresh = keys.filter(({ fingerprint }) => !this.given.has(fingerprint));

@@ -1,3 +1,4 @@
+import { isDigest } from '../../common/digest';
 import { annotations, labels } from '../../model/labels';
 import type { KubeObject } from '../../model/object';
 import { isContentOfOthers, ourFields, printFields } from './own-fields';
@@ -16,7 +17,7 @@ export interface SecretRecord {
   readonly isManaged: boolean;
   /** A SealedSecret of its name may add to it. */
   readonly isPatched: boolean;
-  /** Digest of the SealedSecret that we wrote it from. */
+  /** Digest of the SealedSecret that we wrote it from. Empty: somebody else has put there what is none, of whatever size. */
   readonly unsealedFrom?: string;
   /** The fields that are still ours, as printed; undefined where others own content of it, or we wrote none. */
   readonly ours?: string;
@@ -26,7 +27,8 @@ export function recordOf({ metadata }: Pick<KubeObject, 'metadata'>): SecretReco
   const { namespace = '', name, uid = '', resourceVersion = '', ownerReferences, annotations: notes = {}, managedFields } = metadata;
   const sealingKey = metadata.labels?.[labels.sealingKey];
   const controlledBy = ownerReferences?.find(({ controller }) => controller)?.uid;
-  const unsealedFrom = notes[annotations.unsealedFrom];
+  const from = notes[annotations.unsealedFrom];
+  const unsealedFrom = from === undefined || isDigest(from) ? from : '';
   const isPatched = notes[annotations.sealedPatch] === 'true';
   const fields = unsealedFrom !== undefined && (isPatched || !isContentOfOthers(managedFields)) ? ourFields(managedFields) : undefined;
   return {

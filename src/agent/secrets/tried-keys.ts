@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SealedValue } from '../../seal/sealed-value';
 
+type SessionKey = Pick<SealedValue, 'sessionKey'>;
+
 /** What was learnt about one sealed value: the key that opens it, or those that do not. */
 interface Tried {
   readonly openedWith?: string;
@@ -14,15 +16,15 @@ const MOST = 20_000;
 export class TriedKeys {
   private readonly known = new Map<string, Tried>();
 
-  of(value: SealedValue, label: Buffer): Tried {
+  of(value: SessionKey, label: Buffer): Tried {
     return this.known.get(digestOf(value, label)) ?? NOTHING;
   }
 
-  opened(value: SealedValue, label: Buffer, openedWith: string): void {
+  opened(value: SessionKey, label: Buffer, openedWith: string): void {
     this.keep(digestOf(value, label), { openedWith, failed: NOTHING.failed });
   }
 
-  failed(value: SealedValue, label: Buffer, fingerprints: readonly string[]): void {
+  failed(value: SessionKey, label: Buffer, fingerprints: readonly string[]): void {
     const digest = digestOf(value, label);
     this.keep(digest, { failed: new Set([...(this.known.get(digest)?.failed ?? []), ...fingerprints]) });
   }
@@ -35,6 +37,6 @@ export class TriedKeys {
 }
 
 /** No label has a NUL in it, as names have none. */
-function digestOf({ sessionKey }: SealedValue, label: Buffer): string {
+function digestOf({ sessionKey }: SessionKey, label: Buffer): string {
   return createHash('sha256').update(label).update('\0').update(sessionKey).digest('base64');
 }

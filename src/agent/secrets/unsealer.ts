@@ -17,7 +17,10 @@ export interface OpenResult {
   readonly whole?: OpenedValue;
 }
 
-/** Opens sealed values away from the event loop. It never fails for what is sealed: that is said by value. */
+/**
+ * Opens sealed values away from the event loop. It never fails for what is sealed: that is said by value. Shares get the same time.
+ * By default the namespace is one.
+ */
 export interface Unsealer {
-  open(sealed: SealedSecret, keys: KeyRing): Promise<OpenResult>;
+  open(sealed: SealedSecret, keys: KeyRing, share?: string): Promise<OpenResult>;
 }

@@ -22,6 +22,11 @@ test('trees too deep to walk, in a template and in who owns the fields of a Secr
   expect(record.ours).toBe('["f:a","f:a","f:a"]');
 });
 
+test('of an annotation of a quarter of a megabyte nothing is kept', () => {
+  const record = recordOf({ metadata: { ...metadata, annotations: { [names.unsealedFrom]: 'x'.repeat(250_000) } } });
+  expect(JSON.stringify(record).length).toBeLessThan(200);
+});
+
 test('labels and annotations of a template that are no texts make no Secret', () => {
   for (const labels of [tree(), { a: tree() }, { a: 1 }, 'text', [{}]]) {
     const template = { metadata: { labels } } as unknown as SecretTemplate;

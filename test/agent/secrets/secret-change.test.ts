@@ -12,7 +12,7 @@ const by = (uid: string) => [{ apiVersion: 'x/v1', kind: 'X', name: 'x', uid, co
 const record = (metadata: object): SecretRecord => recordOf({ metadata: { name: 'a', namespace: 'b', ...metadata } });
 const managed = { [annotations.sealedManaged]: 'true' };
 const patch = { [annotations.sealedPatch]: 'true' };
-const written = { [annotations.unsealedFrom]: 'sha256:1' };
+const written = { [annotations.unsealedFrom]: `sha256:${'1'.repeat(64)}` };
 
 test.each<[string, object, 'whole' | 'part' | 'none', boolean]>([
   ['nobody’s', {}, 'none', false],

@@ -3,6 +3,8 @@ import type { KubeClient, WatchEvent } from '../../../src/kube/types';
 import { annotations, labels } from '../../../src/model/labels';
 import { idOf, type KubeObject, keyOf, type ObjectMeta } from '../../../src/model/object';
 
+const DIGEST = `sha256:${'1'.repeat(64)}`;
+
 function watched() {
   let say!: (event: WatchEvent) => void;
   let complain!: (error: Error) => void;
@@ -63,7 +65,7 @@ test('what is kept tells whose a Secret is', () => {
     type: 'ADDED',
     object: secret('full', '1', {
       labels: { [labels.sealingKey]: 'active' },
-      annotations: { [annotations.sealedManaged]: 'true', [annotations.sealedPatch]: 'yes', [annotations.unsealedFrom]: 'sha256:1' },
+      annotations: { [annotations.sealedManaged]: 'true', [annotations.sealedPatch]: 'yes', [annotations.unsealedFrom]: DIGEST },
       ownerReferences,
     }),
   });
@@ -80,7 +82,7 @@ test('what is kept tells whose a Secret is', () => {
     controlledBy: 'u-2',
     isManaged: true,
     isPatched: false,
-    unsealedFrom: 'sha256:1',
+    unsealedFrom: DIGEST,
   });
 });
 
