@@ -1,5 +1,6 @@
-import { CST, type Document, isMap, isPair, isSeq, LineCounter, type Node, type Pair, parseAllDocuments, visit } from 'yaml';
+import { CST, type Document, isMap, isPair, isSeq, type Node, type Pair, visit } from 'yaml';
 import { MARKER_WORD, type Marker, parseMarker } from './marker';
+import { readYaml, YamlInvalid, type YamlText } from './yaml-documents';
 
 /** The object of a document, as far as it says. */
 export interface MarkedObject {
@@ -43,12 +44,9 @@ type Ancestors = readonly (Document | Node | Pair)[];
  */
 export function markedScalars(text: string): MarkedScalar[] {
   if (!text.includes(MARKER_WORD)) return [];
-  const lines = new LineCounter();
+  const { documents, lineOf } = read(text);
   const found: MarkedScalar[] = [];
-  for (const document of parseAllDocuments(text, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, lineCounter: lines })) {
-    const [error] = document.errors;
-    // What the end of the text is missing belongs to its last line.
-    if (error) throw new MarkerSyntaxError(lines.linePos(Math.min(error.pos[0], text.trimEnd().length)).line, error.message);
+  for (const document of documents) {
     visit(document, {
       Scalar(key, scalar, ancestors) {
         const token = scalar.srcToken;
@@ -63,7 +61,7 @@ export function markedScalars(text: string): MarkedScalar[] {
           value: scalar.source ?? String(scalar.value),
           source,
           offset,
-          line: lines.linePos(offset).line,
+          line: lineOf(offset),
           inFlow,
           object: objectOf(ancestors),
         });
@@ -71,6 +69,14 @@ export function markedScalars(text: string): MarkedScalar[] {
     });
   }
   return found;
+}
+
+function read(text: string): YamlText {
+  try {
+    return readYaml(text, { keepSourceTokens: true, uniqueKeys: false });
+  } catch (error) {
+    throw error instanceof YamlInvalid ? new MarkerSyntaxError(error.line, error.message) : error;
+  }
 }
 
 const COMMENT_AFTER = /(?:[ \t]*,)?[ \t]+#([^\r\n]*)/y;

@@ -2,9 +2,10 @@ import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { dump } from 'js-yaml';
 import { errors } from '../common/errors';
 import { labels } from '../model/labels';
+import { YamlInvalid } from '../model/yaml-documents';
 import { pemBlocks } from './pem';
 import { KEY_PREFIX, type KeySecret, parsePrivateKey } from './sealing-key';
-import { contentOf, YamlInvalid, yamlDocuments } from './yaml-documents';
+import { contentOf, yamlDocuments } from './yaml-documents';
 
 export type { KeySecret } from './sealing-key';
 
@@ -91,7 +92,7 @@ function keysInPem(text: string, from: string): KeyObject[] {
 
 function documentsIn(text: string, from: string): unknown[] {
   try {
-    return yamlDocuments(text).map(contentOf);
+    return yamlDocuments(text).documents.map(contentOf);
   } catch (cause) {
     if (!(cause instanceof YamlInvalid)) throw cause;
     throw unreadable(from, `there is no PEM in it, and as YAML ${cause.reason}`, cause.line);

@@ -1,12 +1,13 @@
-import { isMap, isScalar, LineCounter, type Scalar } from 'yaml';
+import { isMap, isScalar, type Scalar } from 'yaml';
 import { errors } from '../common/errors';
+import { type YamlDocument, YamlInvalid } from '../model/yaml-documents';
 import { MapReading, type Path } from './map-reading';
-import { contentOf, type YamlDocument, YamlInvalid, yamlDocuments } from './yaml-documents';
+import { contentOf, yamlDocuments } from './yaml-documents';
 
 /** A document that is being read, and the lines of what is wrong in it. */
 export class YamlReading extends MapReading {
-  private readonly lines = new LineCounter();
   private readonly document: YamlDocument;
+  private readonly lineOf: (offset: number) => number;
   protected readonly root: unknown;
 
   constructor(
@@ -15,10 +16,12 @@ export class YamlReading extends MapReading {
   ) {
     super();
     try {
-      const [document, second] = yamlDocuments(text, this.lines);
+      const { documents, lineOf } = yamlDocuments(text);
+      const [document, second] = documents;
       if (document === undefined) throw new YamlInvalid(1, 'it is empty');
-      if (second) throw new YamlInvalid(this.lineOf(second.range[0]), 'a second document begins there, and a sealed file has one');
+      if (second) throw new YamlInvalid(lineOf(second.range[0]), 'a second document begins there, and a sealed file has one');
       this.document = document;
+      this.lineOf = lineOf;
       this.root = contentOf(document);
     } catch (cause) {
       if (!(cause instanceof YamlInvalid)) throw cause;
@@ -42,9 +45,5 @@ export class YamlReading extends MapReading {
       node = pair.value;
     }
     return offset;
-  }
-
-  private lineOf(offset: number): number {
-    return this.lines.linePos(offset).line;
   }
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isScalar, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import { isPlainString } from '../model/plain-string';
+import { YamlInvalid } from '../model/yaml-documents';
 import { quote } from '../model/yaml-quote';
-import { contentOf, YamlInvalid, yamlDocuments } from './yaml-documents';
+import { contentOf, yamlDocuments } from './yaml-documents';
 
 type Path = readonly string[];
 type Item = Pair<Scalar, Node | null>;
@@ -174,7 +175,7 @@ const BASE64 = /^[A-Za-z][A-Za-z0-9+/]*={0,2}$/;
 
 function read(text: string): { readonly map: YAMLMap<Scalar, Node | null>; readonly value: unknown } | undefined {
   try {
-    const document = yamlDocuments(text).find(({ contents }) => isMap(contents));
+    const document = yamlDocuments(text).documents.find(({ contents }) => isMap(contents));
     return document && { map: document.contents as unknown as YAMLMap<Scalar, Node | null>, value: contentOf(document) };
   } catch (cause) {
     if (cause instanceof YamlInvalid) return undefined;
