@@ -30,7 +30,7 @@ export function sealRotateCommand(): Command {
     new Command('rotate')
       .description('seal the values of committed files anew for the newest key; what they are and where they may be opened stays the same')
       .argument('[secret...]', NAMES)
-      .option('--all', 'also those that are sealed for the newest key already')
+      .option('--all', 'also those that are recorded as sealed for the newest key; of these the agent leaves what is so indeed')
       .option('--dry-run', 'say what would be done'),
     [
       keyOption('private keys to open them with: offline, for the newest certificate of certs/<cluster>.pem; may be repeated'),

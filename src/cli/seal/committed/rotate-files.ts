@@ -39,11 +39,15 @@ async function rotateOne(target: PresentTarget, by: Resealer, { fingerprint }: S
   const old = all ? keys : keys.filter((key) => file.sealedWith.get(key) !== fingerprint);
   const sealed = await by.reseal(file, old);
   const set = new Map([...sealed].map(([key, text]) => [key, { sealed: text, fingerprint }]));
+  const text = editSealedFile(target.text, { set }, target.path);
+  // The agent gives back what is sealed for its newest key as it is.
+  const rotated = [...sealed.keys()].filter((key) => sealed.get(key) !== file.encryptedData[key]);
+  const lost = old.filter((key) => !sealed.has(key));
   return {
     target,
-    ...(set.size > 0 && { text: editSealedFile(target.text, { set }, target.path) }),
-    rotated: [...set.keys()].sort(),
-    lost: old.filter((key) => !set.has(key)).sort(),
-    kept: keys.length - old.length,
+    ...(text !== target.text && { text }),
+    rotated: rotated.sort(),
+    lost: lost.sort(),
+    kept: keys.length - rotated.length - lost.length,
   };
 }

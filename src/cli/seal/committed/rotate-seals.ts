@@ -64,7 +64,7 @@ async function byCluster(targets: readonly PresentTarget[], options: RotateOptio
 
 /** That it opens what is committed shows that it is the cluster the files are for, and not another of the kubeconfig. */
 function isProven(files: readonly RotatedFile[], { fingerprint }: SealingCertificate): boolean {
-  return files.some(({ rotated, target }) => rotated.length > 0 || [...parseTarget(target).sealedWith.values()].includes(fingerprint));
+  return files.some(({ text, target }) => text !== undefined || [...parseTarget(target).sealedWith.values()].includes(fingerprint));
 }
 
 async function byKeys(targets: readonly PresentTarget[], keyFiles: readonly string[], options: RotateOptions): Promise<Rotation> {

@@ -37,8 +37,8 @@ export interface VerifiedFile {
 /** `fairlead seal verify`: whether the cluster, or keys from files, open what is committed. Gives the exit code. */
 export async function verifySeals(names: readonly string[], options: VerifyOptions): Promise<number> {
   const { targets } = await sealTargets(names);
-  const progress = new Progress();
   const results = await withOpener(targets, options, async (opener) => {
+    const progress = new Progress();
     const verified: VerifiedFile[] = [];
     for (const target of targets) {
       progress.tell(`${target.path}: ${verified.length} of ${targets.length} files done`);

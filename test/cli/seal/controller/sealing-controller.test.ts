@@ -3,6 +3,7 @@ import { parseCertificates } from '../../../../src/seal/certificate';
 import { createSealingKey } from '../../../../src/seal/create-key';
 import type { SealingPair } from '../../../../src/seal/key-secret';
 import { labelFor, scopeOf } from '../../../../src/seal/scope';
+import { parseSealedFile } from '../../../../src/seal/sealed-file';
 import type { SealedSecret } from '../../../../src/seal/sealed-secret';
 import { openValue, parseSealedValue, sealValue } from '../../../../src/seal/sealed-value';
 import { type PodAnswer, ServicesApi } from '../services-api';
@@ -124,6 +125,20 @@ test.each([
   });
   expect(await fairlead('seal', 'rotate')).toMatchObject({ status: 1, stderr: expect.stringContaining(code) });
   expect([project.read(FILE), project.read('certs/gke.pem')]).toEqual(before);
+});
+
+test('what a controller leaves as it is counts as kept, and is recorded', async () => {
+  const { project, seal } = world();
+  await seal('user=admin-4411', 'password=hunter2-9f');
+  const before = project.read(FILE);
+  const controller = new Controller([project.key]);
+  await cluster([UPSTREAM], (...asked) => (asked[1] === '/v1/rotate' ? { status: 200, body: asked[2] } : controller.answer(...asked)));
+  const all = await fairlead('seal', 'rotate', '--all');
+  expect(all).toMatchObject({ status: 0, stdout: expect.stringMatching(/basic-auth\.yaml +2 *\n$/) });
+  project.write(FILE, before.replace(/ {4}fairlead.dev\/sealed-with: [\s\S]*?(?= {2}name:)/, ''));
+  expect(project.read(FILE)).not.toContain('sealed-with');
+  expect(await fairlead('seal', 'rotate')).toMatchObject({ status: 0, stdout: expect.stringMatching(/basic-auth\.yaml +2 *\n/) });
+  expect(parseSealedFile(project.read(FILE), FILE)).toEqual(parseSealedFile(before, FILE));
 });
 
 test('a key that changes while values are sealed leaves every file as it is', async () => {
