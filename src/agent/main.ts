@@ -100,7 +100,9 @@ function addRooms(runtime: AgentRuntime, { sealedSecrets }: AgentOptions): void 
   const source = createSourceRoom(runtime, authorization);
   runtime.component({ name: 'sources', runs: 'always', start: () => {}, stop: () => source.close() });
   for (const reconciler of source.reconcilers) runtime.reconcile(reconciler);
-  for (const reconciler of createKustomizeRoom(runtime, source.sources, engine).reconcilers) runtime.reconcile(reconciler);
+  const kustomize = createKustomizeRoom(runtime, source.sources, engine);
+  runtime.component({ name: 'layers', runs: 'always', start: () => {}, stop: () => kustomize.close() });
+  for (const reconciler of kustomize.reconcilers) runtime.reconcile(reconciler);
   for (const reconciler of createImageRoom(runtime, source, engine, authorization).reconcilers) runtime.reconcile(reconciler);
   const releases = createHelmReleaseReconciler(runtime, engine, source.sources);
   runtime.component({ name: 'releases', runs: 'always', start: () => {}, stop: () => releases.close() });

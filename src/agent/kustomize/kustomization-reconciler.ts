@@ -6,6 +6,7 @@ import { idOf, nameOf, type ObjectId } from '../../model/object';
 import { decodeInventory, encodeInventory, stale, union } from '../../objects/inventory';
 import type { Engine } from '../../render/types';
 import type { AppliedObjects } from '../apply/types';
+import { refOf } from '../runtime/ref';
 import type { Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/types';
 import type { SourceRef, Sources } from '../source/types';
 import { Applications, isAtomic } from './applications';
@@ -14,9 +15,10 @@ import { Builder, type Desired } from './builder';
 import { unmetDependencies } from './dependencies';
 import { Finalizer } from './finalizer';
 import { type Collected, Garbage } from './garbage';
-import { checkHealth } from './health-checks';
+import { checkHealth, healthTargets } from './health-checks';
 import { type Kustomization, sourceOf, unsupportedFields } from './kustomization';
 import { asItWas, failed, historyWith, ready, refused, stalled, unreadable, waitFor, waitForSource } from './outcomes';
+import { Recoveries } from './recoveries';
 import { Substitutes } from './substitutes';
 
 /** One visit: what it looks at, and when it began. */
@@ -47,6 +49,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
   private readonly applications: Applications;
   private readonly garbage: Garbage;
   private readonly finalizer: Finalizer;
+  private readonly recoveries: Recoveries;
 
   constructor(
     private readonly runtime: Runtime,
@@ -58,6 +61,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
     this.applications = new Applications(runtime);
     this.garbage = new Garbage(runtime);
     this.finalizer = new Finalizer(runtime, this.garbage);
+    this.recoveries = new Recoveries(runtime);
   }
 
   async reconcile(kustomization: Kustomization, context: ReconcileContext): Promise<Outcome> {
@@ -65,6 +69,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
     const unsupported = unsupportedFields(kustomization);
     if (unsupported.length > 0) return stalled(errors.KustomizationUnsupported({ field: unsupported.join(', ') }));
 
+    this.recoveries.forget(refOf(kustomization));
     const visit: Visit = { kustomization, context, source: sourceOf(kustomization), started: performance.now() };
     try {
       return await this.advance(visit);
@@ -78,12 +83,18 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
   }
 
   async finalize(kustomization: Kustomization, context: ReconcileContext): Promise<Outcome> {
+    this.recoveries.forget(refOf(kustomization));
     const outcome = await this.finalizer.finalize(kustomization, context);
     if (outcome.type === 'finalized') {
       this.applications.forget(kustomization);
       this.substitutes.forget(kustomization);
     }
     return outcome;
+  }
+
+  /** Ends what it follows. */
+  close(): void {
+    this.recoveries.close();
   }
 
   private async advance(visit: Visit): Promise<Outcome> {
@@ -167,12 +178,15 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
     if (collected?.error !== undefined) return failed(kustomization, reasons.pruneFailed, collected.error, { ...plan, fields });
     if (collected !== undefined && collected.plan === undefined) await this.useConfirmation(kustomization);
 
-    const health = await checkHealth(kustomization, revision, applied.healthOf, this.applications.objectsOf(kustomization), visit.context);
+    const objects = this.applications.objectsOf(kustomization);
+    const health = await checkHealth(kustomization, revision, applied.healthOf, objects, visit.context);
     const status = health.error === undefined ? reasons.reconciliationSucceeded : reasons.healthCheckFailed;
     const history = historyWith(kustomization, { revision, desired, status, state, started });
     const conditions = { conditions: [...(plan.conditions ?? []), ...health.conditions], without: [...(plan.without ?? []), ...health.without] };
-    if (health.error !== undefined)
+    if (health.error !== undefined) {
+      if (objects !== undefined) this.recoveries.expect(refOf(kustomization), healthTargets(kustomization, applied.healthOf), objects);
       return failed(kustomization, reasons.healthCheckFailed, health.error, { ...conditions, fields: { ...fields, history } });
+    }
     return ready(kustomization, revision, { ...conditions, fields: { ...fields, lastAppliedRevision: revision, history } });
   }
 

@@ -5,9 +5,11 @@ import { KustomizationReconciler } from './kustomization-reconciler';
 
 export interface KustomizeRoom {
   readonly reconcilers: readonly Reconciler[];
+  close(): void;
 }
 
 /** Kustomizations: folders of sources, applied. */
 export function createKustomizeRoom(runtime: Runtime, sources: Sources, engine: Engine): KustomizeRoom {
-  return { reconcilers: [new KustomizationReconciler(runtime, sources, engine)] };
+  const reconciler = new KustomizationReconciler(runtime, sources, engine);
+  return { reconcilers: [reconciler], close: () => reconciler.close() };
 }

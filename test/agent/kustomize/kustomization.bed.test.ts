@@ -1,4 +1,5 @@
 import { annotations, labels } from '../../../src/model/labels';
+import { idOf } from '../../../src/model/object';
 import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
 import { conditionOf, configMap, configMapId, KustomizeWorld, namespace, namespaceId, readyOf } from './kustomize-world';
 
@@ -292,6 +293,22 @@ describe('health', () => {
     expect(readyOf(waiting)).toMatchObject({ status: 'Unknown', reason: 'Progressing' });
     expect(conditionOf(waiting, 'Healthy')?.message).toMatch(/^Running health checks for revision main@sha1:\w+ with a timeout of 59m30s$/);
     await world.ready(name, await world.push(author, name, { 'app.yaml': job(name) }));
+  });
+
+  test('what gets healthy after its check failed is noticed at once, long before the next try', async () => {
+    const name = world.unique();
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'app', namespace: name }, spec: { containers: [{ name: 'app', image: 'a/b' }] } };
+    await world.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    await world.untilObject({ group: '', version: 'v1', kind: 'ServiceAccount', namespace: name, name: 'default' }, (found) => found !== undefined);
+    await world.repository(name, { 'app.yaml': JSON.stringify(pod) });
+    await world.kustomization(name, { wait: true, retryInterval: '1h' });
+    const becomes = (status: object) => world.client.patch(idOf(pod), 'merge', { status }, { subresource: 'status' });
+    await world.untilObject(idOf(pod), (found) => found !== undefined);
+    const crashing = { name: 'app', image: 'a/b', imageID: '', ready: false, restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } } };
+    await becomes({ phase: 'Running', containerStatuses: [crashing] });
+    await world.notReady(name, 'HealthCheckFailed');
+    await becomes({ phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] });
+    await world.ready(name);
   });
 });
 

@@ -19,7 +19,7 @@ export class KustomizeWorld {
   readonly client: KubeClient;
   readonly engine = createEngine();
   private runtime?: AgentRuntime;
-  private closeSources = () => {};
+  private closeRooms = () => {};
   private readonly data: string;
   private count = 0;
 
@@ -44,16 +44,18 @@ export class KustomizeWorld {
   async startAgent(): Promise<void> {
     this.runtime = createRuntime(this.bed, this.data);
     const room = createSourceRoom(this.runtime);
-    this.closeSources = () => room.close();
-    for (const reconciler of [...room.reconcilers, ...createKustomizeRoom(this.runtime, room.sources, this.engine).reconcilers]) {
-      this.runtime.reconcile(reconciler);
-    }
+    const kustomize = createKustomizeRoom(this.runtime, room.sources, this.engine);
+    this.closeRooms = () => {
+      kustomize.close();
+      room.close();
+    };
+    for (const reconciler of [...room.reconcilers, ...kustomize.reconcilers]) this.runtime.reconcile(reconciler);
     await this.runtime.start();
   }
 
   async stopAgent(): Promise<void> {
     await this.runtime?.stop();
-    this.closeSources();
+    this.closeRooms();
     this.runtime = undefined;
   }
 
