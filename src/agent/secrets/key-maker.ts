@@ -37,6 +37,8 @@ export class KeyMaker {
   private making = false;
   private failures = 0;
   private saidWaiting = false;
+  /** Made, and not written yet: a namespace that is not there takes no seconds of computing at each try. */
+  private unwritten: SealingPair | undefined;
 
   constructor(private readonly options: KeyMakerOptions) {}
 
@@ -82,11 +84,15 @@ export class KeyMaker {
     const { ring, namespace, log, createKey } = this.options;
     await ring.refresh();
     if (!this.isDue()) return;
-    log.info('making a sealing key', { namespace });
-    const pair = await createKey();
+    if (this.unwritten === undefined) log.info('making a sealing key', { namespace });
+    const pair = this.unwritten ?? (await createKey());
     const name = nextKeyName((await ring.refresh()).map(({ metadata }) => metadata));
+    this.unwritten = undefined;
     if (signal.aborted || !this.isDue()) return;
-    const made = await this.write(keySecret(pair, { namespace, name }));
+    const made = await this.write(keySecret(pair, { namespace, name })).catch((error: unknown) => {
+      this.unwritten = pair;
+      throw error;
+    });
     if (made === undefined) return;
     await ring.settled();
     this.tell(made);

@@ -14,7 +14,8 @@ const DAY_MS = 86_400_000;
 
 /** Tells people what is wrong with the cluster's keys, while this agent is the one that unseals. */
 export class KeyReports {
-  private readonly told = new Set<string>();
+  /** By name, the version that was told of. */
+  private told: ReadonlyMap<string, string> = new Map();
   private daily: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: KeyReportsOptions) {}
@@ -35,11 +36,12 @@ export class KeyReports {
   }
 
   private tellMalformed(): void {
-    for (const { secret, error } of this.options.ring.malformed) {
-      const { namespace, name, uid, resourceVersion } = secret.metadata;
-      const version = `${name} ${uid} ${resourceVersion}`;
-      if (this.told.has(version)) continue;
-      this.told.add(version);
+    const before = this.told;
+    const { malformed } = this.options.ring;
+    this.told = new Map(malformed.map(({ secret: { metadata } }) => [metadata.name, `${metadata.uid} ${metadata.resourceVersion}`]));
+    for (const { secret, error } of malformed) {
+      const { namespace, name } = secret.metadata;
+      if (before.get(name) === this.told.get(name)) continue;
       this.options.log.warn('a sealing key is not used', { secret: `${namespace}/${name}`, error });
       this.options.record({ type: 'Warning', reason: 'SealingKeyInvalid', message: error.message, object: secret, at: new Date() });
     }

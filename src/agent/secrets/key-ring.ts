@@ -157,6 +157,7 @@ export class LiveKeyRing implements KeyRing {
   }
 
   private drop(name: string, isRetired = false): void {
+    if (!isRetired && !this.held.has(name) && !this.retired.has(name) && !this.reading.has(name)) return;
     const key = this.held.get(name)?.key;
     this.reading.delete(name);
     this.held.delete(name);

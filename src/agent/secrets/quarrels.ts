@@ -1,6 +1,7 @@
 interface Writes {
   readonly count: number;
   readonly lastMs: number;
+  readonly isTold?: boolean;
 }
 
 /** What nobody touched for so long is settled. */
@@ -21,6 +22,14 @@ export class Quarrels {
     if (writes === undefined || writes.count <= AT_ONCE) return 0;
     const waitMs = Math.min(QUIET_MS / 2, FIRST_WAIT_MS * 2 ** (writes.count - AT_ONCE - 1));
     return Math.max(0, writes.lastMs + waitMs - this.now());
+  }
+
+  /** Whether nobody has asked this since the last write. */
+  isNews(key: string): boolean {
+    const writes = this.writes.get(key);
+    if (writes === undefined || writes.isTold) return false;
+    this.writes.set(key, { ...writes, isTold: true });
+    return true;
   }
 
   wrote(key: string): void {

@@ -82,7 +82,9 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
     }
     const againMs = context.causes.has('spec') ? 0 : this.quarrels.waitMs(refKey(refOf(sealed)));
     if (againMs > 0) {
-      this.runtime.log.warn('somebody else keeps changing a Secret of a SealedSecret', { object: refKey(refOf(sealed)), againMs });
+      if (this.quarrels.isNews(refKey(refOf(sealed)))) {
+        this.runtime.log.warn('somebody else keeps changing a Secret of a SealedSecret', { object: refKey(refOf(sealed)), againMs });
+      }
       return { type: 'unchanged', againMs };
     }
     this.metrics.requested();
@@ -107,7 +109,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
       return this.failed(ref, 'unseal', error);
     }
     this.closed.delete(refKey(ref));
-    if (!this.standing.isActive) return { type: 'unchanged' };
+    if (!this.standing.isActive || this.runtime.store.get(ref)?.metadata.uid !== sealed.metadata.uid) return { type: 'unchanged' };
     try {
       const isNew = await writeSecret(this.runtime.clusters.own, sealed, secret, record !== undefined);
       this.written.left(sealed, secret);

@@ -2,7 +2,7 @@ import { errors } from '../../common/errors';
 import { isAlreadyExists, isConflict, isNotFound } from '../../kube/status-error';
 import type { KubeClient } from '../../kube/types';
 import { fieldManagers } from '../../model/labels';
-import { idOf } from '../../model/object';
+import { idOf, type ObjectMeta } from '../../model/object';
 import type { SealedSecret } from '../../seal/sealed-secret';
 import { claimOn, fromOf, isAsLeft, isOwn, type LiveSecret, obstacleTo, ownedOf, secretAfter } from './secret-change';
 import { recordOf } from './secret-record';
@@ -50,9 +50,14 @@ async function change(client: Client, sealed: SealedSecret, live: LiveSecret, se
   return true;
 }
 
+/** A name that the API server takes, and nobody has. */
+function trialName({ name }: Pick<ObjectMeta, 'name'>): string {
+  return `${name.slice(0, 240).replace(/[-.]+$/, '')}.fairlead`;
+}
+
 /** Nothing is deleted before the server has said that it would take what follows. */
 async function remake(client: Client, live: LiveSecret, secret: Secret): Promise<void> {
-  const trial = { ...secret, metadata: { ...secret.metadata, name: `${secret.metadata.name.slice(0, 240)}.fairlead` } };
+  const trial = { ...secret, metadata: { ...secret.metadata, name: trialName(secret.metadata) } };
   await client.apply(idOf(trial), JSON.stringify(trial), { ...AS, dryRun: true });
   await client.delete(idOf(secret), { uid: live.metadata.uid });
   await client.create(secret, AS);

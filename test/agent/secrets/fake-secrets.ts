@@ -9,6 +9,8 @@ export class FakeSecrets {
   /** Names of those that cannot be read. */
   readonly failing = new Set<string>();
   readonly created: string[] = [];
+  /** So many are not taken. */
+  refusals = 0;
   private readonly stored = new Map<string, KeySecret>();
   private readonly rings: LiveKeyRing[] = [];
   private version = 0;
@@ -24,6 +26,7 @@ export class FakeSecrets {
     },
     list: async () => [...this.stored.values()],
     create: async (secret: KubeObject) => {
+      if (this.refusals-- > 0) throw new StatusError('Secret/keys', 404, { reason: 'NotFound', message: 'namespaces "keys" not found' });
       if (this.stored.has(secret.metadata.name)) throw new StatusError(`Secret/keys/${secret.metadata.name}`, 409, { reason: 'AlreadyExists' });
       this.created.push(secret.metadata.name);
       return this.put(secret as KeySecret);

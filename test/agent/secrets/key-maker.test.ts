@@ -72,6 +72,21 @@ test('a key that is deleted is followed by one of another name', async () => {
   expect(new Set(secrets.created).size).toBe(2);
 });
 
+test('a key that could not be written is written later, and no other is computed', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
+  secrets.refusals = 2;
+  const making = new Making();
+  await making.asked;
+  making.give(pairs[0]!);
+  for (let round = 0; round < 3; round++) {
+    await secrets.idle();
+    jest.advanceTimersByTime(10_000);
+  }
+  await secrets.idle();
+  jest.useRealTimers();
+  expect([secrets.created.length, making.asks]).toEqual([1, 1]);
+});
+
 test('a renewal is told of once, with the fingerprint and no more of the key', async () => {
   secrets.put(keySecret(pairs[0]!, { namespace: 'keys', name: 'old' }));
   const making = new Making({ hoursLater: 2 });

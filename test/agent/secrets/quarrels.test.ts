@@ -31,6 +31,14 @@ test('the wait passes, and after a minute of quiet all begins anew', () => {
   expect(them.waitMs('a')).toBe(0);
 });
 
+test('each wait is told of once, however often it is asked for', () => {
+  const { them, write } = quarrels();
+  write(6);
+  expect([them.isNews('a'), them.isNews('a')]).toEqual([true, false]);
+  write(1);
+  expect(them.isNews('a')).toBe(true);
+});
+
 test('what is gone is forgotten', () => {
   const { them, write } = quarrels();
   write(9);

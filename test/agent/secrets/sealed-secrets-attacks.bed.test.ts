@@ -1,3 +1,4 @@
+import { ValueOpener } from '../../../src/agent/secrets/open-values';
 import { annotations, labels } from '../../../src/model/labels';
 import type { KubeObject } from '../../../src/model/object';
 import { labelFor } from '../../../src/seal/scope';
@@ -26,6 +27,18 @@ async function expectNothingTold(secret = PLAINTEXT): Promise<void> {
   const said = await world.everythingSaid();
   expect(said).toContain('SealedSecret');
   for (const form of [secret, base64(secret), encodeURIComponent(secret), secret.slice(0, 8)]) expect(said).not.toContain(form);
+}
+
+function gate() {
+  let reached!: () => void;
+  let open!: () => void;
+  const isReached = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { reached, isReached, open, opened };
 }
 
 /** It fails in these words, makes no Secret, and tells nothing. */
@@ -176,6 +189,42 @@ test('an immutable Secret', async () => {
   await world.failed('frozen', 'FL8106');
   await expectNothingTold();
   await expectNothingTold('something-older');
+});
+
+test('trees as deep as the API server takes, in a template and in who owns fields of a Secret, end nothing', async () => {
+  const tree = `${'{"f:a":'.repeat(9_000)}{}${'}'.repeat(9_000)}`;
+  const notes = JSON.stringify({ [annotations.unsealedFrom]: `sha256:${'0'.repeat(64)}` });
+  const owner = `{"manager":"fairlead-unseal","operation":"Update","apiVersion":"v1","fieldsType":"FieldsV1","fieldsV1":${tree}}`;
+  const meta = '"name":"deep","namespace":"default"';
+  const create = (input: string) => bed().kubectl(['create', '-f', '-'], { input });
+  await create(`{"apiVersion":"v1","kind":"Secret","metadata":{${meta},"annotations":${notes},"managedFields":[${owner}]}}`);
+  await create(
+    `{"apiVersion":"bitnami.com/v1alpha1","kind":"SealedSecret","metadata":{${meta}},"spec":{"encryptedData":{},"template":{"metadata":{"deep":${tree}}}}}`,
+  );
+  await world.synced('deep', ({ status }) => status === 'True');
+  expect((await read('deep'))?.metadata.ownerReferences).toHaveLength(1);
+  await world.remove('sealedsecret', 'deep');
+  await world.untilForgotten('deep');
+  await world.settled();
+});
+
+test('a SealedSecret that goes while its values are opened leaves no Secret behind', async () => {
+  const held = gate();
+  const opening = jest.spyOn(ValueOpener.prototype, 'open').mockImplementationOnce(async function (this: ValueOpener, ...args) {
+    held.reached();
+    await held.opened;
+    return await this.open(...args);
+  });
+  const template = { metadata: { annotations: { [annotations.sealedSkipOwner]: 'true' } } };
+  await world.apply(sealed('short-lived', content, { key, template }));
+  await held.isReached;
+  await world.remove('sealedsecret', 'short-lived');
+  await world.untilForgotten('short-lived');
+  held.open();
+  await expectNothingTold();
+  expect(opening).toHaveBeenCalledTimes(2);
+  opening.mockRestore();
+  expect(await read('short-lived')).toBeUndefined();
 });
 
 test('a scope that was changed', async () => {

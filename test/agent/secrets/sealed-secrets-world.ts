@@ -177,6 +177,11 @@ export class SealedSecretsWorld {
     return conditionOf(object)!;
   }
 
+  /** When the agent has seen that it is gone. */
+  untilForgotten(name: string): Promise<void> {
+    return until(() => this.runtime.store.get({ kind: kinds.SealedSecret.kind, namespace: 'default', name }) === undefined);
+  }
+
   failed(name: string, words: string): Promise<Synced> {
     return this.synced(name, ({ status, message = '' }) => status === 'False' && message.includes(words));
   }
