@@ -221,7 +221,7 @@ test('a SealedSecret that goes while its values are opened leaves no Secret behi
   await world.remove('sealedsecret', 'short-lived');
   await world.untilForgotten('short-lived');
   held.open();
-  await expectNothingTold();
+  await world.settled();
   expect(opening).toHaveBeenCalledTimes(2);
   opening.mockRestore();
   expect(await read('short-lived')).toBeUndefined();
