@@ -4,7 +4,10 @@ afterEach(() => jest.restoreAllMocks());
 
 test('a signal ends the command once what was begun is done, also where that fails', async () => {
   const steps: string[] = [];
-  jest.spyOn(process, 'kill').mockImplementation((_pid, signal) => steps.push(`killed by ${signal}`) > 0);
+  jest.spyOn(process, 'kill').mockImplementation((_pid, signal): true => {
+    steps.push(`killed by ${signal}`);
+    return true;
+  });
   const listening = process.listenerCount('SIGTERM');
   const work = holdSignals(async () => {
     process.emit('SIGTERM', 'SIGTERM');

@@ -36,8 +36,9 @@ export async function rotateSeals(names: readonly string[], options: RotateOptio
   const { targets, apps } = await sealTargets(names);
   const present = targets.filter(isPresent);
   const rotation = options.key === undefined ? await byCluster(present, options) : await byKeys(present, options.key, options);
+  const isWritten = !options.dryRun && (await write(rotation));
   process.stdout.write(describe(rotation.files, options.dryRun));
-  if (!options.dryRun && (await write(rotation))) process.stdout.write(synthesizeAgain(apps));
+  if (isWritten) process.stdout.write(synthesizeAgain(apps));
   return rotation.files.some(({ lost }) => lost.length > 0) ? 1 : 0;
 }
 

@@ -6,10 +6,10 @@ import { readText } from './read-input';
  * Least length of a passphrase that guards the keys of a cluster.
  * @see https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver
  */
-export const LEAST_CHARACTERS = 15;
+const LEAST_CHARACTERS = 15;
 
 /** Environment variable that a passphrase may come in. */
-export const PASSPHRASE_VARIABLE = 'FAIRLEAD_PASSPHRASE';
+const PASSPHRASE_VARIABLE = 'FAIRLEAD_PASSPHRASE';
 
 export interface PassphraseOptions {
   /** File whose first line it is. @default - FAIRLEAD_PASSPHRASE, else the user is asked */

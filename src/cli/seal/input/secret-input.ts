@@ -38,7 +38,7 @@ function withoutRendered({ keys = [], template }: SealRequest, values: SecretVal
 }
 
 /** Of several Secrets the one of the construct's name; a single one is that, whatever it is called. */
-export function manifestFor({ namespace, name }: SealRequest, manifests: readonly SecretManifest[]): SecretManifest {
+function manifestFor({ namespace, name }: SealRequest, manifests: readonly SecretManifest[]): SecretManifest {
   if (manifests.length === 0) throw errors.SealSourceMissing({ secret: `${namespace}/${name}` });
   const alike = manifests.filter((one) => one.name === name && (one.namespace === '' || one.namespace === namespace));
   const found = alike[0] ?? manifests[0]!;

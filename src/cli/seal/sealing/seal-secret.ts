@@ -1,17 +1,14 @@
 import { isAbsolute, resolve, sep } from 'node:path';
 import { errors } from '../../../common/errors';
-import { assertValid, type SealingCertificate } from '../../../seal/certificate';
 import type { Scope } from '../../../seal/scope';
 import type { SealedFile } from '../../../seal/sealed-file';
 import type { SecretTemplate } from '../../../seal/sealed-secret';
 import type { SealRequest } from '../../../synth/seal-request';
-import { certificatesPath, sealedPath } from '../../../synth/seal-rules';
+import { sealedPath } from '../../../synth/seal-rules';
 import { type LoadedApp, loadApps } from '../../load/load-app';
 import { writeEdits } from '../../locks/text-edit';
-import { warn } from '../../print/warn';
 import { describeError } from '../../print-error';
-import { committedCertificates } from '../certificate/certificate-file';
-import { certificatesAt } from '../certificate/certificates-at';
+import { certificateOf } from '../certificate/sealing-certificate';
 import { secretInput } from '../input/secret-input';
 import type { SecretManifest } from '../input/secret-manifest';
 import { assertSize, type SecretValues } from '../input/secret-values';
@@ -28,7 +25,7 @@ export async function sealSecret(name: string, options: SealOptions): Promise<nu
   const target = sealNamed(sealsIn(apps), nameOf(name));
   const { root } = target.loaded.options;
   if (!isBelow(root, target.file)) throw errors.SealedFileOutside({ file: target.file, example: sealedPath(target) });
-  const certificate = await certificateFor(root, target, options.cert);
+  const certificate = await certificateOf(root, target.cluster, options.cert);
   const before = await fileBefore(target);
   const { values, manifest } = await secretInput(target, before?.file, options);
   const { removeKey: remove = [] } = options;
@@ -40,26 +37,17 @@ export async function sealSecret(name: string, options: SealOptions): Promise<nu
   const scope = scopeFor(target, before?.file, manifest, options.scope);
   assertFits(target, before?.file, scope, values.keys(), remove);
   assertSize(`${target.namespace}/${target.name}`, sizes(before?.file, values, remove));
-  process.stdout.write(describeChange(target, before?.file, values.keys(), remove, certificate.fingerprint));
-  if (options.dryRun) return 0;
-
+  const told = describeChange(target, before?.file, values.keys(), remove, certificate.fingerprint);
+  if (options.dryRun) {
+    process.stdout.write(told);
+    return 0;
+  }
   const sealed = sealValues(values, certificate, { ...target, scope });
   const text = changedFile(target, before, { sealed, remove, scope, template: templateFor(target, manifest) }, target.file);
   await writeEdits(root, [{ path: target.file, text, before: before?.text ?? null }]);
+  process.stdout.write(told);
   synthesizeAnyway(target.loaded);
   return 0;
-}
-
-async function certificateFor(root: string, { cluster }: SealRequest, place: string | undefined): Promise<SealingCertificate> {
-  const known = await committedCertificates(root, cluster);
-  const certificates = place === undefined ? known : await certificatesAt(place, warn);
-  const [newest] = certificates;
-  if (newest === undefined) throw errors.CertificateMissing({ cluster, file: certificatesPath(cluster) });
-  assertValid(newest, place ?? certificatesPath(cluster), new Date());
-  if (!known.some(({ fingerprint }) => fingerprint === newest.fingerprint)) {
-    warn(`${certificatesPath(cluster)} does not have the key of ${place}, ${newest.fingerprint}: whether ${cluster} can open it is not known here`);
-  }
-  return newest;
 }
 
 function isBelow(root: string, file: string): boolean {
