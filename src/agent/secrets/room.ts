@@ -3,16 +3,16 @@ import type { Engine } from '../../render/types';
 import { createSealingKey } from '../../seal/create-key';
 import type { AgentRuntime } from '../runtime/runtime';
 import type { Reconciler, RecordedEvent, Runtime } from '../runtime/types';
-import { serveSealedSecrets } from './http-server';
-import { KeyMaker } from './key-maker';
-import { registerKeyMetrics } from './key-metrics';
-import { KeyReports } from './key-reports';
-import { LiveKeyRing } from './key-ring';
-import { OtherControllers } from './other-controller';
+import { serveSealedSecrets } from './http/server';
+import { KeyMaker } from './keys/key-maker';
+import { registerKeyMetrics } from './keys/key-metrics';
+import { KeyReports } from './keys/key-reports';
+import { LiveKeyRing } from './keys/key-ring';
 import { createSealedSecretReconciler } from './sealed-secret-reconciler';
-import type { SecretRecord } from './secret-record';
-import { type SecretSubscriber, SecretWatch } from './secret-watch';
-import { LiveStanding } from './standing';
+import { OtherControllers } from './standing/other-controller';
+import { LiveStanding } from './standing/standing';
+import type { SecretRecord } from './written/secret-record';
+import { type SecretSubscriber, SecretWatch } from './written/secret-watch';
 
 export interface SealedSecretsOptions {
   /** Where the cluster's sealing keys are. */

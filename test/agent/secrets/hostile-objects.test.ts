@@ -1,8 +1,8 @@
-import { refusalOf } from '../../../src/agent/secrets/refusal';
-import { recordOf } from '../../../src/agent/secrets/secret-record';
-import { unseal } from '../../../src/agent/secrets/unseal';
-import { unsealedFrom } from '../../../src/agent/secrets/unsealed-from';
-import { assertAllowed, type Secret, secretOf, secretOfWhole } from '../../../src/agent/secrets/unsealed-secret';
+import { refusalOf } from '../../../src/agent/secrets/unseal/refusal';
+import { unseal } from '../../../src/agent/secrets/unseal/unseal';
+import { unsealedFrom } from '../../../src/agent/secrets/unseal/unsealed-from';
+import { assertAllowed, type Secret, secretOf, secretOfWhole } from '../../../src/agent/secrets/unseal/unsealed-secret';
+import { recordOf } from '../../../src/agent/secrets/written/secret-record';
 import { StatusError } from '../../../src/kube/status-error';
 import { fieldManagers, annotations as names } from '../../../src/model/labels';
 import type { ManagedFieldsEntry } from '../../../src/model/object';

@@ -1,4 +1,4 @@
-import { ValueOpener } from '../../../src/agent/secrets/open-values';
+import { ValueOpener } from '../../../src/agent/secrets/unseal/open-values';
 import { annotations, labels } from '../../../src/model/labels';
 import type { KubeObject } from '../../../src/model/object';
 import { labelFor } from '../../../src/seal/scope';
