@@ -8,7 +8,7 @@ import { KeyMaker } from './keys/key-maker';
 import { registerKeyMetrics } from './keys/key-metrics';
 import { KeyReports } from './keys/key-reports';
 import { LiveKeyRing } from './keys/key-ring';
-import { createSealedSecretReconciler } from './sealed-secret-reconciler';
+import { SealedSecretReconciler } from './sealed-secret-reconciler';
 import { OtherControllers } from './standing/other-controller';
 import { LiveStanding } from './standing/standing';
 import type { SecretRecord } from './written/secret-record';
@@ -62,7 +62,7 @@ export function createSecretsRoom(runtime: AgentRuntime, engine: Pick<Engine, 's
   });
   const reports = new KeyReports({ ring, standing, log, record });
   registerKeyMetrics(metrics, ring, standing);
-  const reconciler = createSealedSecretReconciler(runtime, engine, ring, standing, secrets);
+  const reconciler = new SealedSecretReconciler(runtime, engine, ring, standing, secrets);
   if (address !== undefined) serveSealedSecrets(runtime, { address, trustedProxies, ring, standing, unsealer: reconciler.unsealer, engine });
 
   runtime.component({

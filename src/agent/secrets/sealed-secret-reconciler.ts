@@ -3,16 +3,16 @@ import { kinds } from '../../model/kinds';
 import type { Engine } from '../../render/types';
 import type { SealedSecret } from '../../seal/sealed-secret';
 import { isReady } from '../runtime/dependencies';
-import { stalled } from '../runtime/outcomes';
 import { refKey, refOf } from '../runtime/ref';
 import type { Outcome, ReconcileContext, Reconciled, Reconciler, Ref, Runtime } from '../runtime/types';
-import { reasons, statusAfter } from './sealed-secret-status';
+import { statusAfter } from './sealed-secret-status';
 import type { KeyRing, Standing } from './types';
 import { ValueOpener } from './unseal/open-values';
 import { refusalOf } from './unseal/refusal';
 import { unseal } from './unseal/unseal';
 import type { Secret } from './unseal/unsealed-secret';
 import { type UnsealError, UnsealMetrics } from './unseal-metrics';
+import { failure, UNSEALED } from './unseal-outcomes';
 import { Quarrels } from './written/quarrels';
 import { claimOn } from './written/secret-change';
 import type { SecretRecord } from './written/secret-record';
@@ -22,24 +22,10 @@ import { WrittenSecrets } from './written/written-secrets';
 
 type ReconciledSealedSecret = SealedSecret & Reconciled;
 
-const UNSEALED = { reason: reasons.unsealed, message: 'SealedSecret unsealed successfully' };
-
-/** What no retry helps: another key, another SealedSecret, another Secret do, and each asks for a visit by itself. */
-const LASTING = [
-  errors.SealedValuesClosed,
-  errors.SealedBothWays,
-  errors.SealedWholeInvalid,
-  errors.SecretTemplateInvalid,
-  errors.SecretNotAllowed,
-  errors.SecretForeign,
-  errors.SecretImmutable,
-  errors.SecretTypeFixed,
-];
-
 /** Keeps the Secret of every SealedSecret as that says it is. What is as it was left is not looked into. */
 export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret> {
   readonly kind = kinds.SealedSecret;
-  /** Upstream's controller has none: whoever applies SealedSecrets unseals them too. */
+  /** Upstream's controller has none that would keep it away. Of Flux's it is that of whoever applies SealedSecrets; an agent has all of them or does nothing. */
   readonly leases = ['kustomize-controller-leader-election'];
   readonly statusAfter = statusAfter;
   readonly unsealer = new ValueOpener();
@@ -76,9 +62,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
     const { name, namespace = '' } = sealed.metadata;
     const record = this.secrets.get(namespace, name);
     if (record !== undefined && this.written.isAsLeft(sealed, record)) {
-      return isReady(sealed)
-        ? { type: 'unchanged' }
-        : { type: 'ready', reason: UNSEALED.reason, message: '', event: { type: 'Normal', ...UNSEALED } };
+      return isReady(sealed) ? { type: 'unchanged' } : UNSEALED;
     }
     const againMs = context.causes.has('spec') ? 0 : this.quarrels.waitMs(refKey(refOf(sealed)));
     if (againMs > 0) {
@@ -119,13 +103,12 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
       const reason = errors.SecretForeign.is(error) ? 'unmanaged' : 'update';
       return this.failed(ref, reason, refusalOf(error, sealed, secret));
     }
-    return { type: 'ready', reason: UNSEALED.reason, message: '', event: { type: 'Normal', ...UNSEALED } };
+    return UNSEALED;
   }
 
   private failed({ namespace }: Ref, what: UnsealError, error: unknown): Outcome {
     this.metrics.failed(what, namespace);
-    const reason = what === 'unseal' ? reasons.unsealFailed : reasons.updateFailed;
-    return LASTING.some((lasting) => lasting.is(error)) ? stalled(reason, error) : { type: 'failed', reason, error };
+    return failure(what, error);
   }
 
   private sawSecret(record: SecretRecord, before: SecretRecord | undefined): void {
@@ -154,14 +137,4 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
     this.written.forget(key);
     this.quarrels.forget(key);
   }
-}
-
-export function createSealedSecretReconciler(
-  runtime: Runtime,
-  engine: Pick<Engine, 'secretTemplates'>,
-  keys: KeyRing,
-  standing: Standing,
-  secrets: SecretWatch,
-): SealedSecretReconciler {
-  return new SealedSecretReconciler(runtime, engine, keys, standing, secrets);
 }

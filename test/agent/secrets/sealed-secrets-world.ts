@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentRuntime } from '../../../src/agent/runtime/runtime';
 import type { Reconciled, RecordedEvent } from '../../../src/agent/runtime/types';
-import { createSealedSecretReconciler, type SealedSecretReconciler } from '../../../src/agent/secrets/sealed-secret-reconciler';
+import { SealedSecretReconciler } from '../../../src/agent/secrets/sealed-secret-reconciler';
 import type { KeyRing, Standing } from '../../../src/agent/secrets/types';
 import { SecretWatch } from '../../../src/agent/secrets/written/secret-watch';
 import type { KubeClient } from '../../../src/kube/types';
@@ -125,7 +125,7 @@ export class SealedSecretsWorld {
     this.runtime = createRuntime(this.bed, this.folder);
     this.runtime.recorder.subscribe((event) => this.events.push(event));
     this.secrets = new SecretWatch(this.client, this.runtime.log);
-    this.reconciler = createSealedSecretReconciler(this.runtime, this.engine, this.ring, this.standing, this.secrets);
+    this.reconciler = new SealedSecretReconciler(this.runtime, this.engine, this.ring, this.standing, this.secrets);
     this.runtime.component({ name: 'secrets', runs: 'leaderOnly', start: (signal) => this.secrets.start(signal) });
     this.runtime.reconcile(this.reconciler);
     await this.runtime.start();

@@ -8,8 +8,9 @@ import { printSealedWith } from '../../../seal/sealed-with';
 import type { SealingKey } from '../../../seal/sealing-key';
 import type { Reply } from '../../runtime/http';
 import type { KeyRing } from '../types';
+import { closedValues } from '../unseal/closed-values';
 import { unseal } from '../unseal/unseal';
-import type { OpenedValue, Problem, Unsealer } from '../unseal/unsealer';
+import type { OpenedValue, Unsealer } from '../unseal/unsealer';
 import type { SealedDocument } from './document';
 import { Refused } from './refused';
 import { rewrite } from './rewrite';
@@ -70,15 +71,9 @@ async function openAll(sealed: SealedSecret, unsealer: Unsealer, ring: KeyRing):
   const { values, whole } = await unsealer.open(sealed, ring);
   const all = [...values].map(([key, value]) => [key, encryptedData[key]!, value] as const);
   if (whole !== undefined) all.push(['spec.data', data!, whole]);
-  const closed = all.flatMap(([field, , value]) => ('problem' in value ? `${field} ${PROBLEMS[value.problem]}` : []));
+  const closed = closedValues(all.flatMap(([field, , value]) => ('problem' in value ? [[field, value.problem] as const] : [])));
   const opened = all.flatMap(([, text, value]) => ('plaintext' in value ? [[text, value] as const] : []));
-  if (closed.length === 0) return new Map(opened);
+  if (closed === undefined) return new Map(opened);
   for (const [, { plaintext }] of opened) plaintext.fill(0);
-  throw new Refused(409, errors.SealedValuesClosed({ problems: closed.join(', ') }));
+  throw new Refused(409, closed);
 }
-
-const PROBLEMS: Readonly<Record<Problem, string>> = {
-  malformed: 'is no sealed value',
-  'no-key': 'is sealed for another key, name, namespace or scope',
-  altered: 'was altered',
-};

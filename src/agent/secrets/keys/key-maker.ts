@@ -7,8 +7,9 @@ import { type KeySecret, parseSealingKey } from '../../../seal/sealing-key';
 import { backoffMs } from '../../runtime/backoff';
 import type { RecordedEvent, Runtime } from '../../runtime/types';
 import type { Standing } from '../types';
-import { type LiveKeyRing, tellKey } from './key-ring';
+import type { LiveKeyRing } from './key-ring';
 import { type KeyRules, nextKeyAt, nextKeyName } from './next-key';
+import { tellKey } from './read-key';
 
 export interface KeyMakerOptions {
   readonly client: Pick<KubeClient, 'create'>;

@@ -1,21 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errors, FairleadError } from '../../../common/errors';
 import type { KubeClient } from '../../../kube/types';
 import { labels } from '../../../model/labels';
 import type { KubeObject } from '../../../model/object';
-import { isActiveKey, type KeySecret, newestFirst, parseSealingKey, type SealingKey } from '../../../seal/sealing-key';
+import { isActiveKey, type KeySecret, newestFirst, type SealingKey } from '../../../seal/sealing-key';
 import { backoffMs } from '../../runtime/backoff';
 import type { Runtime } from '../../runtime/types';
 import type { KeyRing } from '../types';
 import type { KeysPresent } from './next-key';
+import { type MalformedKey, readKey } from './read-key';
 
 type Metadata = Pick<KubeObject, 'metadata'>;
-
-/** A Secret that says it is a key and holds none. */
-export interface MalformedKey {
-  readonly secret: KubeObject;
-  readonly error: FairleadError;
-}
 
 interface Held {
   readonly version: string | undefined;
@@ -135,25 +129,11 @@ export class LiveKeyRing implements KeyRing {
   private take(secret: KeySecret): void {
     const { name, resourceVersion: version } = secret.metadata;
     const before = this.held.get(name)?.key;
-    const { key, malformed } = this.parse(secret);
+    const held: Held = { version, ...readKey(secret, this.options.redactor) };
     this.retired.delete(name);
-    this.held.set(name, { version, key, malformed });
-    if (key !== undefined && key.fingerprint !== before?.fingerprint) this.say('sealing key in use', key);
+    this.held.set(name, held);
+    if (held.key !== undefined && held.key.fingerprint !== before?.fingerprint) this.say('sealing key in use', held.key);
     this.changed();
-  }
-
-  private parse(secret: KeySecret): Pick<Held, 'key' | 'malformed'> {
-    try {
-      const key = parseSealingKey(secret);
-      tellKey(this.options.redactor, secret);
-      return { key };
-    } catch (error) {
-      const { apiVersion, kind, metadata } = secret;
-      const name = `${metadata.namespace}/${metadata.name}`;
-      const told =
-        error instanceof FairleadError ? error : errors.SealingKeyInvalid({ secret: name, reason: 'its tls.crt is for no RSA key' }, error);
-      return { malformed: { secret: { apiVersion, kind, metadata }, error: told } };
-    }
   }
 
   private drop(name: string, isRetired = false): void {
@@ -186,12 +166,4 @@ export class LiveKeyRing implements KeyRing {
     this.told = told;
     for (const tell of this.subscribers) tell();
   }
-}
-
-/** From now on no output may have the private key, as it is or as it travels. */
-export function tellKey(redactor: Pick<Runtime['redactor'], 'add'>, { data }: KeySecret): void {
-  const privateKey = data?.['tls.key'];
-  if (privateKey === undefined) return;
-  redactor.add(privateKey);
-  redactor.add(Buffer.from(privateKey, 'base64').toString());
 }

@@ -1,16 +1,9 @@
 import type { KubeClient } from '../../../kube/types';
-import { idOf, type KubeObject, nameOf } from '../../../model/object';
+import { idOf, nameOf } from '../../../model/object';
 import type { Runtime } from '../../runtime/types';
 import { mayDo, serviceAccount } from '../access-review';
 import { Recent } from '../recent';
-
-export interface Deployment extends KubeObject {
-  readonly spec: {
-    readonly replicas?: number;
-    readonly selector: { readonly matchLabels?: Readonly<Record<string, string>> };
-    readonly template?: { readonly spec?: { readonly serviceAccountName?: string } };
-  };
-}
+import type { Deployment } from './deployment';
 
 /** Rights that are granted a little after the Deployment was made count with its next change. */
 const HOLDS_MS = 5_000;

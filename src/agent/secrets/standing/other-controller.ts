@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errors } from '../../../common/errors';
 import type { KubeClient, WatchEvent } from '../../../kube/types';
 import { idOf, keyOf, nameOf } from '../../../model/object';
 import { backoffMs } from '../../runtime/backoff';
 import type { Runtime } from '../../runtime/types';
-import { type Deployment, Impostors } from './impostors';
+import { type Deployment, hasPods, scaleToZero } from './deployment';
+import { Impostors } from './impostors';
 
 /** What the pieces of upstream's Deployment are known by: its chart, and its plain manifest. */
 const SELECTORS = ['app.kubernetes.io/name=sealed-secrets', 'name=sealed-secrets-controller'];
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
-const POD = { group: '', version: 'v1', kind: 'Pod' };
 const LOOK_AGAIN_MS = 1000;
 
 interface Other {
@@ -136,7 +135,7 @@ export class OtherControllers {
     try {
       for (const [key, other] of [...this.atWork]) {
         if (this.toScale?.has(key)) await this.scaleDown(key, other.deployment);
-        else if (!other.isWanted && !(await this.hasPods(other.deployment)) && this.atWork.get(key) === other) this.isGone(key);
+        else if (!other.isWanted && !(await hasPods(this.options.client, other.deployment)) && this.atWork.get(key) === other) this.isGone(key);
       }
       return false;
     } catch (error) {
@@ -152,22 +151,9 @@ export class OtherControllers {
   }
 
   private async scaleDown(key: string, deployment: Deployment): Promise<void> {
-    const id = idOf(deployment);
-    try {
-      await this.options.client.patch(id, 'merge', { spec: { replicas: 0 } }, { subresource: 'scale', fieldManager: 'fairlead' });
-    } catch (cause) {
-      throw errors.OtherControllerNotScaled({ deployment: nameOf(id), reason: (cause as Error).message }, cause);
-    }
+    await scaleToZero(this.options.client, deployment);
     this.toScale?.delete(key);
-    this.options.log.info('took over from another controller of SealedSecrets: scaled it to 0', { deployment: nameOf(id) });
-  }
-
-  private async hasPods({ metadata, spec }: Deployment): Promise<boolean> {
-    const labels = Object.entries(spec.selector.matchLabels ?? {});
-    if (labels.length === 0) return false;
-    const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(',');
-    const fieldSelector = 'status.phase!=Succeeded,status.phase!=Failed';
-    return (await this.options.client.list(POD, { namespace: metadata.namespace, labelSelector, fieldSelector, as: 'metadata' })).length > 0;
+    this.options.log.info('took over from another controller of SealedSecrets: scaled it to 0', { deployment: nameOf(idOf(deployment)) });
   }
 }
 

@@ -2,16 +2,10 @@ import { errors } from '../../../common/errors';
 import type { Engine } from '../../../render/types';
 import type { SealedSecret } from '../../../seal/sealed-secret';
 import type { KeyRing } from '../types';
+import { closedValues } from './closed-values';
 import { templateFailure } from './refusal';
 import { assertAllowed, type Secret, secretOf, secretOfWhole } from './unsealed-secret';
-import type { OpenedValue, Problem, Unsealer } from './unsealer';
-
-/** Upstream's words, where it has some. */
-const WORDS: Readonly<Record<Problem, string>> = {
-  malformed: 'illegal base64 or SealedSecret data is too short',
-  'no-key': 'no key could decrypt secret',
-  altered: 'altered after it was sealed',
-};
+import type { OpenedValue, Unsealer } from './unsealer';
 
 /**
  * The Secret that a SealedSecret stands for. Whole or not at all.
@@ -37,22 +31,7 @@ export async function unseal(sealed: SealedSecret, keys: KeyRing, unsealer: Unse
 }
 
 function allOpened(values: ReadonlyMap<string, OpenedValue>): ReadonlyMap<string, Buffer> {
-  const closed = new Map<Problem, string[]>();
-  const opened = new Map<string, Buffer>();
-  for (const [key, value] of values) {
-    if ('plaintext' in value) opened.set(key, value.plaintext);
-    else if (closed.has(value.problem)) closed.get(value.problem)!.push(key);
-    else closed.set(value.problem, [key]);
-  }
-  if (closed.size === 0) return opened;
-  const problems = [...closed].map(([problem, keys]) => `${WORDS[problem]} (${someOf(keys)})`);
-  throw errors.SealedValuesClosed({ problems: problems.join('; ') });
-}
-
-/** A condition has no room for ten thousand. */
-const MOST_NAMED = 20;
-
-function someOf(keys: readonly string[]): string {
-  const named = [...keys].sort().slice(0, MOST_NAMED).join(', ');
-  return keys.length <= MOST_NAMED ? named : `${named} and ${keys.length - MOST_NAMED} more`;
+  const closed = closedValues([...values].flatMap(([key, value]) => ('problem' in value ? [[key, value.problem] as const] : [])));
+  if (closed !== undefined) throw closed;
+  return new Map([...values].flatMap(([key, value]) => ('plaintext' in value ? [[key, value.plaintext] as const] : [])));
 }

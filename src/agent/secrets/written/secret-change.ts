@@ -15,8 +15,11 @@ export type Claim = 'whole' | 'part' | 'none';
 export function claimOn(record: SecretRecord, { metadata }: Pick<SealedSecret, 'metadata'>): Claim {
   if (record.sealingKey !== undefined) return 'none';
   if (record.isPatched) return 'part';
-  const isOurs = record.controlledBy === undefined ? record.unsealedFrom !== undefined : record.controlledBy === metadata.uid;
-  return isOurs || record.isManaged ? 'whole' : 'none';
+  return isOurs(record, metadata.uid) || record.isManaged ? 'whole' : 'none';
+}
+
+function isOurs({ controlledBy, unsealedFrom }: SecretRecord, uid: string | undefined): boolean {
+  return controlledBy === undefined ? unsealedFrom !== undefined : controlledBy === uid;
 }
 
 /** The fields that are ours of a Secret like this after a write. Of a Secret that is not ours alone, whether it is immutable is not for us to say. */
@@ -67,8 +70,7 @@ export function obstacleTo(live: LiveSecret, next: Secret): 'immutable' | 'type'
 
 /** Whether a Secret that cannot be changed may be made anew: it is the SealedSecret's own, and not by somebody's leave. */
 export function isOwn(record: SecretRecord, { metadata }: Pick<SealedSecret, 'metadata'>): boolean {
-  if (record.isPatched) return false;
-  return record.controlledBy === undefined ? record.unsealedFrom !== undefined : record.controlledBy === metadata.uid;
+  return !record.isPatched && isOurs(record, metadata.uid);
 }
 
 /** The Secret's own annotation that says what it was unsealed from. */

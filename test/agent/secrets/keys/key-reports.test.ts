@@ -1,5 +1,5 @@
 import { KeyReports } from '../../../../src/agent/secrets/keys/key-reports';
-import type { MalformedKey } from '../../../../src/agent/secrets/keys/key-ring';
+import type { MalformedKey } from '../../../../src/agent/secrets/keys/read-key';
 import { errors } from '../../../../src/common/errors';
 import type { SealingKey } from '../../../../src/seal/sealing-key';
 
