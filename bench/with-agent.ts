@@ -7,13 +7,13 @@ import { scrape } from './metrics';
 /** Making a cluster's first sealing key is work that most starts do not have. */
 const WITHOUT_SEALED_SECRETS = ['--sealed-secrets', 'off'];
 
-/** Runs with an agent on a cluster; `address` is where its metrics are. An agent that ends by itself ends the bench. */
-export function withAgent(
+/** What `use` gives, run with an agent on a cluster; `address` is where its metrics are. An agent that ends by itself ends the bench. */
+export function withAgent<T>(
   kubeconfig: string,
   folder: string,
-  use: (agent: AgentProcess, address: string) => Promise<void>,
+  use: (agent: AgentProcess, address: string) => Promise<T>,
   flags: readonly string[] = WITHOUT_SEALED_SECRETS,
-): Promise<void> {
+): Promise<T> {
   return withFreePorts(1, async ([port]) => {
     const address = `127.0.0.1:${port}`;
     const agent = AgentProcess.start(kubeconfig, {
@@ -25,7 +25,7 @@ export function withAgent(
       },
     });
     try {
-      await use(agent, address);
+      return await use(agent, address);
     } finally {
       await agent.stop();
     }

@@ -79,6 +79,10 @@ export class SealedSecretsController {
     return this.running !== undefined;
   }
 
+  get pid(): number | undefined {
+    return this.running?.child.pid;
+  }
+
   /** As a person would. */
   async scale(replicas: number): Promise<void> {
     await this.client.patch(DEPLOYMENT, 'merge', { spec: { replicas } });
