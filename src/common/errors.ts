@@ -695,17 +695,13 @@ export const errors = {
     'there is no {certificates}, so whether cluster {cluster} can open {files} is not known',
     'fetch and commit it: fairlead seal cert {cluster}',
   ),
-  SealedForOlderKey: define(
-    'FL8214',
-    '{file} holds {keys} sealed for an older key of cluster {cluster}',
-    'seal it for the newest: fairlead seal rotate',
-  ),
+  SealedForOlderKey: define('FL8214', '{file} holds {keys} sealed for an older key of cluster {cluster}', 'seal it for the newest: {command}'),
   SecretElsewhere: define(
     'FL8215',
     '{object} is in {here} and names at {field} Secret {secret}, which is in {there}: a Secret is seen in its own namespace alone',
     'make a Secret of its own there',
   ),
-  SealedTwice: define('FL8216', 'Secret {secret} is given both file and encryptedData', 'keep the values in one of them'),
+  SealedTwice: define('FL8216', 'Secret {secret} is given both {one} and {other}', 'leave one of them out'),
   SealedFileOutside: define('FL8217', '{file} is no path of a sealed file', 'write it from the folder of cdk8s.yaml, such as {example}'),
   SecretKeyInvalid: define('FL8218', '{key} cannot be a key of a Secret', 'use letters, digits, dashes, underscores and dots, 253 at most'),
   SealTargetMissing: define(

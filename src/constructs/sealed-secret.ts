@@ -45,6 +45,13 @@ export interface SealedSecretProps {
   readonly encryptedData?: { readonly [key: string]: string };
 
   /**
+   * Fingerprint of the key that all of `encryptedData` was sealed for, such as `SHA256:…`, which `fairlead seal cert` shows. Synth compares it with the
+   * cluster's certificates, and the agent tries that key first.
+   * @default - unknown, of which synth warns; in a file `fairlead seal` records it
+   */
+  readonly sealedWith?: string;
+
+  /**
    * Where its values can be opened.
    * @default - that of the file; of `encryptedData` and of a new file SealedScope.STRICT
    */

@@ -57,7 +57,10 @@ export class SealedValues {
     const { secret, props, request } = this;
     const shown = `${secret.namespace}/${secret.name}`;
     return [
-      ...(props.file !== undefined && props.encryptedData ? [errors.SealedTwice({ secret: shown })] : []),
+      ...(props.file !== undefined && props.encryptedData ? [errors.SealedTwice({ secret: shown, one: 'file', other: 'encryptedData' })] : []),
+      ...(props.sealedWith !== undefined && !props.encryptedData
+        ? [errors.SealedTwice({ secret: shown, one: 'sealedWith', other: 'values in a file' })]
+        : []),
       ...(isOutside(request.file) ? [errors.SealedFileOutside({ file: request.file, example: sealedPath(request) })] : []),
       ...declaredKeyProblems(props.keys ?? []),
       ...sealProblems(request, this.checks(taken)),
@@ -74,10 +77,11 @@ export class SealedValues {
   }
 
   private read(): Read<SealedFile> {
-    const { encryptedData } = this.props;
+    const { encryptedData, sealedWith: key } = this.props;
     if (!encryptedData) return sealBookOf(this.secret)?.fileAt(this.request.file) ?? {};
     const { namespace, name, scope = 'strict' } = this.request;
-    return { content: { namespace, name, scope, encryptedData, sealedWith: new Map(), template: {}, annotations: {}, labels: {} } };
+    const sealedWith = new Map(key === undefined ? [] : Object.keys(encryptedData).map((of) => [of, key]));
+    return { content: { namespace, name, scope, encryptedData, sealedWith, template: {}, annotations: {}, labels: {} } };
   }
 
   private certificates() {
@@ -86,7 +90,7 @@ export class SealedValues {
 
   private unused() {
     const book = sealBookOf(this.secret);
-    const paths = book?.unused(this.request.cluster, sealsOf(this.secret.node.root)) ?? [];
+    const paths = book?.unused(this.request.cluster, () => sealsOf(this.secret.node.root)) ?? [];
     return paths.map((path) => ({ path, file: book?.fileAt(path).content }));
   }
 }

@@ -29,9 +29,11 @@ export class SealBook {
   }
 
   /** Sealed files of a cluster that no construct takes values from. */
-  unused(cluster: string, requests: readonly SealRequest[]): string[] {
-    const used = new Set(requests.map(({ file }) => file));
-    return this.files.list(cluster).filter((path) => !used.has(path));
+  unused(cluster: string, requests: () => readonly SealRequest[]): string[] {
+    const there = this.files.list(cluster);
+    if (there.length === 0) return [];
+    const used = new Set(requests().map(({ file }) => file));
+    return there.filter((path) => !used.has(path));
   }
 
   private once<T>(known: Map<string, Read<T>>, key: string, path: string, parse: (text: string, path: string) => T): Read<T> {

@@ -274,6 +274,9 @@ describe('synth refuses', () => {
   test('what a program says twice, or wrong', () => {
     const { encryptedData } = parseSealedFile(sealed(certificate), FILE);
     expect(complaintsOf(basicAuth({ file: FILE, encryptedData }))[0]).toContain('FL8216 Secret dev/basic-auth is given both file and encryptedData');
+    expect(complaintsOf(basicAuth({ sealedWith: certificate.fingerprint }), files(sealed(certificate)))[0]).toContain(
+      'FL8216 Secret dev/basic-auth is given both sealedWith and values in a file',
+    );
     expect(complaintsOf(basicAuth({ file: '../other/basic-auth.yaml' }))[0]).toContain('FL8217 ../other/basic-auth.yaml is no path of a sealed file');
     expect(complaintsOf(basicAuth({ keys: ['user name'] }), files(sealed(certificate)))[0]).toContain(
       'FL8218 "user name" cannot be a key of a Secret',
@@ -296,8 +299,24 @@ describe('synth warns', () => {
   test('of values in the program, which record no key', () => {
     const { encryptedData } = parseSealedFile(sealed(certificate), FILE);
     expect(warningsIn(basicAuth({ encryptedData }), { 'certs/gke.pem': certificate.pem })[0]).toContain(
-      'keep it in a file, where fairlead seal records',
+      'say the fingerprint of that key in sealedWith, or keep the values in a file',
     );
+  });
+
+  test('of values in the program no more, where it says their key', () => {
+    const { encryptedData } = parseSealedFile(sealed(certificate), FILE);
+    const certificates = { 'certs/gke.pem': certificate.pem + older.pem };
+    const inline = (sealedWith: string) => basicAuth({ encryptedData, sealedWith });
+    expect(warningsIn(inline(certificate.fingerprint), certificates)).toEqual([]);
+    expect(sealedTree(inline(certificate.fingerprint), certificates)[OBJECT].metadata.annotations).toEqual({
+      'fairlead.dev/sealed-with': expect.stringContaining(`user ${certificate.fingerprint} `),
+    });
+    expect(warningsIn(inline(older.fingerprint), certificates)).toEqual([
+      expect.stringMatching(
+        /^FL8214 .*\n {2}seal it for the newest: fairlead seal --raw --namespace dev --name basic-auth --from-file password=<file>$/,
+      ),
+    ]);
+    expect(complaintsOf(inline(foreign.fingerprint), certificates)).toEqual([expect.stringContaining('FL8205 encryptedData holds password, user')]);
   });
 
   test('where there are no certificates, once a cluster', () => {
