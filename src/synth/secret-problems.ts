@@ -2,7 +2,7 @@ import { errors, type FairleadError } from '../common/errors';
 import { nameOf, splitApiVersion } from '../model/object';
 import type { NamedSecret } from './named-secret';
 import { type SecretUse, secretUses } from './secret-uses';
-import { resolveText } from './tokens';
+import { isAnySecretNamed, resolveText } from './tokens';
 
 /** An object as cdk8s prints it, with tokens in it. */
 interface TokenObject {
@@ -12,12 +12,20 @@ interface TokenObject {
   readonly [field: string]: unknown;
 }
 
+/** Kubernetes' own words: what stands beside such a name is a key of that Secret. In values of a chart nothing else need be. */
+const REFERENCE = /\/(?:secretKeyRef\/name|secret\/secretName)$/;
+
 /** Where an object names a Secret it will not see, or a key the Secret will not have. What names itself after a Secret uses none. */
 export function secretUseProblems(object: TokenObject, cluster: string | undefined): FairleadError[] {
+  if (!isAnySecretNamed()) return [];
   const uses = secretUses(object).filter(({ field }) => field !== '/metadata/name');
   if (uses.length === 0) return [];
   const shown = resolveText(nameOf({ kind: object.kind, namespace: object.metadata?.namespace ?? '', name: object.metadata?.name ?? '' }));
-  return uses.flatMap((use) => [...placeProblems(object, shown, use, cluster), ...keyProblems(use)]);
+  return uses.flatMap((use) => {
+    if (isChartValue(object, use.field) && !REFERENCE.test(use.field))
+      return use.namespace === undefined ? placeProblems(object, shown, use, cluster) : [];
+    return [...placeProblems(object, shown, use, cluster), ...keyProblems(use)];
+  });
 }
 
 function placeProblems(object: TokenObject, shown: string, { secret, field, namespace }: SecretUse, cluster: string | undefined): FairleadError[] {
@@ -33,10 +41,13 @@ function placeProblems(object: TokenObject, shown: string, { secret, field, name
 }
 
 /** Undefined where only what the object does to others would tell. */
-function namespaceAt({ apiVersion, kind, metadata, spec }: TokenObject, field: string): string | undefined {
-  const isChart = kind === 'HelmRelease' && splitApiVersion(apiVersion).group === 'helm.toolkit.fluxcd.io' && field.startsWith('/spec/values/');
-  const target = isChart ? (spec as { readonly targetNamespace?: string } | undefined)?.targetNamespace : undefined;
-  return target ?? metadata?.namespace;
+function namespaceAt(object: TokenObject, field: string): string | undefined {
+  const target = isChartValue(object, field) ? (object.spec as { readonly targetNamespace?: string }).targetNamespace : undefined;
+  return target ?? object.metadata?.namespace;
+}
+
+function isChartValue({ apiVersion, kind }: TokenObject, field: string): boolean {
+  return kind === 'HelmRelease' && splitApiVersion(apiVersion).group === 'helm.toolkit.fluxcd.io' && field.startsWith('/spec/values/');
 }
 
 function keyProblems({ secret, keys }: SecretUse): FairleadError[] {

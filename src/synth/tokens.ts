@@ -36,10 +36,12 @@ const SENTINEL = /zz9token9zz-(\d+)-zz9token9zz/g;
 const LEFT = new RegExp([WORD, ...base64Traces(WORD)].join('|'), 'i');
 
 const registry: Token[] = shared('tokens', []);
+const minted: { aSecret: boolean } = shared('mintedTokens', { aSecret: false });
 const aliases: Map<string, string> = shared('tokenAliases', new Map());
 
 /** A string that stands for the token wherever a string may: in values, in keys, inside longer strings. */
 export function mint(token: Token): string {
+  minted.aSecret ||= token.secret !== undefined;
   return `${WORD}-${registry.push(token) - 1}-${WORD}`;
 }
 
@@ -98,6 +100,11 @@ export function policiesUsed(text: string): { readonly policies: readonly string
   const unfolded = unfold(text);
   const policies = [...unfolded.matchAll(SENTINEL)].flatMap(([, index]) => registry[Number(index)]?.marker?.policy ?? []);
   return { policies: [...new Set(policies)], whole: tokenOf(unfolded) !== undefined };
+}
+
+/** Whether the name of any Secret is a token: where none is, nothing has to be searched for them. */
+export function isAnySecretNamed(): boolean {
+  return minted.aSecret;
 }
 
 /** The Secrets whose names stand in a text. */

@@ -248,6 +248,26 @@ describe('synth refuses', () => {
     ]);
   });
 
+  test('in values of a chart a key where Kubernetes says that it is one, and no text that only stands beside a name', () => {
+    const found = complaintsOf((cluster) => {
+      const dev = new Environment(cluster, 'dev');
+      const { secretName } = new SealedSecret(dev, 'basic-auth');
+      new HelmRelease(dev, 'podinfo', {
+        chart,
+        values: {
+          env: [{ name: 'TOKEN', valueFrom: { secretKeyRef: { name: secretName, key: 'token' } } }],
+          volumes: [{ name: 'v', secret: { secretName, items: [{ key: 'pin', path: 'b' }] } }],
+          mounts: [{ name: secretName, key: 'whatever the chart means by it', namespace: 'elsewhere' }],
+          tls: { secretName, key: 'tls.key' },
+        },
+      });
+    }, files);
+    expect(found.map((text) => text.split(' → ')[0])).toEqual([
+      '[gke/dev/HelmRelease/podinfo/Resource] FL8208 Secret dev/basic-auth has no key token: it has password, user',
+      '[gke/dev/HelmRelease/podinfo/Resource] FL8208 Secret dev/basic-auth has no key pin: it has password, user',
+    ]);
+  });
+
   test('a release that waits for a secret of a layer which waits for the release', () => {
     const found = complaintsOf((cluster) => {
       const infrastructure = new Layer(cluster, 'infrastructure', { namespace: 'dev' });
