@@ -42,3 +42,10 @@ test('each command has its own help', () => {
     expect(fairlead(...command, '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining(`Usage: fairlead ${command.join(' ')}`) });
   }
 });
+
+test('help and errors come without loading what the commands work with', () => {
+  const program = `process.argv.splice(1, 1, 'fairlead', '--help'); process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')));`;
+  const { status, stderr } = spawnSync(process.execPath, ['-e', `${program} require(${JSON.stringify(compiledCli())})`, 'x'], { encoding: 'utf8' });
+  const rooms = stderr.split('\n').flatMap((path) => /[\\/]lib[\\/](agent|kube|constructs|testbed|git)[\\/]/.exec(path)?.[1] ?? []);
+  expect({ status, loaded: stderr.includes('commander'), rooms }).toEqual({ status: 0, loaded: true, rooms: [] });
+});

@@ -1,12 +1,16 @@
 import { errors } from '../../../common/errors';
 import type { SealedFile } from '../../../seal/sealed-file';
 import type { SealRequest } from '../../../synth/seal-request';
-import type { SealOptions } from '../sealing/run-seal';
 import { askValues } from './ask-values';
 import { canAsk } from './prompt';
-import { hasValueOptions, readManifests, readValues } from './read-values';
+import { hasValueOptions, readManifests, readValues, type SourceOptions } from './read-values';
 import type { SecretManifest } from './secret-manifest';
 import { type SecretValues, valuesOf } from './secret-values';
+
+/** What the command line says of values. */
+export interface InputOptions extends SourceOptions {
+  readonly removeKey?: readonly string[];
+}
 
 /** What is to be sealed: values, and the manifest they came in, if any. */
 export interface SecretInput {
@@ -18,7 +22,7 @@ export interface SecretInput {
  * What the command line names, else what comes in on standard input, else what is asked for at the terminal.
  * @throws SealSourceMissing, SecretManifestInvalid, and those of the options
  */
-export async function secretInput(target: SealRequest, before: SealedFile | undefined, options: SealOptions): Promise<SecretInput> {
+export async function secretInput(target: SealRequest, before: SealedFile | undefined, options: InputOptions): Promise<SecretInput> {
   const named = await readValues(options);
   const hasNamed = hasValueOptions(options) || (options.removeKey ?? []).length > 0;
   if (options.secretFile === undefined && hasNamed) return { values: named };

@@ -57,8 +57,11 @@ export async function backUpKeys(options: BackupOptions, warn: (text: string) =>
   });
 }
 
-/** `fairlead seal backup --open`: prints the keys of a backup as YAML. Throws `TerminalRefused`. */
-export async function printBackup(file: string, options: PassphraseOptions & { readonly show?: boolean }): Promise<void> {
+/** `fairlead seal backup --open`: prints the keys of a backup as YAML. Throws `TerminalRefused`, `SealOptionsConflict`. */
+export async function printBackup(file: string, options: BackupOptions & { readonly show?: boolean }): Promise<void> {
+  if (options.output !== undefined) {
+    throw errors.SealOptionsConflict({ option: '--output', other: '--open, which prints', remedy: 'leave it out: no file is written' });
+  }
   refuseTerminal(options.show);
   printSecret(await openBackup(file, options), options);
 }

@@ -7,9 +7,8 @@ import type { SealRequest } from '../../../synth/seal-request';
 import { sealsOf } from '../../../synth/seal-requests';
 import { SEALED_FOLDER } from '../../../synth/seal-rules';
 import { type LoadedApp, loadApps } from '../../load/load-app';
-import { WorkingTree } from '../../locks/file-tree';
-import { describeFileFault } from '../../print/describe-file-fault';
 import { readText } from '../input/read-input';
+import { readCommitted } from './read-committed';
 import { selectSeals } from './select-seals';
 
 /** A sealed file to look at or to write anew. */
@@ -66,15 +65,9 @@ export async function targetsOf(seals: readonly ProgramSeal[]): Promise<SealTarg
   return await Promise.all(
     [...byFile].map(async ([file, { loaded, ...request }]) => {
       const { root } = loaded.options;
-      return { path: request.file, file, request, root, text: await textOf(root, request.file) };
+      return { path: request.file, file, request, root, text: await readCommitted(root, request.file) };
     }),
   );
-}
-
-async function textOf(root: string, path: string): Promise<string | undefined> {
-  return await new WorkingTree(root).read(path).catch((cause: unknown) => {
-    throw errors.SecretFileUnreadable({ file: path, reason: describeFileFault(cause) }, cause);
-  });
 }
 
 export function isPresent(target: SealTarget): target is PresentTarget {

@@ -1,11 +1,11 @@
 import { errors } from '../../../common/errors';
 import type { Scope } from '../../../seal/scope';
-import type { SourceOptions } from '../input/read-values';
+import type { InputOptions } from '../input/secret-input';
 import type { ControllerOptions } from '../options';
 import { sealManifest } from './seal-manifest';
 import { sealSecret } from './seal-secret';
 
-export interface SealOptions extends SourceOptions, ControllerOptions {
+export interface SealOptions extends InputOptions, ControllerOptions {
   readonly scope?: Scope;
   readonly cert?: string;
   readonly name?: string;
@@ -16,7 +16,6 @@ export interface SealOptions extends SourceOptions, ControllerOptions {
   readonly format?: 'json' | 'yaml';
   readonly sealedSecretFile?: string;
   readonly allowEmptyData?: boolean;
-  readonly removeKey?: readonly string[];
   readonly dryRun?: boolean;
 }
 

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import { createSealingKey } from '../../../../src/seal/create-key';
@@ -7,6 +9,7 @@ import { labelFor, type Scope } from '../../../../src/seal/scope';
 import { parseSealedFile } from '../../../../src/seal/sealed-file';
 import { openValue, parseSealedValue } from '../../../../src/seal/sealed-value';
 import { parsePrivateKey } from '../../../../src/seal/sealing-key';
+import { compiledCli } from '../../compiled-cli';
 import type { RunOptions, SealingProject } from '../sealing-project';
 import { useSealingProject } from '../use-sealing-project';
 
@@ -189,4 +192,16 @@ test('--cert takes a file, file:// and http://, which is warned of where somebod
 test('a certificate that is over is refused', async () => {
   project.write('elsewhere/over.pem', (await createSealingKey({ bits: 2048, validDays: -1 })).certificatePem);
   await refused('FL8002', ['--raw', '--scope', 'cluster-wide', '--cert', 'over.pem'], { input: 'x' });
+});
+
+test('a reader that stops early is no fault', async () => {
+  const child = spawn(process.execPath, [compiledCli(), 'seal', '--raw', '--scope', 'cluster-wide', '--cert', 'certs/gke.pem'], {
+    cwd: project.root,
+    env: project.environment(),
+  });
+  const stderr = text(child.stderr);
+  child.stdout.destroy();
+  child.stdin.end(project.secret('hunter2-9f'));
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  expect({ status, stderr: await stderr }).toEqual({ status: 0, stderr: '' });
 });
