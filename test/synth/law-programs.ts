@@ -15,6 +15,7 @@ import {
   type NamespaceScope,
   Platform,
   Repository,
+  SealedSecret,
   TagFilter,
   TagOrder,
 } from '../../src';
@@ -45,7 +46,7 @@ interface ImageSpec {
 }
 
 interface ObjectSpec {
-  readonly kind: 'release' | 'config' | 'workload';
+  readonly kind: 'release' | 'config' | 'workload' | 'sealed';
   readonly values: { readonly [key: string]: unknown };
   readonly text: string;
   readonly uses: readonly Use[];
@@ -115,7 +116,7 @@ const value = fc.oneof(
 );
 
 const bodies: fc.Arbitrary<ObjectSpec> = fc.record({
-  kind: fc.constantFrom('release', 'config', 'workload'),
+  kind: fc.constantFrom('release', 'config', 'workload', 'sealed'),
   values: fc.dictionary(key, value, { maxKeys: 3, noNullPrototype: true }),
   text,
   uses: fc.array(
@@ -148,6 +149,9 @@ export function programs(): fc.Arbitrary<ProgramSpec> {
     layers: fc.oneof({ weight: 3, arbitrary: fc.tuple(layers) }, fc.tuple(layers, layers)),
   });
 }
+
+/** As long as a sealed value is: the length of its session key, that key, a tag. */
+const SEALED = Buffer.concat([Buffer.from([1, 0]), Buffer.alloc(256 + 16)]).toString('base64');
 
 const CLUSTERS = ['gke', 'eks', 'aks', 'on-prem'];
 
@@ -221,13 +225,24 @@ function buildObject(scope: Environment | NamespaceScope, id: string, { kind, va
     ...put('longer', (value, key) => ({ [key]: `${text}/${value}` })),
     ...put('key', (value) => ({ [value]: text, [`${value}-2`]: value })),
   };
-  const object = kind === 'release' ? release(scope, id, body) : plain(scope, id, kind, body);
+  const object = objectOf(scope, id, kind, body);
   for (const { at, place, value } of given) {
     if (place === 'label') object.metadata.addLabel(at, value);
     if (place === 'annotation') object.metadata.addAnnotation(at, value);
     if (place === 'patch') object.addJsonPatch(JsonPatch.add(`/metadata/${at}`, [{ image: value }, value]));
     if (place === 'container') object.addJsonPatch(JsonPatch.add(`/${at}`, { containers: [{ name: 'a', image: value, args: [text] }] }));
   }
+}
+
+function objectOf(scope: Environment | NamespaceScope, id: string, kind: ObjectSpec['kind'], body: object): ApiObject {
+  if (kind === 'release') return release(scope, id, body);
+  return kind === 'sealed' ? sealed(scope, id, body) : plain(scope, id, kind, body);
+}
+
+/** What would stand in the fields of another object stands in those of its template's labels. */
+function sealed(scope: Environment | NamespaceScope, id: string, body: object): ApiObject {
+  const labels = body as { readonly [key: string]: string };
+  return ApiObject.of(new SealedSecret(scope, id, { encryptedData: { key: SEALED }, sealedWith: 'SHA256:key', labels }));
 }
 
 function release(scope: Environment | NamespaceScope, id: string, values: object): ApiObject {
