@@ -95,8 +95,10 @@ export class ExternalSecret extends Construct implements ISecret {
   /** Name of the ExternalSecret object. */
   public readonly name: string;
 
+  /** Namespace of both. */
   public readonly namespace: string;
 
+  /** Name of the Secret as a token: whatever it stands in is found, and waits for the Secret. */
   public readonly secretName: string;
 
   /** The Secret it makes. */

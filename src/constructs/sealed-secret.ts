@@ -12,7 +12,10 @@ import { SealedValues } from './sealed-values';
 import { type ISecret, type SecretKey, secretKey, secretNameOf } from './secret';
 import { validate } from './validation';
 
-/** Where sealed values can be opened. */
+/**
+ * Where sealed values can be opened.
+ * @see https://github.com/bitnami-labs/sealed-secrets#scopes
+ */
 export enum SealedScope {
   /** Under their Secret's name, in its namespace. */
   STRICT = 'strict',
@@ -33,13 +36,13 @@ export interface SealedSecretProps {
   readonly keys?: readonly string[];
 
   /**
-   * The sealed file, from the folder of cdk8s.yaml. `fairlead seal` writes it.
+   * The sealed file, YAML or JSON, from the folder of cdk8s.yaml. `fairlead seal` writes it.
    * @default - `secrets/<cluster>/<layer>/<name>.yaml`, or `<layer>/<namespace>/<name>.yaml` where the namespace is not called as the layer is
    */
   readonly file?: string;
 
   /**
-   * Sealed values by key, in place of a file, as `fairlead seal --raw` or `kubeseal --raw` prints them.
+   * Sealed values by key, in place of a file, as `fairlead seal --raw` or `kubeseal --raw` prints them. Not to be given with `file`.
    * @default - those of the file
    */
   readonly encryptedData?: { readonly [key: string]: string };
@@ -59,6 +62,7 @@ export interface SealedSecretProps {
 
   /**
    * Type of the Secret.
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/#secret-types
    * @default - that of the file, else 'Opaque'
    */
   readonly type?: string;
@@ -84,6 +88,7 @@ export interface SealedSecretProps {
 
   /**
    * Whether the Secret can never be changed.
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/#secret-immutable
    * @default - as in the file, else false
    */
   readonly immutable?: boolean;
@@ -92,7 +97,8 @@ export interface SealedSecretProps {
 const brand = new Brand<SealedSecret>('SealedSecret');
 
 /**
- * A Secret whose values are in the repository, sealed for the cluster, which alone can open them. Synth checks them, and never seals.
+ * A Secret whose values are in the repository, sealed for the cluster, which alone can open them. Synth checks them, and never seals. Metadata of the
+ * SealedSecret object itself, and whatever else it can say, goes through `ApiObject.of`.
  * @see https://github.com/bitnami-labs/sealed-secrets
  */
 export class SealedSecret extends Construct implements ISecret {
@@ -107,8 +113,10 @@ export class SealedSecret extends Construct implements ISecret {
   /** Name of the Secret and of its SealedSecret object. */
   public readonly name: string;
 
+  /** Namespace of both. */
   public readonly namespace: string;
 
+  /** Its name as a token: whatever it stands in is found, and waits for the Secret. */
   public readonly secretName: string;
 
   /** Its SealedSecret object. */

@@ -1,3 +1,4 @@
+import { ApiObject, JsonPatch } from 'cdk8s';
 import { type Cluster, Environment, Layer, SealedScope, SealedSecret, type SealedSecretProps } from '../../src';
 import type { SealingCertificate } from '../../src/seal/certificate';
 import { parseSealedFile } from '../../src/seal/sealed-file';
@@ -80,6 +81,19 @@ describe('a sealed secret is written,', () => {
       data: { dsn: '{{ .user }}' },
       metadata: { labels: { from: 'program' } },
     });
+  });
+
+  test('with what the program says of the object itself, as of any of cdk8s', () => {
+    const annotations = { note: 'file', 'argocd.argoproj.io/sync-wave': '1' };
+    const program = (cluster: Cluster) => {
+      const object = ApiObject.of(new SealedSecret(new Environment(cluster, 'dev'), 'basic-auth', { labels: { of: 'secret' } }));
+      object.metadata.addAnnotation('note', 'program');
+      object.metadata.addLabel('of', 'object');
+      object.addJsonPatch(JsonPatch.add('/spec/template/metadata/finalizers', ['example.com/keep']));
+    };
+    const { metadata, spec } = sealedTree(program, files(sealed(certificate, { annotations })))[OBJECT];
+    expect(metadata).toMatchObject({ labels: { of: 'object' }, annotations: { ...annotations, note: 'program' } });
+    expect(spec.template.metadata).toEqual({ labels: { of: 'secret' }, finalizers: ['example.com/keep'] });
   });
 
   test('from values in the program', () => {
