@@ -14,7 +14,9 @@ export function yamlDocuments(text: string): YamlDocuments {
   for (const document of documents) {
     visit(document, {
       Pair(_, { key }) {
-        if (!isScalar(key)) throw new YamlInvalid(lineOf((isNode(key) && key.range?.[0]) || document.range[0]), 'a key is no text');
+        // Of `0x10` one reader makes another text than the next.
+        if (!isScalar(key) || typeof key.value !== 'string')
+          throw new YamlInvalid(lineOf((isNode(key) && key.range?.[0]) || document.range[0]), 'a key is no text');
       },
     });
   }

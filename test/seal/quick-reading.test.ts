@@ -97,7 +97,7 @@ test('what is read quickly never means another thing when it is read slowly, wha
       const quick = all(text);
       if (quick === undefined) return;
       seen.quick++;
-      // Its reader is stricter in the indentation of quoted texts.
+      // That is stricter in keys, and in the indentation of quoted texts.
       expect([JSON.stringify(quick), undefined]).toContain(slowly(text));
     }),
     { numRuns: 5000 },

@@ -293,6 +293,7 @@ describe('what is no sealed file is refused with its line', () => {
       at(14, 'a key of spec.encryptedData is no key of a Secret: letters, digits, - _ . alone'),
     ],
     'a key twice': [COMMENTED.replace('user:', 'password:'), at(14, 'it is no YAML: duplicate key')],
+    'a key that is a number': [COMMENTED.replace('user:', '0x10:'), at(14, 'a key is no text')],
     'a key that is a map': [COMMENTED.replace('user:', '? {a: b}\n    :'), at(14, 'a key is no text')],
     'a scope that is no text': [
       COMMENTED.replace('  name: db\n', '  annotations: {sealedsecrets.bitnami.com/cluster-wide: true}\n  name: db\n'),
