@@ -15,6 +15,9 @@ export interface Marker {
 
 const SETTER = /^([^":\s]+:[^":\s]+)(?::(name|tag|digest))?$/;
 
+/** More than any marker has. Whoever looks for one behind each `#` of a line looks at no more of it each time. */
+const LONGEST = 4096;
+
 /** Files without it hold no marker. */
 export const MARKER_WORD = '"$imagepolicy"';
 
@@ -35,7 +38,7 @@ export function parseMarker(comment: string): Marker | undefined {
 }
 
 function setterOf(comment: string): string | undefined {
-  if (!comment.includes(MARKER_WORD)) return undefined;
+  if (comment.length > LONGEST || !comment.includes(MARKER_WORD)) return undefined;
   try {
     const texts: Readonly<Record<string, unknown>> = JSON.parse(comment.replace(/^#+/, ''));
     return Object.values(texts).every((text) => typeof text === 'string') ? (texts.$imagepolicy as string) : undefined;

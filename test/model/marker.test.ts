@@ -17,6 +17,7 @@ test.each([
   '{"$imagepolicy": null}',
   '["$imagepolicy"]',
   '"$imagepolicy"',
+  `{"note": "${'x'.repeat(4096)}", "$imagepolicy": "a:b"}`,
 ])('%j is no marker', (comment) => expect(parseMarker(comment)).toBeUndefined());
 
 test('a marked scalar holds the reference, or the part its marker names', () => {
