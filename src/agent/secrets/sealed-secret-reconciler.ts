@@ -9,6 +9,7 @@ import { statusAfter } from './sealed-secret-status';
 import type { KeyRing, Standing } from './types';
 import { ValueOpener } from './unseal/open-values';
 import { refusalOf } from './unseal/refusal';
+import { TemplateTurns } from './unseal/template-turns';
 import { unseal } from './unseal/unseal';
 import type { Secret } from './unseal/unsealed-secret';
 import { type UnsealError, UnsealMetrics } from './unseal-metrics';
@@ -31,6 +32,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
   readonly unsealer = new ValueOpener();
 
   private readonly metrics: UnsealMetrics;
+  private readonly templates: TemplateTurns;
   private readonly written = new WrittenSecrets();
   private readonly quarrels = new Quarrels();
   /** Those that another key might help. */
@@ -38,12 +40,13 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
 
   constructor(
     private readonly runtime: Runtime,
-    private readonly engine: Pick<Engine, 'secretTemplates'>,
+    engine: Pick<Engine, 'secretTemplates'>,
     private readonly keys: KeyRing,
     private readonly standing: Standing,
     private readonly secrets: SecretWatch,
   ) {
     this.metrics = new UnsealMetrics(runtime);
+    this.templates = new TemplateTurns(engine);
     secrets.subscribe({ saw: (record, before) => this.sawSecret(record, before), lost: (record) => this.visit(record) });
     keys.subscribe(() => {
       for (const ref of this.closed.values()) runtime.requestReconcile(ref, 'dependency');
@@ -88,7 +91,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
     this.closed.set(refKey(ref), ref);
     let secret: Secret;
     try {
-      secret = await context.idle(unseal(sealed, this.keys, this.unsealer, this.engine));
+      secret = await context.idle(unseal(sealed, this.keys, this.unsealer, this.templates.of(ref.namespace)));
     } catch (error) {
       return this.failed(ref, 'unseal', error);
     }

@@ -25,8 +25,14 @@ export function refusalOf(error: unknown, { spec }: Pick<SealedSecret, 'spec'>, 
 
 /** What the engine has against templates, likewise: a crash may say anything. */
 export function templateFailure(error: unknown, opened: ReadonlyMap<string, Buffer>): FairleadError {
-  if (errors.SecretTemplateInvalid.is(error)) return error;
+  if (errors.SecretTemplateInvalid.is(error)) return shortened(error);
   return errors.SecretTemplatesNotRun({ reason: without(messageOf(error), [...opened.values()]) });
+}
+
+/** Of ten thousand templates each may be wrong. */
+function shortened(error: FairleadError): FairleadError {
+  const { code, detail, remedy } = error;
+  return detail.length <= LONGEST ? error : new FairleadError(code, `${detail.slice(0, LONGEST)}…`, remedy);
 }
 
 /** Looking for more, or in more, would keep the event loop: whoever makes SealedSecrets says how much there is. */

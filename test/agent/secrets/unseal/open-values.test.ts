@@ -10,7 +10,10 @@ import type { SealingKey } from '../../../../src/seal/sealing-key';
 import { privateKey, publicKey, vectors } from '../../../seal/vectors';
 import { sealed as reconciled, sealingKey, TestRing } from '../sealed-secrets-world';
 
-const keys = Array.from({ length: 4 }, (_, at) => sealingKey(`key-${at}`));
+/** The newest has the largest modulus, so that none is passed over for what another has sealed. */
+const keys = Array.from({ length: 4 }, () => sealingKey())
+  .sort((a, b) => (modulusOf(a) < modulusOf(b) ? 1 : -1))
+  .map((key, at) => ({ ...key, name: `key-${at}` }));
 const newest = keys[0]!;
 const oldest = keys[3]!;
 
@@ -132,3 +135,7 @@ test('an object of junk keeps another waiting for one value of it, not for all',
   ]);
   expect(order).toEqual(['fine', 'junk']);
 });
+
+function modulusOf({ publicKey }: SealingKey): string {
+  return Buffer.from(publicKey.export({ format: 'jwk' }).n!, 'base64url').toString('hex');
+}

@@ -31,6 +31,13 @@ test('a crash of the engine that quotes values tells none, and is no verdict on 
   expect(String(error)).toMatch(/FL8109.*panic: \*\*\*/);
 });
 
+test('of ten thousand templates that are wrong some are told', async () => {
+  const engine = engineThat(() => Promise.reject(errors.SecretTemplateInvalid({ message: 'x'.repeat(1_000_000) })));
+  const error = await made({ data: { url: 'x' } }, engine).catch((thrown: Error) => thrown);
+  expect(errors.SecretTemplateInvalid.is(error)).toBe(true);
+  expect(String(error).length).toBeLessThan(3000);
+});
+
 test('what is not allowed is not even opened', async () => {
   const opening = jest.spyOn(opener, 'open');
   await expect(made({ type: 'kubernetes.io/service-account-token' }, idle)).rejects.toThrow('FL8104');
