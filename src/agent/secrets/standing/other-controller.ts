@@ -35,6 +35,8 @@ export class OtherControllers {
   private readonly synced = new Set<string>();
   /** What was last seen of Deployments elsewhere, whose evidence is asked for. */
   private readonly asked = new Map<string, Other>();
+  /** Of those, what was there in the beginning: who makes ever more of them delays nothing. */
+  private readonly askedFirst = new Set<string>();
   private readonly impostors: Impostors;
   private toScale: Set<string> | undefined;
   private looking = false;
@@ -84,15 +86,18 @@ export class OtherControllers {
   /** Anybody may label a Deployment in a namespace of theirs, and stops nothing by it. */
   private async ask(key: string, other: Other, changed: () => void): Promise<void> {
     this.asked.set(key, other);
+    if (this.synced.size < SELECTORS.length) this.askedFirst.add(key);
     const isImpostor = await this.impostors.has(other.deployment);
-    if (this.asked.get(key) !== other) return;
-    this.asked.delete(key);
-    if (!isImpostor) this.saw(other);
+    this.askedFirst.delete(key);
+    if (this.asked.get(key) === other) {
+      this.asked.delete(key);
+      if (!isImpostor) this.saw(other);
+    }
     changed();
   }
 
   private changed(signal: AbortSignal): void {
-    if (this.synced.size === SELECTORS.length && this.asked.size === 0) {
+    if (this.synced.size === SELECTORS.length && this.askedFirst.size === 0) {
       const wanted = [...this.atWork].filter(([, { isWanted }]) => isWanted).map(([key]) => key);
       this.toScale ??= new Set(this.options.takeOver ? wanted : []);
     }

@@ -95,6 +95,15 @@ test('until the evidence is there nothing is told, and what cannot be asked abou
   expect(warnings).toEqual([expect.objectContaining({ status: 403 })]);
 });
 
+test('one that is asked about after the beginning delays no decision', async () => {
+  const { others, tell, turn } = world();
+  tell(CHART, { type: 'ADDED', object: deployment(1, 'tenant') });
+  listAll(tell, [deployment(1, 'tenant')]);
+  tell(CHART, { type: 'ADDED', object: deployment(1, 'unanswered') });
+  await turn(() => others.names !== undefined);
+  expect(others.names).toEqual([]);
+});
+
 type Tell = (selector: string, event: WatchEvent) => void;
 
 function listAll(tell: Tell, present: readonly KubeObject[]): void {
@@ -125,6 +134,7 @@ function world(takeOver = false) {
     create: async ({ spec: { user } }: { spec: { user: string } }) => {
       reviews.push(user);
       if (user.includes(':unknown:')) throw new StatusError('SubjectAccessReview', 403, 'no');
+      if (user.includes(':unanswered:')) await new Promise(() => undefined);
       return { status: { allowed: user.includes(':sealing:') } };
     },
     patch: async (_id: unknown, _type: string, body: unknown) => {
