@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Which key a value was sealed for. */
 export type SealedWith = ReadonlyMap<string, string>;
@@ -34,8 +34,5 @@ export function printSealedWith(encrypted: Encrypted, sealedWith: SealedWith): s
 }
 
 function digestOf(sealed: string): string {
-  return createHash('sha256')
-    .update(sealed.replace(/[\r\n]/g, ''))
-    .digest('hex')
-    .slice(0, 8);
+  return hash('sha256', sealed.replace(/[\r\n]/g, ''), 'hex').slice(0, 8);
 }
