@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { SCOPES } from '../seal/scope';
 import { sealCertCommand } from './seal/certificate/commands';
 import { sealRotateCommand, sealUnsealCommand, sealVerifyCommand } from './seal/committed/commands';
-import { sealBackupCommand, sealKeysCommand, sealRestoreCommand } from './seal/keys/commands';
+import { sealBackupCommand, sealKeysCommand, sealNewKeyCommand, sealRestoreCommand } from './seal/keys/commands';
 import { controllerOptions, withOptions } from './seal/options';
 import type { SealOptions } from './seal/sealing/run-seal';
 
@@ -30,7 +30,8 @@ export function sealCommand(): Command {
     .addCommand(sealUnsealCommand())
     .addCommand(sealBackupCommand())
     .addCommand(sealRestoreCommand())
-    .addCommand(sealKeysCommand());
+    .addCommand(sealKeysCommand())
+    .addCommand(sealNewKeyCommand());
   for (const one of [command, ...command.commands]) {
     one.configureOutput({ outputError: (text, write) => write(withoutValues(text) + (one === command ? '' : secretOfThatName(text, one.name()))) });
   }

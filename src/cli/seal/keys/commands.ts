@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { outputOption } from '../../print/structured';
 import { warn } from '../../print/warn';
-import { keysOptions, passphraseOption, withOptions } from '../options';
+import { type KeysOptions, keysOptions, passphraseOption, withOptions } from '../options';
 import type { BackupOptions } from './back-up-keys';
 import type { ListKeysOptions } from './list-keys';
 import type { RestoreOptions } from './restore-keys';
@@ -52,5 +52,16 @@ export function sealKeysCommand(): Command {
   ).action(async (options: ListKeysOptions) => {
     const { listKeys } = require('./list-keys') as typeof import('./list-keys');
     process.stdout.write(await listKeys(options, warn));
+  });
+}
+
+/** `fairlead seal new-key` */
+export function sealNewKeyCommand(): Command {
+  return withOptions(
+    new Command('new-key').description('give the cluster a new sealing key now, for instance because one became known to others'),
+    keysOptions(),
+  ).action(async (options: KeysOptions) => {
+    const { makeKey } = require('./make-key') as typeof import('./make-key');
+    process.stdout.write(await makeKey(options));
   });
 }

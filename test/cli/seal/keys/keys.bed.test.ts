@@ -258,3 +258,18 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'a new key is made when it is asked for, and is the one in use',
+  async () => {
+    await plant(await newKey(), 'sealed-secrets-keyaaaaa');
+    const run = await fairlead(['seal', 'new-key']);
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    const [, fingerprint, name] = /^(SHA256:\S+): made, as Secret kube-system\/(sealed-secrets-key\w{5});/.exec(run.stdout)!;
+    const listed = await fairlead(['seal', 'keys', '-o', 'json']);
+    expect(JSON.parse(listed.stdout).keys[0]).toMatchObject({ fingerprint, name, inUse: true });
+    expect(listed.stdout).toContain('sealed-secrets-keyaaaaa');
+    for (const { data } of await keys()) world().project.secret(Buffer.from(data!['tls.key']!, 'base64').toString().split('\n')[5]!);
+  },
+  TIMEOUT_MS,
+);
