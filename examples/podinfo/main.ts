@@ -1,4 +1,16 @@
-import { ChartSource, Cluster, Environment, HelmRelease, ImagePolicy, ImageSelection, Platform, Repository, SealedSecret, TagFilter, Values } from 'fairlead';
+import {
+  ChartSource,
+  Cluster,
+  Environment,
+  HelmRelease,
+  ImagePolicy,
+  ImageSelection,
+  Platform,
+  Repository,
+  SealedSecret,
+  TagFilter,
+  Values,
+} from 'fairlead';
 import type { PodinfoValues } from './charts/podinfo.values';
 
 interface PodinfoEnvironmentProps {

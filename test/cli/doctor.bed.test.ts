@@ -56,18 +56,18 @@ test(
     await client.delete(SECRET);
     const key = keySecret(await createSealingKey({ bits: 2048 }), SECRET);
     await client.create({ ...key, metadata: { ...key.metadata, annotations: { [annotations.backedUpAt]: new Date().toISOString() } } });
-    await applyAll(client, [sealed('a'), sealed('b'), deployment('one'), deployment('two')]);
+    await applyAll(client, [sealed('a'), sealed('b'), deployment('one'), deployment('two'), deployment('of-a-tenant', 'default')]);
     await client.replace({ ...(await live('a')), status: condition('False', 'no key could decrypt secret (password)') }, { subresource: 'status' });
     const ill = doctor('-o', 'json');
     expect(ill.status).toBe(1);
     expect(doctor().lines.slice(1)).toEqual([
-      'fail  controller of sealed secrets: several are at work: Deployments default/one, default/two',
+      'fail  controller of sealed secrets: several are at work: Deployments kube-system/one, kube-system/two',
       'ok    sealing keys: 1 in use, the newest is sealed-secrets-keyaaaaa and saved',
       'fail  SealedSecrets: default/a: no key could decrypt secret (password)',
       'warn  SealedSecrets: default/b: nobody unsealed it yet as it is now',
     ]);
 
-    await client.delete({ group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'default', name: 'two' });
+    await client.delete({ group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'kube-system', name: 'two' });
     for (const name of ['a', 'b']) await client.replace({ ...(await live(name)), status: condition('True', '') }, { subresource: 'status' });
     expect(doctor()).toMatchObject({ status: 0, lines: Array(4).fill(expect.stringMatching(/^ok /)) });
   },
@@ -106,13 +106,14 @@ function condition(status: string, message: string): object {
   return { observedGeneration: 1, conditions: [{ type: 'Synced', status, message, lastUpdateTime: '2026-01-01T00:00:00Z' }] };
 }
 
-function deployment(name: string): KubeObject {
+/** Elsewhere than where the keys are it takes more than labels. */
+function deployment(name: string, namespace = 'kube-system'): KubeObject {
   const labels = { 'app.kubernetes.io/name': 'sealed-secrets' };
   const template = { metadata: { labels }, spec: { containers: [{ name: 'controller', image: 'example.com/controller:1' }] } };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace: 'default', labels },
+    metadata: { name, namespace, labels },
     spec: { selector: { matchLabels: labels }, template },
   };
 }

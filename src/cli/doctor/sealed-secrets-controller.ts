@@ -1,24 +1,22 @@
-import { idOf, type KubeObject, keyOf } from '../../model/object';
+import { DEPLOYMENT, type Deployment, SELECTORS } from '../../agent/secrets/standing/deployment';
+import { Impostors } from '../../agent/secrets/standing/impostors';
+import { idOf, keyOf } from '../../model/object';
 import type { Check, Finding } from './check';
-
-const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
-
-/** Upstream's chart, and its plain manifest. */
-const SELECTORS = ['app.kubernetes.io/name=sealed-secrets', 'name=sealed-secrets-controller'];
-
-interface Deployment extends KubeObject {
-  readonly spec: { readonly replicas?: number };
-}
 
 /** Who unseals: two of upstream's controllers at once write each other's Secrets and make each their own keys. */
 export const sealedSecretsController: Check = {
   name: 'controller of sealed secrets',
-  look: async ({ client }) => {
+  look: async ({ client, sealedSecretsNamespace }) => {
+    const impostors = new Impostors(client, { info: () => {}, warn: () => {}, error: () => {} });
     const found = new Map<string, Deployment>();
     for (const labelSelector of SELECTORS) {
       for (const one of await client.list<Deployment>(DEPLOYMENT, { labelSelector })) found.set(keyOf(idOf(one)), one);
     }
-    const atWork = [...found.values()].filter(({ spec }) => spec.replicas !== 0);
+    const atWork: Deployment[] = [];
+    for (const one of found.values()) {
+      if (one.spec.replicas === 0) continue;
+      if (one.metadata.namespace === sealedSecretsNamespace || !(await impostors.has(one))) atWork.push(one);
+    }
     return [whoUnseals(atWork.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).sort())];
   },
 };

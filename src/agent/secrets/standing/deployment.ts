@@ -11,6 +11,11 @@ export interface Deployment extends KubeObject {
   };
 }
 
+export const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
+
+/** What the pieces of upstream's Deployment are known by: its chart, and its plain manifest. */
+export const SELECTORS = ['app.kubernetes.io/name=sealed-secrets', 'name=sealed-secrets-controller'];
+
 const POD = { group: '', version: 'v1', kind: 'Pod' };
 
 /** @throws OtherControllerNotScaled */

@@ -3,12 +3,9 @@ import type { KubeClient, WatchEvent } from '../../../kube/types';
 import { idOf, keyOf, nameOf } from '../../../model/object';
 import { backoffMs } from '../../runtime/backoff';
 import type { Runtime } from '../../runtime/types';
-import { type Deployment, hasPods, scaleToZero } from './deployment';
+import { DEPLOYMENT, type Deployment, hasPods, SELECTORS, scaleToZero } from './deployment';
 import { Impostors } from './impostors';
 
-/** What the pieces of upstream's Deployment are known by: its chart, and its plain manifest. */
-const SELECTORS = ['app.kubernetes.io/name=sealed-secrets', 'name=sealed-secrets-controller'];
-const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
 const LOOK_AGAIN_MS = 1000;
 
 interface Other {
