@@ -32,6 +32,8 @@ export class Tracker implements WatchListener {
   private readonly narrowed = new Set<string>();
   private readonly glimpses = new Glimpses();
   private readonly reads = new Slots(CONCURRENT_READS);
+  /** Looked up and not found while a write of ours waited for its answer: which of the two came last is not known. */
+  private readonly doubtful = new Set<Tracked>();
 
   constructor(
     private readonly client: KubeClient,
@@ -118,6 +120,7 @@ export class Tracker implements WatchListener {
         if (pending instanceof Removal) this.remove(tracked, pending);
         else this.seen(tracked.watch, pending);
       }
+      if (tracked.writes === 0 && this.doubtful.delete(tracked)) this.reread(tracked);
     }
   }
 
@@ -198,6 +201,8 @@ export class Tracker implements WatchListener {
       .run(() => this.client.get(tracked.id))
       .then(
         (object) => {
+          if (!object && tracked.writes > 0) return void this.doubtful.add(tracked);
+          if (!object && tracked.version !== version) return this.reread(tracked);
           if (!object) return this.remove(tracked, new Removal(version, uid));
           const { selection } = tracked.watch;
           if (!isSelected(selection, object.metadata.labels)) this.watchWith(tracked, { ...byName(tracked.id), as: selection.as });

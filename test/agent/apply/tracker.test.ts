@@ -123,6 +123,23 @@ test('an object that only lost its label is not taken for deleted', async () => 
   expect(tracked.health.status).toBe('NotFound');
 });
 
+test('one that was deleted while a write of ours waits for its answer is found gone, unless that write made it anew', async () => {
+  const deletedDuringWrite = async (answer: KubeObject, live: KubeObject | undefined) => {
+    await tracker.writing(tracked, async () => {
+      server.live = undefined;
+      server.say('DELETED', widget(3));
+      await turn();
+      apply(answer);
+      server.live = live;
+    });
+    await turn();
+    return drifts;
+  };
+  apply(widget(1));
+  expect(await deletedDuringWrite(widget(4, 1, {}, 'u2'), widget(4, 1, {}, 'u2'))).toEqual([]);
+  expect(await deletedDuringWrite(widget(2), undefined)).toEqual(['deleted']);
+});
+
 test('an object that a watch showed before anybody wanted it is known when somebody does', () => {
   const options = { owner: OWNER, selection: selectionFor(id, ORIGIN), fieldManager: MANAGER };
   const named = (name: string, more: object = {}) => widget(4, 1, { name, ...more });
