@@ -64,7 +64,7 @@ new HelmRelease(tools, 'exact', { chart: charts.chart('web', ChartVersion.exact(
 `;
     await repository.edit('main.ts', (text) =>
       text
-        .replace('ChartSource, Cluster', 'ChartSource, ChartVersion, Cluster')
+        .replace(/ChartSource,\s*Cluster/, 'ChartSource, ChartVersion, Cluster')
         .replace('HelmRelease,', 'HelmRelease, HelmRepository,')
         .replace('platform.synth();', `${program}platform.synth();`),
     );

@@ -25,7 +25,7 @@ const NOTES_LOCK = 'locks/gke/notes/notes.yaml';
 beforeAll(async () => {
   await podinfo().repository.edit('main.ts', (text) =>
     text
-      .replace('import { ChartSource', "import { ApiObject } from 'cdk8s';\nimport { Automation, ChartSource")
+      .replace(/import \{\s*ChartSource/, "import { ApiObject } from 'cdk8s';\nimport { Automation, ChartSource")
       .replace(
         'super(cluster, id);',
         "super(cluster, id, { automation: id === 'dev' ? Automation.OFF : id === 'stg' ? Automation.pullRequest() : undefined });",

@@ -16,7 +16,7 @@ test('an agent whose cluster is as it should be sends nothing but its lease rene
   // More often than anybody would: scans fall into the span that is measured.
   await repository.edit('main.ts', (text) =>
     text
-      .replace('import { ChartSource', "import { Duration } from 'cdk8s';\nimport { ChartSource")
+      .replace(/import \{\s*ChartSource/, "import { Duration } from 'cdk8s';\nimport { ChartSource")
       .replace('initial: props.initial }', `initial: props.initial, interval: Duration.seconds(${SCAN_INTERVAL_S}) }`),
   );
   await podinfo().publish('Look for images often');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { looksIndented } from '../../src/synth/sequence-style';
 import { Marked, type Printable, printYaml } from '../../src/synth/yaml';
 import { useGoProgram } from '../support/go-program';
 import { keys, NASTY, objects, texts } from './values';
@@ -24,9 +25,11 @@ test('kyaml leaves what is printed alone, markers too', () => {
   );
   const list = 'list:\n  - item\n';
   const fooling: Printable = { data: { list, [list.slice(0, 4)]: list }, spec: { items: ['a', { b: ['c'] }], tag: new Marked('1', marker) } };
-  const all = [fooling, ...NASTY.map((text): Printable => ({ a: text, items: [text, [text], { a: text }] })), ...fc.sample(marked, 500)].map(
-    printYaml,
-  );
+  // One text in some ten thousand looks indented to kyaml while it is not, and not indented once it is: nothing that is printed would be left alone.
+  const hasStyle = (text: string) => looksIndented(text) === /\n {2}images:\n {4}- /.test(text);
+  const sampled = fc.sample(marked, 500).map(printYaml).filter(hasStyle);
+  expect(sampled.length).toBeGreaterThan(495);
+  const all = [fooling, ...NASTY.map((text): Printable => ({ a: text, items: [text, [text], { a: text }] }))].map(printYaml).concat(sampled);
   for (const [index, { rewritten }] of ask(all).entries()) expect(rewritten).toBe(all[index]);
 });
 
