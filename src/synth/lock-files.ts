@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCK_FOLDER } from '../model/lock';
+import { orAbsent } from './or-absent';
 
 /** Where locks are read from. Paths are from the folder of cdk8s.yaml, with `/`. */
 export interface LockFiles {
@@ -43,13 +44,4 @@ function entriesIn(folder: string, wanted: (entry: { name: string; isDirectory()
     .filter(wanted)
     .map(({ name }) => name)
     .sort();
-}
-
-function orAbsent<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
-  }
 }

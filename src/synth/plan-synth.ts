@@ -5,6 +5,7 @@ import { derivedProblems } from './derived-problems';
 import { ownershipInGit } from './git-index';
 import { locksOf } from './lock-requests';
 import { type LockPlan, lockBookOf } from './locks';
+import { orAbsent } from './or-absent';
 import { type OutputFolder, outputFolder, prefixOf, refuseLinks } from './output-folder';
 import { allOwned, type LayerOwnership } from './ownership';
 import { readOwnership } from './ownership-files';
@@ -71,12 +72,10 @@ function once<T>(make: () => T): () => T {
 
 function readText(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return orAbsent(() => readFileSync(file, 'utf8'));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     // A folder in the way is nothing of ours.
-    if (code === 'EISDIR') return '';
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') return '';
     throw error;
   }
 }

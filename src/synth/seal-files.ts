@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { orAbsent } from './or-absent';
 import { SEALED_FOLDER } from './seal-rules';
 
 /** Where sealed files and certificates are read from. Paths are from the folder of cdk8s.yaml, with `/`. */
@@ -27,13 +28,4 @@ function filesBelow(root: string, folder: string): string[] {
       return entry.isFile() && /\.(?:ya?ml|json)$/.test(path) ? [path] : [];
     })
     .sort();
-}
-
-function orAbsent<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
-  }
 }
