@@ -3,6 +3,7 @@ import { errors, type FairleadError } from '../common/errors';
 import { type Kind, kinds } from '../model/kinds';
 import { annotations } from '../model/labels';
 import { apiVersionOf } from '../model/object';
+import { boundUid } from '../synth/bound-uid';
 import { IMAGES_LAYER, SYNC_LAYER, setPlacement } from '../synth/placement';
 import type { Cluster, ClusterProps } from './cluster';
 import { writeDependencies } from './dependencies';
@@ -99,7 +100,12 @@ export class SyncObjects extends Chart {
   // Nothing here may end by its own hand: what prunes it would prune the cluster.
   private addRoot(): void {
     this.addObject(kinds.Kustomization, this.cluster.node.id, this.unwaited(SYNC_LAYER), {
-      annotations: { [annotations.deletionBudget]: String(ROOT_DELETION_BUDGET), ...keep() },
+      annotations: {
+        [annotations.deletionBudget]: String(ROOT_DELETION_BUDGET),
+        [annotations.kubernetesVersion]: Lazy.any({ produce: () => this.cluster.kubernetesVersion }),
+        [annotations.clusterUid]: Lazy.any({ produce: () => boundUid(this.cluster.platform.root, this.cluster.node.id) }),
+        ...keep(),
+      },
     });
   }
 

@@ -72,6 +72,10 @@ export const annotations = {
   unsealedFrom: 'fairlead.dev/unsealed-from',
   /** On a sealing key: when it was last saved outside of the cluster. */
   backedUpAt: 'fairlead.dev/backed-up-at',
+  /** On the root Kustomization of a cluster: version of Kubernetes its manifests are written for, such as `1.36`. */
+  kubernetesVersion: 'fairlead.dev/kubernetes-version',
+  /** On the root Kustomization of a cluster: UID of the one cluster that may apply it, see `cluster-binding.ts`. */
+  clusterUid: 'fairlead.dev/cluster-uid',
   /** `keep` on an object of a release: never deleted with it. */
   helmResourcePolicy: 'helm.sh/resource-policy',
   /** `disabled` on an object of a release: its drift is not looked at. As a label too. */

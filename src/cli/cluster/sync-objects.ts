@@ -2,7 +2,7 @@ import { loadAll } from 'js-yaml';
 import { errors } from '../../common/errors';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
-import type { FileTree } from '../locks/file-tree';
+import type { FileTree } from '../../preview/file-tree';
 
 export interface LayerKustomization extends KubeObject {
   readonly spec: {

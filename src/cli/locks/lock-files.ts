@@ -1,6 +1,6 @@
 import { LOCK_FOLDER, type Lock, parseLockPath } from '../../model/lock';
+import type { FileTree } from '../../preview/file-tree';
 import { readLock } from '../../synth/read-lock';
-import type { FileTree } from './file-tree';
 
 /** A lock with where it belongs. */
 export interface LockFile {

@@ -1,4 +1,5 @@
 import { printLock } from '../../model/lock';
+import { WorkingTree } from '../../preview/file-tree';
 import type { LockRequest } from '../../synth/lock-request';
 import { locksOf } from '../../synth/lock-requests';
 import { dropLocks } from '../../synth/locks';
@@ -8,7 +9,6 @@ import { Progress } from '../print/progress';
 import { printTable } from '../print/table';
 import { describe } from '../run-synth';
 import { shortVersion } from './assignment';
-import { WorkingTree } from './file-tree';
 import { readLockFiles } from './lock-files';
 import { requestsFor } from './select-requests';
 import { writeEdits } from './text-edit';

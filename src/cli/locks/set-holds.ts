@@ -1,6 +1,6 @@
 import { type Hold, printHold, printLock } from '../../model/lock';
+import { WorkingTree } from '../../preview/file-tree';
 import { editLock } from './edit-lock';
-import { WorkingTree } from './file-tree';
 import { readLockFiles } from './lock-files';
 import { currentPerson, newHold } from './new-hold';
 import { projectAt } from './project';

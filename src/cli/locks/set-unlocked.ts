@@ -1,11 +1,11 @@
 import { errors } from '../../common/errors';
 import { EMPTY_LOCK, type LockEntry, type LockKey, printLock } from '../../model/lock';
+import { WorkingTree } from '../../preview/file-tree';
 import type { LockRequest } from '../../synth/lock-request';
 import { locksOf } from '../../synth/lock-requests';
 import { fileOf, lockFor } from '../../synth/lock-rules';
 import { loadApps } from '../load/load-app';
 import type { Assignment } from './assignment';
-import { WorkingTree } from './file-tree';
 import { readLockFiles } from './lock-files';
 import type { EnvironmentChoice } from './select-entries';
 import { requestsFor } from './select-requests';

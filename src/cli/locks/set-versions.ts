@@ -1,11 +1,11 @@
 import { errors } from '../../common/errors';
 import type { LockKey } from '../../model/lock';
 import type { VersionRef } from '../../model/version-ref';
+import { WorkingTree } from '../../preview/file-tree';
 import { findEntry } from '../entry';
 import { printTable } from '../print/table';
 import { type Assignment, parseAssignment, shortVersion } from './assignment';
 import type { LockEdit } from './edit-lock';
-import { WorkingTree } from './file-tree';
 import { type LockFile, readLockFiles } from './lock-files';
 import { planEdits } from './plan-edits';
 import { type Project, projectAt } from './project';

@@ -2,8 +2,8 @@ import { policiesIn } from '../../model/edit-markers';
 import { policyOf } from '../../model/lock-policies';
 import { MARKER_WORD } from '../../model/marker';
 import { idOf, type KubeObject, keyOf } from '../../model/object';
+import type { FileTree } from '../../preview/file-tree';
 import { objectsIn } from '../cluster/sync-objects';
-import type { FileTree } from '../locks/file-tree';
 import type { LockedEntry } from '../locks/select-entries';
 
 /** An object of the output in which versions of entries stand. */

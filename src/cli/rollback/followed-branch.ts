@@ -1,6 +1,6 @@
 import { errors } from '../../common/errors';
+import { CommitTree } from '../../preview/commit-tree';
 import { type LayerSync, layerSync } from '../cluster/sync-objects';
-import { CommitTree } from '../locks/commit-tree';
 import { type LockFile, readLockFiles } from '../locks/lock-files';
 import { type EnvironmentChoice, environmentOf, locksOfEnvironment } from '../locks/select-entries';
 import type { Checkout } from './checkout';

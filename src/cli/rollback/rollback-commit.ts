@@ -1,8 +1,8 @@
 import { makeCommit } from '../../git/make-commit';
 import type { FileEdit } from '../../git/writing';
 import { type Hold, type LockKey, printHold } from '../../model/lock';
+import { CommitTree } from '../../preview/commit-tree';
 import { shortVersion } from '../locks/assignment';
-import { CommitTree } from '../locks/commit-tree';
 import type { LockEdit } from '../locks/edit-lock';
 import { type LockFile, readLockFiles } from '../locks/lock-files';
 import { type EditPlan, planEdits } from '../locks/plan-edits';

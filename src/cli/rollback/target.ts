@@ -1,7 +1,7 @@
 import { errors } from '../../common/errors';
 import { sameRef, type VersionRef } from '../../model/version-ref';
+import { CommitTree } from '../../preview/commit-tree';
 import { parseVersion } from '../locks/assignment';
-import { CommitTree } from '../locks/commit-tree';
 import { readLockFiles } from '../locks/lock-files';
 import type { LockedEntry } from '../locks/select-entries';
 import { type VersionChange, versionChange } from '../locks/set-versions';

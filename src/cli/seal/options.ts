@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ClusterOptions } from '../cluster/connect';
+import { clusterOptions } from '../cluster/options';
 
 /** Namespace of the keys, as upstream and kubeseal assume it. */
 const KEYS_NAMESPACE = 'kube-system';
@@ -15,14 +16,6 @@ export interface ControllerOptions extends ClusterOptions {
 export interface KeysOptions extends ClusterOptions {
   /** Namespace of the sealing keys. */
   readonly sealedSecretsNamespace: string;
-}
-
-/** Options of every command that asks the cluster. */
-function clusterOptions(): Option[] {
-  return [
-    new Option('--kubeconfig <file>', 'cluster and identity (default: as kubectl)'),
-    new Option('--context <context>', 'context of the kubeconfig'),
-  ];
 }
 
 /** Options of every command that asks the controller, named and settable as kubeseal's. */

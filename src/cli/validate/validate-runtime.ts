@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
 import { idOf, nameOf } from '../../model/object';
+import { WorkingTree } from '../../preview/file-tree';
 import { objectsIn } from '../cluster/sync-objects';
-import { WorkingTree } from '../locks/file-tree';
 import { readLockFiles } from '../locks/lock-files';
 import { projectAt } from '../locks/project';
 import { type OutputFormat, printStructured } from '../print/structured';

@@ -1,5 +1,5 @@
 import { errors } from '../../../common/errors';
-import { WorkingTree } from '../../locks/file-tree';
+import { WorkingTree } from '../../../preview/file-tree';
 import { describeFileFault } from '../../print/describe-file-fault';
 
 /**

@@ -1,7 +1,7 @@
-import { findFiles } from '../../git/find-files';
-import { ObjectReader } from '../../git/object-reader';
-import { runGit } from '../../git/run';
-import type { Workplace } from '../../git/workplace';
+import { findFiles } from '../git/find-files';
+import { ObjectReader } from '../git/object-reader';
+import { runGit } from '../git/run';
+import type { Workplace } from '../git/workplace';
 import type { FileTree } from './file-tree';
 
 /** Files as a commit of a local repository has them, read from the object database. */

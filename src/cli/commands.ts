@@ -1,0 +1,100 @@
+import { Command } from 'commander';
+
+/** A command as `fairlead --help` lists it. Its file is loaded when it is asked for: starting up is most of what a short command costs. */
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Command;
+}
+
+/** Every command, in the order of a day's work, under the headings of `fairlead --help`. */
+const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
+  'Write and review:': [
+    {
+      name: 'synth',
+      summary: 'write the manifests of a program, one file per object',
+      load: () => (require('./synth') as typeof import('./synth')).synthCommand(),
+    },
+    {
+      name: 'validate',
+      summary: 'say what of the committed manifests would not work',
+      load: () => (require('./validate') as typeof import('./validate')).validateCommand(),
+    },
+    {
+      name: 'render',
+      summary: 'print what the parts of a program become',
+      load: () => (require('./render') as typeof import('./render')).renderCommand(),
+    },
+  ],
+  'Versions:': [
+    {
+      name: 'lock',
+      summary: 'look up versions that locks lack, take newer ones, or set them',
+      load: () => (require('./lock') as typeof import('./lock')).lockCommand(),
+    },
+    {
+      name: 'images',
+      summary: 'list images and charts: what runs, what is locked, what is newest',
+      load: () => (require('./images') as typeof import('./images')).imagesCommand(),
+    },
+    {
+      name: 'automate',
+      summary: 'switch automation of an environment on or off',
+      load: () => (require('./automate') as typeof import('./automate')).automateCommand(),
+    },
+    {
+      name: 'rollback',
+      summary: 'go back to versions that ran before, and hold them',
+      load: () => (require('./rollback') as typeof import('./rollback')).rollbackCommand(),
+    },
+    {
+      name: 'release-hold',
+      summary: 'let automation go on after a rollback',
+      load: () => (require('./release-hold') as typeof import('./release-hold')).releaseHoldCommand(),
+    },
+  ],
+  'Secrets:': [
+    {
+      name: 'seal',
+      summary: 'seal values of a Secret for its cluster; certificates, keys, backups',
+      load: () => (require('./seal') as typeof import('./seal')).sealCommand(),
+    },
+  ],
+  'Clusters:': [
+    {
+      name: 'doctor',
+      summary: 'say what is wrong in a cluster and what to do, also with its agent down',
+      load: () => (require('./doctor') as typeof import('./doctor')).doctorCommand(),
+    },
+    {
+      name: 'crds',
+      summary: 'print the CustomResourceDefinitions a cluster needs',
+      load: () => (require('./crds') as typeof import('./crds')).crdsCommand(),
+    },
+    {
+      name: 'agent',
+      summary: 'keep a cluster equal to Git: what runs in the cluster',
+      load: () => (require('./agent') as typeof import('./agent')).agentCommand(),
+    },
+  ],
+};
+
+/** Adds the command that is asked for or, where it is none of ours, all of them by name and summary. */
+export function addCommands(program: Command, asked: string | undefined): void {
+  const entries = Object.values(groups).flat();
+  const one = entries.find(({ name }) => name === asked);
+  if (one) {
+    program.addCommand(one.load());
+    return;
+  }
+  for (const [heading, listed] of Object.entries(groups)) {
+    for (const { name, summary } of listed) program.addCommand(new Command(name).description(summary).helpGroup(heading));
+  }
+}
+
+/** Every command whole, for shell completion and the tests that read them all. */
+export function allCommands(): readonly Command[] {
+  return Object.values(groups)
+    .flat()
+    .map(({ load }) => load());
+}

@@ -1,0 +1,51 @@
+/** What of the agent's work it is allowed and set to do. Rights follow them. */
+export interface AgentFeatures {
+  /** Scan registries and commit new versions. @default true */
+  readonly imageAutomation?: boolean;
+  /** Unseal SealedSecrets. @default true */
+  readonly sealedSecrets?: boolean;
+  /** Send events of Alerts to Providers. @default false */
+  readonly notifications?: boolean;
+}
+
+/** Where the agent starts from: it makes the GitRepository, the root Kustomization and, for ssh, the key. */
+export interface AgentSync {
+  /** `https://`, `http://` or `ssh://`. */
+  readonly url: string;
+  /** @default 'main' */
+  readonly branch?: string;
+  /** Folder of the root Kustomization: `dist/gke/_sync`. */
+  readonly path: string;
+  /** Of the GitRepository. */
+  readonly repositoryName: string;
+  /** Of the root Kustomization. */
+  readonly kustomizationName: string;
+  /** Secret with credentials. For ssh the agent makes it where it is missing. @default - none */
+  readonly secretName?: string;
+  /** known_hosts of the Git server. @default - the keys of the large forges, which the agent knows */
+  readonly knownHosts?: string;
+  /** The agent never pushes. @default false */
+  readonly readOnly?: boolean;
+}
+
+/** How the agent runs in a cluster. */
+export interface AgentInstallation {
+  /** @default 'flux-system' */
+  readonly namespace?: string;
+  /** @default 'fairlead-agent' */
+  readonly name?: string;
+  /** With tag or digest. @default - the released image of this version */
+  readonly image?: string;
+  /** Several stand by for one another. @default 1 */
+  readonly replicas?: number;
+  readonly features?: AgentFeatures;
+  /** @default - none: GitRepository and Kustomization come from elsewhere */
+  readonly sync?: AgentSync;
+  /** Service account that layers are applied as, where they name none. @default - the agent's own, which is cluster-admin then */
+  readonly applyAs?: string;
+  /** @default - 50m and 192Mi asked for, 1Gi at most */
+  readonly resources?: { readonly requests?: Readonly<Record<string, string>>; readonly limits?: Readonly<Record<string, string>> };
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** A ServiceMonitor of prometheus-operator. @default false */
+  readonly serviceMonitor?: boolean;
+}
