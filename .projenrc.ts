@@ -31,6 +31,7 @@ const project = new typescript.TypeScriptProject({
   deps: [
     '@peculiar/x509@^2.2.0',
     'commander@^14.0.3',
+    'diff@^9.0.0',
     'esbuild@^0.28.2',
     'js-yaml@^4.1.1',
     're2js@^2.10.0',
