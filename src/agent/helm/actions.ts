@@ -1,8 +1,9 @@
 import { errors } from '../../common/errors';
 import { isAlreadyExists } from '../../kube/status-error';
 import type { Content } from '../../model/content';
+import { crdPolicy } from '../../objects/crd-policy';
 import type { Capabilities, DecodedRelease, RenderResult } from '../../render/types';
-import { applyCrds, crdPolicy } from './crds';
+import { applyCrds } from './crds';
 import type { ReleaseOptions } from './helm-release';
 import { DEFAULT_MAX_HISTORY } from './history';
 import { lookupIn } from './lookup';

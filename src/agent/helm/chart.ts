@@ -1,11 +1,13 @@
 import { digestOf } from '../../common/digest';
 import { errors } from '../../common/errors';
 import type { Content } from '../../model/content';
+import type { ChartPlace } from '../../objects/chart-place';
+import { chartWithValues, cleanValuesFile, splitValuesFile } from '../../render/chart-values';
 import type { ChartInfo, Engine } from '../../render/types';
 import type { Store } from '../runtime/types';
 import { sourceName } from '../source/git-sources';
 import type { SourceRef, Sources } from '../source/types';
-import { type ChartPlace, chartPlace } from './chart-place';
+import { chartPlace } from './chart-place';
 import type { HelmRelease } from './helm-release';
 
 const REMEMBERED = 500;
@@ -36,7 +38,7 @@ export class Charts {
       const digest = (await this.sources.digest(source, path)) ?? (await this.sources.content(source, path)).digest;
       this.expectDigest(place, source, digest);
       if (files.length === 0) return digest;
-      const folders = isInChart(source) ? [] : await Promise.all(files.map((file) => this.sources.digest(source, split(file).folder)));
+      const folders = isInChart(source) ? [] : await Promise.all(files.map((file) => this.sources.digest(source, splitValuesFile(file).folder)));
       return digestOf(JSON.stringify([digest, files, folders]));
     } catch (error) {
       if (errors.SourceNotReady.is(error) || errors.SourceBroken.is(error)) return undefined;
@@ -55,7 +57,7 @@ export class Charts {
     const { source, valuesFiles: files } = place;
     if (source === undefined) throw errors.SourceNotReady({ source: sourceName(place.named) });
     const chart = await this.chartAt(source, place.path);
-    return files.length === 0 ? chart : this.withValues(chart, await this.valuesFiles(place, source, chart));
+    return files.length === 0 ? chart : chartWithValues(this.engine, chart, await this.valuesFiles(place, source, chart));
   }
 
   async info(chart: Content): Promise<Pick<ChartInfo, 'name' | 'version' | 'appVersion'>> {
@@ -90,7 +92,7 @@ export class Charts {
   private async valuesFiles(place: ChartPlace, source: SourceRef, chart: Content): Promise<Buffer[]> {
     const found: Buffer[] = [];
     for (const file of place.valuesFiles) {
-      const { folder, name } = isInChart(source) ? { folder: '', name: clean(file) } : split(file);
+      const { folder, name } = isInChart(source) ? { folder: '', name: cleanValuesFile(file) } : splitValuesFile(file);
       const content = isInChart(source) ? chart : await this.sources.content(source, folder);
       const entry = content.files.find((one) => one.path === name);
       if (entry !== undefined) found.push(...(await content.read([entry.digest])));
@@ -98,35 +100,9 @@ export class Charts {
     }
     return found;
   }
-
-  /** The chart with other default values: Flux's values files take the place of its own. */
-  private async withValues(chart: Content, layers: readonly Buffer[]): Promise<Content> {
-    const values = Buffer.from(JSON.stringify(await this.engine.mergeValues(layers)));
-    const digest = digestOf(values);
-    const files = [...chart.files.filter((file) => file.path !== 'values.yaml'), { path: 'values.yaml', digest }];
-    return {
-      digest: digestOf(`${chart.digest} ${digest}`),
-      files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
-      read: async (digests) => {
-        const theirs = await chart.read(digests.filter((one) => one !== digest));
-        const rest = [...theirs];
-        return digests.map((one) => (one === digest ? values : (rest.shift() ?? Buffer.alloc(0))));
-      },
-    };
-  }
 }
 
 /** Whether values files are looked for in the chart itself. */
 function isInChart(source: SourceRef): boolean {
   return source.kind !== 'GitRepository';
-}
-
-function split(file: string): { folder: string; name: string } {
-  const path = clean(file);
-  const slash = path.lastIndexOf('/');
-  return { folder: slash < 0 ? '.' : path.slice(0, slash), name: path.slice(slash + 1) };
-}
-
-function clean(file: string): string {
-  return file.replace(/^\.?\/+/, '');
 }

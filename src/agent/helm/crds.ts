@@ -2,17 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { GroupVersionKind } from '../../kube/types';
 import { fieldManagers } from '../../model/labels';
 import type { ManifestObject } from '../../model/object';
-import type { CrdPolicy, HelmRelease } from './helm-release';
+import { originLabels } from '../../objects/release-origin';
+import type { CrdPolicy } from './helm-release';
 import { untilHealthy } from './objects';
-import { originLabels } from './origin';
 import type { Work } from './work';
-
-/** Flux's default is Create, for installs and upgrades alike. */
-export function crdPolicy(object: HelmRelease, attempt: 'install' | 'upgrade'): CrdPolicy {
-  const { install, upgrade } = object.spec;
-  if (attempt === 'upgrade') return upgrade?.crds ?? 'Create';
-  return install?.crds ?? (install?.skipCRDs ? 'Skip' : 'Create');
-}
 
 const ESTABLISH_TIMEOUT_MS = 60_000;
 const SERVE_TIMEOUT_MS = 10_000;

@@ -1,9 +1,9 @@
 import { errors } from '../../common/errors';
 import { annotations, fieldManagers } from '../../model/labels';
 import { keyOf, type ManifestObject, nameOf, type ObjectId } from '../../model/object';
+import { originOf } from '../../objects/release-origin';
 import { byUninstallOrder } from '../../objects/uninstall-order';
 import type { HealthReport } from '../apply/types';
-import { originOf } from './origin';
 import { placed, type Work } from './work';
 
 /** Managers that applied a release's objects before us. */

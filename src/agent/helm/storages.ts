@@ -1,7 +1,7 @@
+import type { ReleaseTarget } from '../../objects/release-target';
 import { refOf } from '../runtime/ref';
 import type { Ref, RequestReconcile, TargetCluster } from '../runtime/types';
 import type { HelmRelease } from './helm-release';
-import type { ReleaseTarget } from './release-name';
 import { ReleaseStorage } from './storage';
 
 /** What is known of one cluster as one identity sees it. */

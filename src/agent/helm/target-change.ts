@@ -1,6 +1,6 @@
+import type { ReleaseTarget } from '../../objects/release-target';
 import type { HelmRelease } from './helm-release';
 import { latestOf } from './history';
-import type { ReleaseTarget } from './release-name';
 
 /**
  * Where the release was, when that is another place than now: it has to be uninstalled there first. Undefined: it is where it was.

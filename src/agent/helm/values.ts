@@ -1,11 +1,10 @@
 import { errors } from '../../common/errors';
-import type { KubeObject, ObjectId } from '../../model/object';
+import type { ObjectId } from '../../model/object';
+import { composeValues, DEFAULT_VALUES_KEY, valuesTextOf } from '../../render/release-values';
 import type { Engine } from '../../render/types';
 import { refOf } from '../runtime/ref';
 import type { Runtime } from '../runtime/types';
 import type { HelmRelease, ValuesReference } from './helm-release';
-
-const DEFAULT_KEY = 'values.yaml';
 
 /**
  * What a release is configured with. ConfigMaps and Secrets it names are watched, so their digest costs nothing until one of them or the spec
@@ -36,33 +35,15 @@ export class ReleaseValues {
     }
   }
 
-  /**
-   * The references in their order, then the inline values, each over what came before: maps merge, lists and scalars replace.
-   * Last come the values with a `targetPath`, in `--set` grammar, over everything, as Flux documents it.
-   */
+  /** See `composeValues`. */
   async compose(object: HelmRelease): Promise<unknown> {
     return await this.composeFrom(object, new Map());
   }
 
   /** @param seen gets the resource version of everything that was read; empty: it was not there */
   private async composeFrom(object: HelmRelease, seen: Map<string, string>): Promise<unknown> {
-    const inline = object.spec.values ?? {};
-    const references = object.spec.valuesFrom ?? [];
-    if (references.length === 0) return inline;
-
-    const layers: string[] = [];
-    const sets: { path: string; value: string; literal?: boolean }[] = [];
-    for (const reference of references) {
-      const text = await this.read(reference, object.metadata.namespace ?? '', seen);
-      if (text === undefined) continue;
-      if (reference.targetPath === undefined) layers.push(text);
-      else sets.push({ path: reference.targetPath, value: text, literal: reference.literal });
-    }
-    try {
-      return await this.engine.mergeValues([...layers, JSON.stringify(inline)], sets);
-    } catch (cause) {
-      throw errors.ValuesInvalid({ release: keyOfRelease(object), reason: cause instanceof Error ? cause.message : String(cause) }, cause);
-    }
+    const namespace = object.metadata.namespace ?? '';
+    return composeValues(this.engine, keyOfRelease(object), object.spec, (reference) => this.read(reference, namespace, seen));
   }
 
   forget(object: HelmRelease): void {
@@ -95,14 +76,14 @@ export class ReleaseValues {
   }
 
   private async read(reference: ValuesReference, namespace: string, seen: Map<string, string>): Promise<string | undefined> {
-    const { kind, name, valuesKey: key = DEFAULT_KEY, optional = false } = reference;
+    const { kind, name, valuesKey: key = DEFAULT_VALUES_KEY, optional = false } = reference;
     const object = await this.runtime.clusters.own.get(idOf(kind, namespace, name));
     seen.set(`${kind}/${name}`, object?.metadata.resourceVersion ?? '');
     if (object === undefined) {
       if (optional) return undefined;
       throw errors.ValuesMissing({ kind, namespace, name });
     }
-    const text = textOf(object, key);
+    const text = valuesTextOf(object, key);
     if (text === undefined && !optional) throw errors.ValuesKeyMissing({ kind, namespace, name, key });
     if (text !== undefined && kind === 'Secret') await this.hide(text, reference.targetPath !== undefined);
     return text;
@@ -122,13 +103,6 @@ function keyOfRelease(object: HelmRelease): string {
 
 function idOf(kind: string, namespace: string, name: string): ObjectId {
   return { group: '', version: 'v1', kind, namespace, name };
-}
-
-function textOf(object: KubeObject, key: string): string | undefined {
-  const plain = (object.data as Record<string, string> | undefined)?.[key];
-  if (object.kind === 'Secret') return plain === undefined ? undefined : Buffer.from(plain, 'base64').toString();
-  const binary = (object.binaryData as Record<string, string> | undefined)?.[key];
-  return plain ?? (binary === undefined ? undefined : Buffer.from(binary, 'base64').toString());
 }
 
 function* stringsIn(value: unknown): Generator<string> {

@@ -1,9 +1,9 @@
 import { parseDuration } from '../../common/go-duration';
 import { type ObjectId, splitApiVersion } from '../../model/object';
+import type { ReleaseTarget } from '../../objects/release-target';
 import type { Engine } from '../../render/types';
 import type { ReconcileContext, Ref, TargetCluster } from '../runtime/types';
 import type { HelmRelease, StepOptions } from './helm-release';
-import type { ReleaseTarget } from './release-name';
 import type { ReleaseStorage } from './storage';
 
 /** Everything a step on one release needs: which release, in which cluster, and whose reconcile it is. */

@@ -6,12 +6,12 @@ import { parseDuration } from '../../common/go-duration';
 import { secretsIn } from '../../common/secret-values';
 import { userInfo } from '../../common/user-info';
 import { chartName } from '../../model/version-ref';
+import { chartFiles, contentOf } from '../../oci/archive-content';
 import type { Authorization } from '../../oci/authorization';
 import { openChartRepository } from '../../oci/chart-repository';
 import type { OpenChartRepository } from '../../oci/chart-resolution';
 import { refKey, refOf } from '../runtime/ref';
 import type { Runtime } from '../runtime/types';
-import { chartFiles, contentOf } from './archive-content';
 import { FollowedSecrets } from './followed-secrets';
 import { sourceName } from './git-sources';
 import { type HelmRepository, isOfRegistry, wrongUrl } from './helm-repository';
@@ -52,7 +52,7 @@ export class HelmRepositories implements Sources, ChartCatalog {
     const { chart, range } = parsePlace(path);
     const { version, digest } = await repository.resolve(chart, range, { timeoutMs });
     const { bytes } = await repository.archive(chart, version, { timeoutMs, digest });
-    return contentOf(await chartFiles(bytes, `chart ${chart} ${version}`), digest, version);
+    return { ...contentOf(await chartFiles(bytes, `chart ${chart} ${version}`), digest), revision: version };
   }
 
   async digest(ref: SourceRef, path: string): Promise<string> {

@@ -5,6 +5,7 @@ import { errors } from '../../common/errors';
 import { secretsIn } from '../../common/secret-values';
 import { normalPath } from '../../git/listing';
 import type { ContentFile } from '../../model/content';
+import { type ArchivedFile, archivedFiles, contentOf } from '../../oci/archive-content';
 import type { Authorization } from '../../oci/authorization';
 import { ChartArchives } from '../../oci/chart-archives';
 import { parseImageName } from '../../oci/image-name';
@@ -14,7 +15,6 @@ import { openImageRegistry } from '../../oci/registry';
 import type { ImageRegistry, RegistryAccess, RequestOptions } from '../../oci/types';
 import { refKey, refOf } from '../runtime/ref';
 import type { Runtime } from '../runtime/types';
-import { type ArchivedFile, archivedFiles, contentOf } from './archive-content';
 import { Exclusions, IGNORE_FILE } from './exclusions';
 import { FollowedSecrets } from './followed-secrets';
 import { sourceName } from './git-sources';
@@ -61,7 +61,7 @@ export class OciSources implements Sources {
     const { files, revision } = await this.current(ref);
     const below = filesBelow(files, normalPath(path));
     if (below === undefined) throw errors.SourcePathMissing({ path, source: sourceName(ref), revision });
-    return contentOf(below, digestOfFiles(below), revision);
+    return { ...contentOf(below, digestOfFiles(below)), revision };
   }
 
   async digest(ref: SourceRef, path: string): Promise<string | undefined> {

@@ -1,11 +1,8 @@
 import type { Content } from '../../model/content';
+import type { SourceRef } from '../../model/source-ref';
 import type { ChartRelease } from '../../oci/types';
 
-export interface SourceRef {
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string;
-}
+export type { SourceRef } from '../../model/source-ref';
 
 /** A source's content at one path, at its current revision. */
 export interface SourceContent extends Content {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rollBack as rollBackRelease, unlock } from '../../agent/helm/actions';
 import type { HelmRelease } from '../../agent/helm/helm-release';
-import { releaseTarget } from '../../agent/helm/release-name';
 import { isPending, type Revision } from '../../agent/helm/release-state';
 import { ReleaseStorage } from '../../agent/helm/storage';
 import type { Work } from '../../agent/helm/work';
@@ -10,6 +9,7 @@ import type { TargetCluster } from '../../agent/runtime/types';
 import { errors } from '../../common/errors';
 import { kinds } from '../../model/kinds';
 import { sameRef, type VersionRef } from '../../model/version-ref';
+import { releaseTarget } from '../../objects/release-target';
 import type { DecodedRelease, Engine } from '../../render/types';
 import type { LockedEntry } from '../locks/select-entries';
 import type { AffectedObject } from './affected-objects';

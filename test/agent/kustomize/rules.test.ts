@@ -1,5 +1,4 @@
 import { appliedState, inputsDigest, stateMetadata } from '../../../src/agent/kustomize/applied-state';
-import { overlayOf, plainFiles } from '../../../src/agent/kustomize/builder';
 import { dependenciesOf, unmetDependencies } from '../../../src/agent/kustomize/dependencies';
 import { budgetOf } from '../../../src/agent/kustomize/garbage';
 import { healthTargets } from '../../../src/agent/kustomize/health-checks';
@@ -18,6 +17,7 @@ import type { Sources } from '../../../src/agent/source/types';
 import { nameOf, type ObjectId } from '../../../src/model/object';
 import { expand } from '../../../src/objects/deletion-budget';
 import { encodeInventory } from '../../../src/objects/inventory';
+import { overlayOf, plainFiles } from '../../../src/render/kustomization-build';
 
 const kustomization = (spec: Partial<KustomizationSpec> = {}, status: Kustomization['status'] = {}, name = 'app'): Kustomization => ({
   apiVersion: 'kustomize.toolkit.fluxcd.io/v1',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { HelmRelease } from './helm-release';
+import type { HelmReleaseSpec } from '../model/helm-release';
+import type { ObjectMeta } from '../model/object';
 
 /** Where a release is: its name, where its objects go, and where Helm keeps its revisions. */
 export interface ReleaseTarget {
@@ -8,8 +9,13 @@ export interface ReleaseTarget {
   readonly storageNamespace: string;
 }
 
-export function releaseTarget(object: Pick<HelmRelease, 'metadata' | 'spec'>): ReleaseTarget {
-  const { metadata, spec } = object;
+/** A HelmRelease, wherever it was read. */
+interface ReleaseLike {
+  readonly metadata: Pick<ObjectMeta, 'name' | 'namespace'>;
+  readonly spec: HelmReleaseSpec;
+}
+
+export function releaseTarget({ metadata, spec }: ReleaseLike): ReleaseTarget {
   const own = metadata.namespace ?? '';
   const composed = spec.targetNamespace === undefined ? metadata.name : `${spec.targetNamespace}-${metadata.name}`;
   return {

@@ -1,7 +1,7 @@
-import { digestOf } from '../../common/digest';
-import { errors } from '../../common/errors';
-import { filesIn } from '../../oci/archive';
-import type { SourceContent } from './types';
+import { digestOf } from '../common/digest';
+import { errors } from '../common/errors';
+import type { Content } from '../model/content';
+import { filesIn } from './archive';
 
 /** A file of an archive, with the digest it is known by. */
 export interface ArchivedFile {
@@ -26,10 +26,9 @@ export async function chartFiles(archive: Buffer, what: string): Promise<Archive
 }
 
 /** Files as builders and charts read them. */
-export function contentOf(files: readonly ArchivedFile[], digest: string, revision: string): SourceContent {
+export function contentOf(files: readonly ArchivedFile[], digest: string): Content {
   const bytes = new Map(files.map((file) => [file.digest, file.bytes]));
   return {
-    revision,
     digest,
     files: files.map((file) => ({ path: file.path, digest: file.digest })),
     read: async (digests) => digests.map((one) => bytes.get(one) ?? Buffer.alloc(0)),

@@ -1,4 +1,4 @@
-import { releaseTarget, shortenName } from '../../../src/agent/helm/release-name';
+import { releaseTarget, shortenName } from '../../src/objects/release-target';
 
 /** Flux's own vectors. */
 test.each([

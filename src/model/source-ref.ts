@@ -1,0 +1,6 @@
+/** What names a source, across API versions. */
+export interface SourceRef {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+}
