@@ -26,6 +26,8 @@ export interface AgentSync {
   readonly knownHosts?: string;
   /** The agent never pushes. @default false */
   readonly readOnly?: boolean;
+  /** Whether the root Kustomization deletes what is no longer in Git. @default true */
+  readonly prune?: boolean;
 }
 
 /** How the agent runs in a cluster. */
@@ -41,11 +43,28 @@ export interface AgentInstallation {
   readonly features?: AgentFeatures;
   /** @default - none: GitRepository and Kustomization come from elsewhere */
   readonly sync?: AgentSync;
-  /** Service account that layers are applied as, where they name none. @default - the agent's own, which is cluster-admin then */
+  /**
+   * Service account that layers and releases are applied as where they name none, in the namespace of each.
+   * @default - the agent's own, which is cluster-admin then
+   */
   readonly applyAs?: string;
+  /** Scale a controller of Sealed Secrets that is at work to 0 and go on with its keys. @default false */
+  readonly takeOver?: boolean;
   /** @default - 50m and 192Mi asked for, 1Gi at most */
-  readonly resources?: { readonly requests?: Readonly<Record<string, string>>; readonly limits?: Readonly<Record<string, string>> };
+  readonly resources?: AgentResources;
   readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** @default 'system-cluster-critical' */
+  readonly priorityClassName?: string;
+  /** A NetworkPolicy of what the agent may be asked and ask. @default true */
+  readonly networkPolicy?: boolean;
+  /** TCP ports the agent may reach besides the usual ones of Git servers, registries and API servers. @default - none */
+  readonly egressPorts?: readonly number[];
   /** A ServiceMonitor of prometheus-operator. @default false */
   readonly serviceMonitor?: boolean;
+}
+
+/** Quantities, such as `100m` of `cpu` and `256Mi` of `memory`. */
+export interface AgentResources {
+  readonly requests?: Readonly<Record<string, string>>;
+  readonly limits?: Readonly<Record<string, string>>;
 }
