@@ -10,6 +10,8 @@ export interface PreviewObject {
   readonly file: string;
   /** Document in the file, counted from 1. */
   readonly document: number;
+  /** Template of the chart that a rendered object comes from: `podinfo/templates/deployment.yaml`. */
+  readonly template?: string;
 }
 
 /** A HelmRelease and what its chart makes of it. */
@@ -22,27 +24,46 @@ export interface PreviewRelease {
   readonly releaseName: string;
   readonly releaseNamespace: string;
   readonly chart?: { readonly name: string; readonly version: string };
-  /** Digest of all it was rendered from: equal digests, equal objects. */
+  /**
+   * Digest of all it is rendered from: equal digests, equal objects, also of two trees. Known before anything is rendered;
+   * undefined only with a `problem`.
+   */
   readonly inputs?: string;
   /** User values, merged from valuesFrom and values. */
   readonly values?: unknown;
-  /** In install order, hooks after them; with Helm's and Flux's labels as the agent applies them. */
+  /** CRDs of the chart first, where they are applied; then in install order, with Helm's and Flux's labels as the agent applies them. */
   readonly objects: readonly PreviewObject[];
+  /** In the order of the chart. */
   readonly hooks: readonly PreviewObject[];
   /** Why there are none: the chart cannot be had or does not render. */
   readonly problem?: FairleadError;
+  /** What is not as it will be in the cluster: values from Secrets are left out, and from ConfigMaps that are in none of its files. */
+  readonly notes?: readonly string[];
+  /**
+   * The release with its objects. There only where it is not rendered yet (`rendering: 'later'`); rendered once, however often it is called.
+   * Never rejects: what goes wrong is the `problem` of what it gives.
+   */
+  render?(): Promise<PreviewRelease>;
 }
 
 /** What one Kustomization applies. */
 export interface PreviewLayer {
   readonly cluster: string;
-  /** Folder name: `dev`, `_sync`. */
+  /** Folder name, `dev` or `_sync`; of a repository with other folders the name of the Kustomization. */
   readonly name: string;
+  /** The Kustomization; undefined for a folder that none applies. */
+  readonly kustomization?: { readonly namespace: string; readonly name: string };
+  /** Folder from the root of the tree; undefined where it is in another repository. */
+  readonly path?: string;
+  /** Of its objects and releases, sorted. */
   readonly namespaces: readonly string[];
+  /** In the order of their files, with the labels the agent applies them with; those of releases are theirs. */
   readonly objects: readonly PreviewObject[];
   readonly releases: readonly PreviewRelease[];
   /** Documents that cannot be read, builds that fail. */
   readonly problems: readonly FairleadError[];
+  /** What is not as it will be in the cluster: variables from Secrets are left out, another repository is not read. */
+  readonly notes?: readonly string[];
 }
 
 export interface PreviewCluster {
@@ -52,10 +73,12 @@ export interface PreviewCluster {
   readonly kubernetesVersion?: string;
   /** Branch it follows. */
   readonly branch?: string;
+  /** `_sync` first, then by name. */
   readonly layers: readonly PreviewLayer[];
 }
 
 /** What every cluster of a repository gets. */
 export interface Preview {
+  /** By name. */
   readonly clusters: readonly PreviewCluster[];
 }
