@@ -49,7 +49,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
 
 // Inside the agent: what every reconciler stands on knows none of them, and they do not know one another. Types are shared with apply.
 const allowedInAgent: { readonly [room: string]: readonly string[] } = {
-  main: ['apply', 'helm', 'image', 'kustomize', 'runtime', 'secrets', 'source'],
+  main: ['apply', 'helm', 'image', 'kustomize', 'runtime', 'secrets', 'source', 'start'],
   apply: ['runtime'],
   runtime: ['apply'],
   source: ['runtime'],
@@ -57,6 +57,7 @@ const allowedInAgent: { readonly [room: string]: readonly string[] } = {
   helm: ['apply', 'runtime', 'source'],
   image: ['runtime', 'source'],
   secrets: ['runtime'],
+  start: ['runtime', 'source'],
 };
 
 // Only what users build with and what prints it know the construct tree.

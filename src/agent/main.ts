@@ -19,6 +19,9 @@ import { keepHeapSmall } from './runtime/memory';
 import { AgentRuntime, type LeaseTimes } from './runtime/runtime';
 import { createSecretsRoom, type SealedSecretsOptions } from './secrets/room';
 import { createSourceRoom } from './source/room';
+import { readKnownHosts } from './start/known-hosts';
+import { SyncStart } from './start/sync-start';
+import type { SyncOptions } from './start/types';
 
 export interface AgentOptions {
   /** @default the service account of the Pod this runs in */
@@ -37,6 +40,12 @@ export interface AgentOptions {
   readonly leaseTimes?: LeaseTimes;
   /** @default - SealedSecrets are left to others */
   readonly sealedSecrets?: SealedSecretsOptions;
+  /** What the cluster follows. @default - what is applied by others */
+  readonly sync?: SyncOptions;
+  /** Scans registries and commits what policies choose. @default true */
+  readonly imageAutomation?: boolean;
+  /** Nothing is pushed to Git. @default false */
+  readonly gitReadOnly?: boolean;
 }
 
 /** Runs the agent until it is told to stop. Resolves with the exit code. */
@@ -90,20 +99,22 @@ function createRuntime(options: AgentOptions, log: Logger, redactor: Redactor, o
 }
 
 /** The rooms, each on what came before it. */
-function addRooms(runtime: AgentRuntime, { sealedSecrets }: AgentOptions): void {
+function addRooms(runtime: AgentRuntime, { sealedSecrets, sync, imageAutomation = true, gitReadOnly = false }: AgentOptions): void {
   const engine = createEngine();
   runtime.component({ name: 'engine', runs: 'always', start: () => {}, stop: () => engine.close() });
   const residentBytes = async () => (await engine.usage()).reduce((sum, one) => sum + (one.residentBytes ?? 0), 0);
   runtime.metrics.gauge('fairlead_engine_resident_memory_bytes', 'Resident memory of the engine', residentBytes);
 
   const authorization = new Authorization(new Transport());
-  const source = createSourceRoom(runtime, authorization);
+  const given = sync?.knownHosts === undefined ? undefined : readKnownHosts(sync.knownHosts);
+  const source = createSourceRoom(runtime, authorization, { knownHosts: given, pushes: imageAutomation && !gitReadOnly });
   runtime.component({ name: 'sources', runs: 'always', start: () => {}, stop: () => source.close() });
   for (const reconciler of source.reconcilers) runtime.reconcile(reconciler);
+  if (sync !== undefined) runtime.component(new SyncStart(runtime, source.sources, sync, source.git.knownHosts(sync.url)));
   const kustomize = createKustomizeRoom(runtime, source.sources, engine);
   runtime.component({ name: 'layers', runs: 'always', start: () => {}, stop: () => kustomize.close() });
   for (const reconciler of kustomize.reconcilers) runtime.reconcile(reconciler);
-  for (const reconciler of createImageRoom(runtime, source, engine, authorization).reconcilers) runtime.reconcile(reconciler);
+  if (imageAutomation) for (const reconciler of createImageRoom(runtime, source, engine, authorization).reconcilers) runtime.reconcile(reconciler);
   const releases = createHelmReleaseReconciler(runtime, engine, source.sources);
   runtime.component({ name: 'releases', runs: 'always', start: () => {}, stop: () => releases.close() });
   runtime.reconcile(releases);

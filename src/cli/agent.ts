@@ -21,6 +21,16 @@ interface Options {
   readonly sealedSecretsKeyRenewPeriod: number;
   readonly takeOver?: boolean;
   readonly firstSealingKey: 'make' | 'wait';
+  readonly gitUrl?: string;
+  readonly gitBranch: string;
+  readonly gitPath?: string;
+  readonly gitRepositoryName?: string;
+  readonly gitKustomizationName?: string;
+  readonly gitSecret?: string;
+  readonly gitKnownHosts?: string;
+  readonly gitReadOnly?: boolean;
+  readonly imageAutomation: 'on' | 'off';
+  readonly prune: 'on' | 'off';
 }
 
 /** `fairlead agent`: keeps a cluster equal to Git. */
@@ -32,6 +42,16 @@ export function agentCommand(): Command {
     .option('--data-dir <folder>', 'caches; may be lost at any time')
     .option('--concurrency <n>', 'reconciles of one kind at once', positive, 16)
     .option('--metrics-addr <host:port>', 'serve /metrics, /healthz and /readyz there', hostAndPort)
+    .option('--git-url <url>', 'repository the cluster follows: the agent makes its ssh key, GitRepository and root Kustomization')
+    .option('--git-branch <branch>', 'branch of it', 'main')
+    .option('--git-path <folder>', 'folder of the cluster in it, such as dist/gke; its _sync is found')
+    .option('--git-repository-name <name>', "of the GitRepository (default: the repository's)")
+    .option('--git-kustomization-name <name>', 'of the root Kustomization (default: last part of the folder)')
+    .option('--git-secret <name>', "Secret with credentials (default for ssh: the GitRepository's name; made where it is missing)")
+    .option('--git-known-hosts <file>', 'host keys of Git servers, as ssh-keyscan prints them (default: those of the large forges)')
+    .option('--git-read-only', 'never push to Git')
+    .addOption(new Option('--prune <on|off>', 'whether the root Kustomization deletes what is gone from Git').choices(['on', 'off']).default('on'))
+    .addOption(new Option('--image-automation <on|off>', 'scan registries and commit new versions').choices(['on', 'off']).default('on'))
     .addOption(new Option('--sealed-secrets <on|off>', 'unseal SealedSecrets').choices(['on', 'off']).default('on'))
     .option('--sealed-secrets-namespace <namespace>', "namespace of the cluster's sealing keys", namespaceName, 'kube-system')
     .option('--sealed-secrets-addr <host:port>', 'serve what kubeseal asks there', hostAndPort)
@@ -56,6 +76,7 @@ export function agentCommand(): Command {
     .addOption(new Option('--lease-times <duration,renew,retry>', 'in ms, for tests').argParser(leaseTimes).env('FAIRLEAD_LEASE_TIMES').hideHelp())
     .action(async (options: Options, command: Command) => {
       if (options.takeOver === true && options.sealedSecrets === 'off') command.error('error: --take-over needs --sealed-secrets=on');
+      if ((options.gitUrl === undefined) !== (options.gitPath === undefined)) command.error('error: --git-url and --git-path belong together');
       const { runAgent } = require('../agent/main') as typeof import('../agent/main');
       process.exit(await runAgent(agentOptions(options))); // whatever still waits has nothing left to do
     });
@@ -64,7 +85,35 @@ export function agentCommand(): Command {
 function agentOptions(options: Options): AgentOptions {
   const { kubeconfig, namespace, dataDir, concurrency, metricsAddr, logLevel, leaseTimes: times } = options;
   const sealedSecrets = options.sealedSecrets === 'on' ? sealedSecretsOptions(options) : undefined;
-  return { kubeconfig, namespace, dataFolder: dataDir, concurrency, metricsAddress: metricsAddr, logLevel, leaseTimes: times, sealedSecrets };
+  return {
+    kubeconfig,
+    namespace,
+    dataFolder: dataDir,
+    concurrency,
+    metricsAddress: metricsAddr,
+    logLevel,
+    leaseTimes: times,
+    sealedSecrets,
+    sync: syncOptionsOf(options),
+    imageAutomation: options.imageAutomation === 'on',
+    gitReadOnly: options.gitReadOnly ?? false,
+  };
+}
+
+function syncOptionsOf(options: Options): AgentOptions['sync'] {
+  const { gitUrl: url, gitPath: path, gitBranch: branch } = options;
+  if (url === undefined || path === undefined) return undefined;
+  const { syncOptions } = require('../agent/start/sync-options') as typeof import('../agent/start/sync-options');
+  return syncOptions({
+    url,
+    branch,
+    path,
+    repositoryName: options.gitRepositoryName,
+    kustomizationName: options.gitKustomizationName,
+    secretName: options.gitSecret,
+    knownHosts: options.gitKnownHosts,
+    prune: options.prune === 'on',
+  });
 }
 
 function sealedSecretsOptions(options: Options): AgentOptions['sealedSecrets'] {

@@ -474,7 +474,41 @@ export const errors = {
     'nothing to do: another agent may act now, this one ends; look at the API server if it repeats',
   ),
   PortTaken: define('FL5031', 'cannot listen on {address}: {cause}', 'choose another address with --metrics-addr'),
-  EngineMissing: define('FL6001', 'there is no engine at {path}', 'build it with npm run build:engine, which needs Go 1.26, or set FAIRLEAD_ENGINE'),
+  GitKeyRefused: define(
+    'FL5101',
+    '{url} does not let in the key of secret {secret} yet',
+    'add this public key with {rights} at {where}, and the agent goes on by itself: {key}',
+  ),
+  GitSecretIncomplete: define(
+    'FL5102',
+    'secret {secret} has no key identity, which {url} needs',
+    'put a private ssh key into it, or delete it so that the agent makes one',
+  ),
+  ClusterBoundElsewhere: define(
+    'FL5103',
+    'ConfigMap {configMap} binds this cluster to {found}, not to {wanted}',
+    'start the agent with what the cluster follows; to move the cluster on purpose delete that ConfigMap',
+  ),
+  KnownHostsUnreadable: define(
+    'FL5104',
+    'cannot read known hosts {file}: {cause}',
+    'give a file in the format of known_hosts, as ssh-keyscan prints it',
+  ),
+  ClusterUnidentified: define(
+    'FL5105',
+    'the cluster has no Namespace kube-system, by which clusters are told apart',
+    'look at what the API server answers',
+  ),
+  GitHostUnknown: define(
+    'FL5106',
+    'the host key of {host} is not known here, and secret {secret} has no key known_hosts',
+    'check the output of `ssh-keyscan {host}` against what the host publishes, then put it into that key, or give it to the agent with --git-known-hosts',
+  ),
+  EngineMissing: define(
+    'FL6001',
+    'there is no engine at {path}',
+    'install fairlead anew, correct FAIRLEAD_ENGINE, or in a checkout build it: npm run build:engine',
+  ),
   EngineCrashed: define(
     'FL6002',
     'the engine ended twice during {op}: {reason}',
@@ -577,6 +611,25 @@ export const errors = {
   ),
   FileChanged: define('FL7254', '{file} was changed by somebody else meanwhile, so nothing was written', 'run it again'),
   FileUnwritable: define('FL7255', '{file} cannot be written: {reason}', 'correct that; what was there before is there still'),
+  InitFolderUnusable: define('FL7601', '{folder} cannot be used: {reason}', 'choose another with --directory'),
+  RepositoryUnknown: define(
+    'FL7602',
+    'nothing says where clusters will read this repository',
+    'give its address with --repository, or add it: git remote add origin URL',
+  ),
+  ProgramExists: define(
+    'FL7603',
+    '{file} is there already and is not of this template, so nothing was written',
+    'choose a folder of its own with --directory, or move the file away',
+  ),
+  InitValueInvalid: define('FL7604', '{value} is no {what}', 'give {expected}'),
+  ClustersMiscounted: define('FL7605', 'template {template} has {count} clusters, and {given} are named', 'name {count} after --cluster, or none'),
+  InitNotSynthesized: define(
+    'FL7606',
+    'the files are in {folder}, but what they say cannot be synthesized',
+    'see above; then npx fairlead synth there',
+  ),
+  InstallFailed: define('FL7607', 'npm install in {folder} failed: {reason}', 'see above; then npm install there'),
   CertificateInvalid: define('FL8001', 'no certificate to seal with can be read from {from}: {reason}', 'fetch it anew: fairlead seal cert'),
   CertificateExpired: define(
     'FL8002',

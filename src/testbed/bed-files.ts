@@ -17,6 +17,7 @@ export function bedFiles(folder: string) {
     gitProgram: join(folder, 'git-server.js'),
     sshIdentity: join(folder, 'ssh', 'identity'),
     sshKnownHosts: join(folder, 'ssh', 'known_hosts'),
+    sshAuthorizedKeys: join(folder, 'ssh', 'authorized_keys'),
     record: join(folder, 'bed.json'),
     logs: join(folder, 'logs'),
     log: (server: string) => join(folder, 'logs', `${server}.log`),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { errors } from '../common/errors';
 import { bedFiles } from './bed-files';
 import { isRepositoryName } from './git-route';
@@ -17,7 +17,7 @@ export class BedGitOverSsh {
     return `${this.base}/${repository}.git`;
   }
 
-  /** The one private key that is let in, in OpenSSH's format. */
+  /** The private key that is let in from the beginning, in OpenSSH's format. */
   get identity(): string {
     return readFileSync(bedFiles(this.folder).sshIdentity, 'utf8');
   }
@@ -25,5 +25,17 @@ export class BedGitOverSsh {
   /** The server's line of `known_hosts`. */
   get knownHosts(): string {
     return readFileSync(bedFiles(this.folder).sshKnownHosts, 'utf8');
+  }
+
+  /** From now on this key is let in too, as a deploy key that was added. @param publicKey `ssh-ed25519 AAAA…` */
+  authorize(publicKey: string): void {
+    appendFileSync(bedFiles(this.folder).sshAuthorizedKeys, `${publicKey.trim()}\n`);
+  }
+
+  /** Takes a key back that was authorized. */
+  revoke(publicKey: string): void {
+    const file = bedFiles(this.folder).sshAuthorizedKeys;
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    writeFileSync(file, lines.filter((line) => line !== publicKey.trim()).join('\n'));
   }
 }

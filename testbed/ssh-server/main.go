@@ -1,4 +1,4 @@
-// Git over SSH on loopback: one client key, made at start as the host key is, and the bare repositories of one folder.
+// Git over SSH on loopback: one client key, made at start as the host key is, those of a file that may grow, and the bare repositories of one folder.
 package main
 
 import (
@@ -24,7 +24,7 @@ import (
 var (
 	address = flag.String("address", "127.0.0.1:2222", "where to listen")
 	root    = flag.String("root", "", "folder of the bare repositories")
-	keys    = flag.String("keys", "", "folder that gets identity (the client's private key) and known_hosts")
+	keys    = flag.String("keys", "", "folder that gets identity (the client's private key) and known_hosts, and may have authorized_keys")
 )
 
 // What Git asks a server to run; it quotes the path.
@@ -76,7 +76,8 @@ func configure() (*ssh.ServerConfig, error) {
 	allowed := string(client.PublicKey().Marshal())
 	config := &ssh.ServerConfig{
 		PublicKeyCallback: func(connection ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
-			if connection.User() != "git" || string(key.Marshal()) != allowed {
+			marshaled := string(key.Marshal())
+			if connection.User() != "git" || (marshaled != allowed && !isAuthorized(marshaled)) {
 				return nil, fmt.Errorf("%s has no such key", connection.User())
 			}
 			return nil, nil
@@ -84,6 +85,19 @@ func configure() (*ssh.ServerConfig, error) {
 	}
 	config.AddHostKey(signer)
 	return config, nil
+}
+
+// Read anew for each connection, so that a key counts as soon as it is in the file.
+func isAuthorized(key string) bool {
+	rest, err := os.ReadFile(filepath.Join(*keys, "authorized_keys"))
+	for err == nil && len(rest) > 0 {
+		var known ssh.PublicKey
+		known, _, _, rest, err = ssh.ParseAuthorizedKey(rest)
+		if err == nil && string(known.Marshal()) == key {
+			return true
+		}
+	}
+	return false
 }
 
 func newKey() (ed25519.PrivateKey, ssh.Signer, error) {

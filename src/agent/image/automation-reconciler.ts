@@ -91,7 +91,7 @@ class AutomationReconciler implements Reconciler<ImageUpdateAutomation> {
     const { namespace, name } = automation.metadata;
     const { redactor } = this.runtime;
     const { access, signingKey } = await this.secrets.reading(refOf(automation), async (read) => ({
-      access: await accessTo(repository, read, redactor),
+      access: await accessTo(repository, read, redactor, this.sources.knownHosts),
       signingKey: await signingKeyOf(automation, read, redactor),
     }));
     const { name: authorName = '', email = '' } = automation.spec.git?.commit.author ?? {};

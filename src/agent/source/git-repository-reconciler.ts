@@ -18,8 +18,11 @@ import { type Artifact, type GitRepository, unsupportedFields } from './git-repo
 import { accessTo } from './git-repository-access';
 import type { GitSources } from './git-sources';
 import { inStorage } from './in-storage';
+import { keyRefused } from './key-refused';
 
 export const DEFAULT_TIMEOUT_MS = 60_000;
+/** Somebody is about to add the key. */
+const KEY_RETRY_MS = 10_000;
 
 /**
  * Keeps a GitRepository's artifact at what its reference means now. A server that cannot be reached leaves the artifact, and with it
@@ -34,6 +37,7 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
   constructor(
     private readonly runtime: Runtime,
     private readonly sources: GitSources,
+    private readonly pushes = true,
   ) {
     this.secrets = new FollowedSecrets(runtime);
   }
@@ -46,15 +50,17 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
     if (!isValidReference(spec.ref))
       return stalled('InvalidReference', errors.SourceRefUnknown({ url: publicUrl(spec.url), ref: JSON.stringify(spec.ref) }));
 
+    const { redactor } = this.runtime;
     try {
-      const access = await this.secrets.reading(refOf(repository), (read) => accessTo(repository, read, this.runtime.redactor));
+      const access = await this.secrets.reading(refOf(repository), (read) => accessTo(repository, read, redactor, this.sources.knownHosts));
       const { checkout, commit } = await context.idle(this.fetch(repository, access, context.signal));
       return this.store(repository, checkout.revision(commit.id), commit);
     } catch (error) {
       if (context.signal.aborted) throw error;
       if (errors.SourceUrlInvalid.is(error)) return stalled('URLInvalid', error);
-      const reason = errors.SourceSecretMissing.is(error) ? reasons.authenticationFailed : reasons.gitOperationFailed;
-      return fetchFailed(reason, error);
+      if (errors.GitKeyRefused.is(error)) return { ...fetchFailed(reasons.authenticationFailed, error), againMs: KEY_RETRY_MS };
+      const isSecret = errors.SourceSecretMissing.is(error) || errors.GitHostUnknown.is(error);
+      return fetchFailed(isSecret ? reasons.authenticationFailed : reasons.gitOperationFailed, error);
     }
   }
 
@@ -67,7 +73,11 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
   private async fetch(repository: GitRepository, access: GitAccess, signal: AbortSignal): Promise<Fetched> {
     const { url, ref, timeout } = repository.spec;
     const timeoutMs = parseDuration(timeout) ?? DEFAULT_TIMEOUT_MS;
-    return fetchReference(this.sources.mirror(repository), url, ref, { access, signal, timeoutMs });
+    try {
+      return await fetchReference(this.sources.mirror(repository), url, ref, { access, signal, timeoutMs });
+    } catch (error) {
+      throw keyRefused(error, url, access, this.pushes);
+    }
   }
 
   private store(repository: GitRepository, revision: string, commit: Commit): Outcome {

@@ -3,12 +3,17 @@ import { certificatesIn, isHalf, proxyIn, type SecretValues } from '../../common
 import type { GitAccess } from '../../git/access';
 import { publicUrl, transportOf } from '../../git/url';
 
-/** What a Secret in Flux's format allows. Throws `SourceSecretMissing` where it lacks what the address needs. */
-export function accessOf(url: string, values: SecretValues, secret: string): GitAccess {
+/**
+ * What a Secret in Flux's format allows. Throws `SourceSecretMissing` where it lacks what the address needs.
+ * @param hosts lines of `known_hosts` for this address, where the Secret has none
+ */
+export function accessOf(url: string, values: SecretValues, secret: string, hosts?: string): GitAccess {
   if (transportOf(url) === 'ssh') {
-    for (const key of ['identity', 'known_hosts'])
-      if (!values[key]) throw errors.SourceSecretMissing({ secret, problem: `has no key ${key}, which ${publicUrl(url)} needs` });
-    return { identity: values.identity, knownHosts: values.known_hosts, ...(values.password ? { passphrase: values.password } : {}), secret };
+    const { identity } = values;
+    const knownHosts = values.known_hosts || hosts;
+    if (!identity) throw errors.SourceSecretMissing({ secret, problem: `has no key identity, which ${publicUrl(url)} needs` });
+    if (!knownHosts) throw errors.GitHostUnknown({ secret, host: new URL(url).hostname });
+    return { identity, knownHosts, ...(values.password ? { passphrase: values.password } : {}), secret };
   }
   const certificates = certificatesIn(values);
   if (isHalf(certificates)) throw errors.SourceSecretMissing({ secret, problem: 'has only one of tls.crt and tls.key' });

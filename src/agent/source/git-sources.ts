@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { errors } from '../../common/errors';
 import { Mirror } from '../../git/mirror';
 import type { Runtime } from '../runtime/types';
+import { forgeHostKeys } from './forge-host-keys';
 import { commitOf } from './git-checkout';
 import { GitContent } from './git-content';
 import type { GitRepository } from './git-repository';
@@ -17,7 +18,14 @@ export class GitSources implements Sources {
   /** Repositories whose dependents know that there is something to read: what they asked for in vain takes them out. */
   private readonly known = new Set<string>();
 
-  constructor(private readonly runtime: Pick<Runtime, 'store' | 'dataFolder' | 'requestReconcile'>) {}
+  /** @param given lines of `known_hosts` for Secrets that have none, besides those of the large forges */
+  constructor(
+    private readonly runtime: Pick<Runtime, 'store' | 'dataFolder' | 'requestReconcile'>,
+    private readonly given?: string,
+  ) {}
+
+  /** Lines of `known_hosts` that hold without a Secret saying so. */
+  readonly knownHosts = (url: string): string | undefined => this.given ?? forgeHostKeys(url);
 
   revision(ref: SourceRef): string | undefined {
     return this.repository(ref)?.status?.artifact?.revision;

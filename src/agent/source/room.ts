@@ -12,6 +12,13 @@ import { OciSources } from './oci-sources';
 import { SourceRegistry } from './source-registry';
 import type { ChartCatalog } from './types';
 
+export interface SourceOptions {
+  /** Host keys of Git servers, for Secrets that have none. @default - those of the large forges */
+  readonly knownHosts?: string;
+  /** Keys of Git should let us write. @default true */
+  readonly pushes?: boolean;
+}
+
 export interface SourceRoom {
   readonly reconcilers: readonly Reconciler[];
   /** What the builders of objects and charts read. */
@@ -27,8 +34,8 @@ export interface SourceRoom {
  * Sources: what fetches them, and what others read of them. New revisions wake those who do.
  * @param authorization shared by all who ask registries; closed with the room
  */
-export function createSourceRoom(runtime: Runtime, authorization = new Authorization(new Transport())): SourceRoom {
-  const git = new GitSources(runtime);
+export function createSourceRoom(runtime: Runtime, authorization = new Authorization(new Transport()), options: SourceOptions = {}): SourceRoom {
+  const git = new GitSources(runtime, options.knownHosts);
   const charts = new HelmRepositories(runtime, authorization);
   const artifacts = new OciSources(runtime, authorization);
   const sources = new SourceRegistry();
@@ -37,7 +44,7 @@ export function createSourceRoom(runtime: Runtime, authorization = new Authoriza
   sources.register('OCIRepository', artifacts);
   followArtifacts(runtime, ['GitRepository', 'HelmRepository', 'HelmChart', 'OCIRepository']);
   const reconcilers: Reconciler[] = [
-    new GitRepositoryReconciler(runtime, git),
+    new GitRepositoryReconciler(runtime, git, options.pushes ?? true),
     new HelmRepositoryReconciler(runtime, charts),
     new HelmChartReconciler(runtime, sources),
     new OCIRepositoryReconciler(runtime, artifacts),
