@@ -31,6 +31,8 @@ export interface PreviewRelease {
   readonly inputs?: string;
   /** User values, merged from valuesFrom and values. */
   readonly values?: unknown;
+  /** Default values of the chart, read when somebody asks for them; undefined where the chart cannot be read. Never rejects. */
+  defaults?(): Promise<unknown>;
   /** CRDs of the chart first, where they are applied; then in install order, with Helm's and Flux's labels as the agent applies them. */
   readonly objects: readonly PreviewObject[];
   /** In the order of the chart. */
