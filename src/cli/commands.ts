@@ -11,6 +11,11 @@ interface CommandEntry {
 const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
   'Write and review:': [
     {
+      name: 'init',
+      summary: 'make a working repository, or a folder of one',
+      load: () => (require('./init') as typeof import('./init')).initCommand(),
+    },
+    {
       name: 'synth',
       summary: 'write the manifests of a program, one file per object',
       load: () => (require('./synth') as typeof import('./synth')).synthCommand(),
@@ -61,6 +66,11 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
     },
   ],
   'Clusters:': [
+    {
+      name: 'status',
+      summary: 'show what runs everywhere, what is out of step, and why',
+      load: () => (require('./status') as typeof import('./status')).statusCommand(),
+    },
     {
       name: 'doctor',
       summary: 'say what is wrong in a cluster and what to do, also with its agent down',

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const ROOT = join(__dirname, '..', '..');
 // Inside the repository, so that the compiled files find its packages.
 const CACHE = join(ROOT, 'node_modules', '.cache', 'fairlead-test');
+
+const SHIPPED = ['crds', 'schemas', 'templates'];
 
 const HOUR_MS = 3_600_000;
 
@@ -32,6 +34,8 @@ function compile(): string {
   const scratch = mkdtempSync(join(CACHE, 'compiling-'));
   buildSync({ entryPoints: sources, outdir: join(scratch, 'lib'), outbase: join(ROOT, 'src'), format: 'cjs', platform: 'node', target: 'node20' });
   writeFileSync(join(scratch, 'package.json'), readFileSync(join(ROOT, 'package.json')));
+  // What else the package ships with stays where it is.
+  for (const name of SHIPPED) symlinkSync(join(ROOT, name), join(scratch, name));
   try {
     renameSync(scratch, folder);
   } catch (error) {

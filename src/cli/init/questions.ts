@@ -1,0 +1,16 @@
+import { createInterface } from 'node:readline/promises';
+import type { Ask } from './settings';
+
+/** Works with somebody to ask, where standard input and standard error are a terminal's. */
+export async function askOnTerminal<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return work(undefined);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await work(async (question, proposal) => {
+      const answer = await terminal.question(`${question}${proposal === undefined ? '' : ` [${proposal}]`}: `);
+      return answer.trim() || (proposal ?? '');
+    });
+  } finally {
+    terminal.close();
+  }
+}
