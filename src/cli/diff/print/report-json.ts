@@ -1,0 +1,31 @@
+import { apiVersionOf } from '../../../model/object';
+import { exitCodeOf, type Report } from '../report';
+import type { Place } from '../types';
+
+/** A report for programs: everything in it, in the words of its text. */
+export function reportJson(report: Report): object {
+  const { before, after, reach, findings, changes } = report;
+  return {
+    before,
+    after,
+    result: ['same', 'different', 'unknown'][exitCodeOf(report)],
+    ...(reach === undefined ? {} : { clusters: reach }),
+    findings: findings.map(({ place, ...finding }) => ({ ...flat(place), ...finding })),
+    changes: changes.map(({ change, id, place, movedFrom, isHook, file, hunks }) => ({
+      ...flat(place),
+      change,
+      apiVersion: apiVersionOf(id),
+      kind: id.kind,
+      ...(id.namespace === '' ? {} : { namespace: id.namespace }),
+      name: id.name,
+      ...(movedFrom === undefined ? {} : { movedFrom: flat(movedFrom) }),
+      ...(isHook ? { hook: true } : {}),
+      file,
+      diff: hunks.map(({ header, lines }) => `${[header, ...lines].join('\n')}\n`).join(''),
+    })),
+  };
+}
+
+function flat({ cluster, layer, release }: Place): object {
+  return { cluster, ...(layer === '' ? {} : { layer }), ...(release === undefined ? {} : { release: release.name }) };
+}

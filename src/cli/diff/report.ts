@@ -1,0 +1,27 @@
+import type { Reach } from './reach';
+import type { Hunk } from './text/diff-lines';
+import type { Finding, ObjectChange } from './types';
+
+/** A change as it may be shown: nothing secret is in it. */
+export interface ShownChange extends Omit<ObjectChange, 'before' | 'after'> {
+  readonly hunks: readonly Hunk[];
+}
+
+/** All a diff has to say. */
+export interface Report {
+  /** What is compared, in words. */
+  readonly before: string;
+  readonly after: string;
+  /** When clusters take it; not where two of them are compared. */
+  readonly reach?: Reach;
+  readonly findings: readonly Finding[];
+  readonly changes: readonly ShownChange[];
+  /** Nothing differs that can be seen, but not everything could be. */
+  readonly isUncertain: boolean;
+}
+
+/** 0 the same, 1 different, 2 not known. */
+export function exitCodeOf({ changes, findings, isUncertain }: Report): 0 | 1 | 2 {
+  if (changes.length > 0 || findings.some(({ topic }) => topic !== 'problem')) return 1;
+  return isUncertain ? 2 : 0;
+}
