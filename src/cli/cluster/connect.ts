@@ -16,8 +16,13 @@ export interface ClusterOptions {
  * @throws KubeconfigUnreadable, KubeconfigInvalid
  */
 export function connectCluster({ kubeconfig, context }: ClusterOptions): RawKubeClient | undefined {
-  const file = kubeconfig ?? usualKubeconfig();
+  const file = kubeconfigFile(kubeconfig);
   return file === undefined ? undefined : RawKubeClient.connect(readKubeconfig(file, { context }));
+}
+
+/** The kubeconfig that is meant: the one that was asked for, else as kubectl finds it. */
+export function kubeconfigFile(asked: string | undefined): string | undefined {
+  return asked ?? usualKubeconfig();
 }
 
 /** Named ones count whether they exist or not: the error says which is missing. */

@@ -1,0 +1,96 @@
+import type { Colours } from '../live/colours';
+import { shortRevision } from '../live/layers';
+import { printAge } from '../print/age';
+import { printTable } from '../print/table';
+import type { ClusterStatus, Fault, LayerStatus, ReleaseStatus } from './cluster-status';
+
+/** The fleet on one screen. */
+export function printStatus(fleet: readonly ClusterStatus[], now: Date, colours: Colours): string {
+  return fleet.map((one) => printCluster(one, now, colours)).join('\n');
+}
+
+function printCluster(status: ClusterStatus, now: Date, colours: Colours): string {
+  const name = status.cluster ?? status.context ?? 'the current cluster';
+  const { error } = status;
+  if (error !== undefined) return `${colours.strong(name)}  ${colours.bad('unknown')}: ${error.message}\n  ${error.remedy}\n`;
+  const head = [`${colours.strong(name)}  ${status.ready ? colours.good('ready') : colours.bad('not ready')}`, ...facts(status, now)].join(', ');
+  const { layers = [] } = status;
+  const table = layers.length === 0 ? 'it follows no repository yet: fairlead bootstrap\n' : layerTable(layers, now);
+  return [`${head}\n`, indent(paint(table, colours)), ...problems(status, colours)].join('');
+}
+
+function facts({ version, context, cluster, agent, sources = [] }: ClusterStatus, now: Date): string[] {
+  return [
+    ...(version === undefined ? [] : [`Kubernetes ${version}`]),
+    ...(context === undefined || context === cluster ? [] : [`context ${context}`]),
+    ...(agent?.isAlive ? [`agent ${agent.holder}`] : []),
+    ...sources.map(({ name, revision, fetchedAt }) =>
+      revision === undefined
+        ? `${name} not fetched`
+        : `${name} ${shortRevision(revision)}${fetchedAt === undefined ? '' : ` since ${printAge(fetchedAt, now)}`}`,
+    ),
+  ];
+}
+
+const HEADERS = ['environment', 'release', 'ready', 'revision', 'changed', 'chart', 'images'];
+
+function layerTable(layers: readonly LayerStatus[], now: Date): string {
+  const age = (time: string | undefined) => (time === undefined ? '' : printAge(time, now));
+  const rows = layers.flatMap((layer) => [
+    [layer.name, '', word(layer.ready, true, layer.suspended), shortRevision(layer.revision), age(layer.appliedAt), '', images(layer.images)],
+    ...layer.releases.map((release) => [
+      layer.name,
+      releaseName(layer, release),
+      ...releaseCells(release),
+      age(release.deployedAt),
+      release.chart ?? '',
+      images(release.images),
+    ]),
+  ]);
+  return printTable(HEADERS, rows);
+}
+
+function releaseName({ name: layer }: LayerStatus, { namespace, name }: ReleaseStatus): string {
+  return namespace === layer ? name : `${namespace}/${name}`;
+}
+
+function releaseCells({ ready, healthy, suspended, revision }: ReleaseStatus): string[] {
+  return [word(ready, healthy, suspended), revision === undefined ? '' : `v${revision}`];
+}
+
+function word(ready: string, healthy: boolean, suspended: string | undefined): string {
+  if (suspended !== undefined) return `${ready}, suspended`;
+  return ready === 'True' && !healthy ? 'Degraded' : ready;
+}
+
+/** The repository's own name is enough where people know the registry. */
+function images(all: readonly string[]): string {
+  return all.map((image) => image.replace(/^.*\//, '').replace(/@sha256:([0-9a-f]{7})[0-9a-f]+/, '@$1')).join(', ');
+}
+
+function problems({ faults = [], notes = [] }: ClusterStatus, colours: Colours): string[] {
+  const told = faults.map((fault) => `  ${colours.bad(subject(fault))} ${fault.sentence}\n    next: ${fault.next}\n`);
+  const noted = notes.map(({ level, of, says, next }) => {
+    const paintOf = level === 'fail' ? colours.bad : level === 'warn' ? colours.odd : colours.strong;
+    return `  ${paintOf(of)} ${says}\n${next === undefined ? '' : `    next: ${next}\n`}`;
+  });
+  return told.length + noted.length === 0 ? [] : ['\n', ...told, ...noted];
+}
+
+const FEW = 3;
+
+function subject({ of }: Fault): string {
+  const more = of.length > FEW ? ` and ${of.length - FEW} more` : '';
+  return `${of.slice(0, FEW).join(', ')}${more}:`;
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}
+
+function paint(table: string, { good, bad, odd }: Colours): string {
+  return table
+    .replace(/(?<= {3})True(?=$| {2})/gm, good('True'))
+    .replace(/(?<= {3})(?:False|Degraded)(?=$| {2})/gm, (found) => bad(found))
+    .replace(/(?<= {3})Unknown(?=$| {2})|suspended(?=$| {2})/gm, (found) => odd(found));
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FairleadError } from '../../common/errors';
+import { type FleetMember, type FleetOptions, fleetOf } from '../live/clusters';
+import { coloursOf } from '../live/colours';
+import { readWorld } from '../live/read-world';
+import { announced } from '../print/progress';
+import { type OutputFormat, printStructured } from '../print/structured';
+import { type ClusterStatus, clusterStatus } from './cluster-status';
+import { keyNotes } from './key-notes';
+import { printStatus } from './print-status';
+
+export interface StatusOptions extends FleetOptions {
+  readonly agentNamespace: string;
+  readonly sealedSecretsNamespace: string;
+  readonly output?: OutputFormat;
+  readonly watch?: boolean;
+}
+
+/** A cluster that does not answer must not hold up the others. */
+const TIMEOUT_MS = 10_000;
+const EVERY_MS = 2_000;
+
+/** `fairlead status`. Gives the exit code: 0 where all is Ready, 1 where not, 2 where no cluster could be asked. */
+export async function runStatus(environment: string | undefined, options: StatusOptions): Promise<number> {
+  const members = await fleetOf({ timeoutMs: TIMEOUT_MS, ...options });
+  const [cluster, name] = splitEnvironment(environment, members);
+  for (;;) {
+    const asked = cluster === undefined ? members : members.filter((member) => member.cluster === cluster || member.context === cluster);
+    const fleet = await announced('asking the clusters …', Promise.all(asked.map((member) => askCluster(member, name, options))));
+    const now = new Date();
+    const text = options.output === undefined ? printStatus(fleet, now, coloursOf(process.stdout)) : printStructured(fleet, options.output);
+    if (!options.watch) {
+      process.stdout.write(text);
+      return exitCodeOf(fleet);
+    }
+    process.stdout.write(process.stdout.isTTY ? `\x1b[H\x1b[2J${text}` : `${text}\n`);
+    await sleep(EVERY_MS);
+  }
+}
+
+/** `gke/dev` means an environment of one cluster only where that is the name of one. */
+function splitEnvironment(environment: string | undefined, members: readonly FleetMember[]): [string | undefined, string | undefined] {
+  const [first, ...rest] = (environment ?? '').split('/');
+  const isCluster = rest.length > 0 && members.some(({ cluster, context }) => cluster === first || context === first);
+  return isCluster ? [first, rest.join('/')] : [undefined, environment];
+}
+
+function exitCodeOf(fleet: readonly ClusterStatus[]): number {
+  if (fleet.every(({ error }) => error !== undefined)) return 2;
+  return fleet.every(({ ready }) => ready) ? 0 : 1;
+}
+
+/** What a cluster says, or why it does not: that is a row too. */
+async function askCluster(member: FleetMember, environment: string | undefined, options: StatusOptions): Promise<ClusterStatus> {
+  const { context, cluster } = member;
+  const known = { ...(context !== undefined && { context }), ...(cluster !== undefined && { cluster }) };
+  let client: ReturnType<FleetMember['connect']> | undefined;
+  try {
+    client = member.connect();
+    const [version, world] = await Promise.all([client.version(), readWorld(client, options)]);
+    const status = clusterStatus(world, environment);
+    const notes = environment === undefined ? await keyNotes(client, options.sealedSecretsNamespace) : [];
+    return { ...status, ...known, version, notes: [...(status.notes ?? []), ...notes] };
+  } catch (error) {
+    if (!(error instanceof FairleadError)) throw error;
+    return { ...known, error: { code: error.code, message: error.message, remedy: error.remedy }, ready: false };
+  } finally {
+    client?.close();
+  }
+}
