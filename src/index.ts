@@ -1,4 +1,5 @@
 export { Duration } from 'cdk8s';
+export { Agent, type AgentProps, type AgentResources } from './constructs/agent';
 export { Automation, type CommitAuthor, type CommitOptions, type CommitSigning } from './constructs/automation';
 export { ChartSource } from './constructs/chart-source';
 export { ChartVersion, type LockedChartOptions } from './constructs/chart-version';

@@ -181,6 +181,29 @@ export const errors = {
     'files with markers cannot be read: {files}',
     'correct them in a commit; until then these policies are left alone: {policies}',
   ),
+  DocumentUnreadable: define('FL1201', '{at} cannot be read: {reason}', 'correct it; until then a cluster keeps what it has'),
+  LayerFolderMissing: define(
+    'FL1202',
+    'Kustomization {kustomization} reads {path}, and there is no such folder',
+    'commit the folder, or correct spec.path',
+  ),
+  ChartElsewhere: define(
+    'FL1203',
+    'the chart of {release} is in another repository: {source}',
+    'nothing but the cluster reads that one; take charts from this repository or from a registry to see what they make',
+  ),
+  ChartSourceMissing: define(
+    'FL1204',
+    '{release} takes its chart from {source}, which is in none of the files of its cluster',
+    'add it to the cluster, or correct the name',
+  ),
+  ChartFolderMissing: define('FL1205', '{release} takes its chart from {path}, and there is nothing', 'commit the chart, or correct its path'),
+  ChartNotCached: define(
+    'FL1206',
+    '{chart} of {url} is not in the cache, and nothing may be fetched',
+    'run it once without --offline where {url} can be reached',
+  ),
+  ReleaseNotPreviewed: define('FL1207', 'release {release} cannot be rendered: {reason}', 'correct what is named'),
   ScopeMissing: define('FL2001', '{construct} is in no {needed}', 'create it inside a {needed}'),
   NameInvalid: define(
     'FL2002',
@@ -330,6 +353,13 @@ export const errors = {
     'FL2215',
     'automation would write {file} otherwise than a synth does',
     'let a field there be the whole reference, the tag or the digest and nothing else',
+  ),
+  AgentTwice: define('FL2301', 'cluster {cluster} has two agents', 'leave one of them; replicas gives it others that stand by'),
+  AgentReplicasInvalid: define('FL2302', '{replicas} is no number of agents', 'write a whole number from 1 on'),
+  AgentReadOnly: define(
+    'FL2303',
+    'the agent of {cluster} is readOnly, and cannot push what is committed by {automations}',
+    'take readOnly away, or turn committing off: automation: Automation.OFF',
   ),
   BuildIncomplete: define(
     'FL3001',
@@ -504,6 +534,16 @@ export const errors = {
     'the host key of {host} is not known here, and secret {secret} has no key known_hosts',
     'check the output of `ssh-keyscan {host}` against what the host publishes, then put it into that key, or give it to the agent with --git-known-hosts',
   ),
+  BoundElsewhere: define(
+    'FL5107',
+    '{object} is for the cluster with UID {wanted}, and this one has UID {uid}: nothing of it is applied',
+    'check which kubeconfig and which path were meant; if the cluster was made anew, commit its UID: fairlead bootstrap',
+  ),
+  GitReadOnly: define(
+    'FL5108',
+    'nothing is pushed: the agent was started with --git-read-only',
+    'start it without, with a key that may write; or delete this object and change versions by hand: fairlead lock set',
+  ),
   EngineMissing: define(
     'FL6001',
     'there is no engine at {path}',
@@ -611,6 +651,7 @@ export const errors = {
   ),
   FileChanged: define('FL7254', '{file} was changed by somebody else meanwhile, so nothing was written', 'run it again'),
   FileUnwritable: define('FL7255', '{file} cannot be written: {reason}', 'correct that; what was there before is there still'),
+  FolderMissing: define('FL7440', 'there is no folder {folder}', 'name a folder of manifests'),
   InitFolderUnusable: define('FL7601', '{folder} cannot be used: {reason}', 'choose another with --directory'),
   RepositoryUnknown: define(
     'FL7602',

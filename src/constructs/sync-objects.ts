@@ -4,7 +4,7 @@ import { type Kind, kinds } from '../model/kinds';
 import { annotations } from '../model/labels';
 import { apiVersionOf } from '../model/object';
 import { boundUid } from '../synth/bound-uid';
-import { IMAGES_LAYER, SYNC_LAYER, setPlacement } from '../synth/placement';
+import { AGENT_LAYER, IMAGES_LAYER, SYNC_LAYER, setPlacement } from '../synth/placement';
 import type { Cluster, ClusterProps } from './cluster';
 import { writeDependencies } from './dependencies';
 import { durationText } from './duration-text';
@@ -68,7 +68,7 @@ export class SyncObjects extends Chart {
 
   addLayer(layer: Layer, props: LayerProps): void {
     const { cluster } = this;
-    if ([cluster.node.id, `${cluster.node.id}-images`].includes(layer.node.id)) {
+    if ([cluster.node.id, `${cluster.node.id}-images`, `${cluster.node.id}-agent`].includes(layer.node.id)) {
       this.problems.push(errors.LayerNameTaken({ layer: layer.node.path }));
       return;
     }
@@ -95,6 +95,19 @@ export class SyncObjects extends Chart {
   /** The layer of image objects. Registries may be down for long, so nothing waits for it, and it is as easily emptied as filled. */
   addImages(): void {
     this.addObject(kinds.Kustomization, `${this.cluster.node.id}-images`, this.unwaited(IMAGES_LAYER), {});
+  }
+
+  /** The layer of the agent's own objects. Who takes the agent out of the program uninstalls it by hand: nobody would be left to do it. */
+  addAgent(): void {
+    const { cluster } = this;
+    this.addObject(
+      kinds.Kustomization,
+      `${cluster.node.id}-agent`,
+      { ...this.unwaited(AGENT_LAYER), wait: true },
+      {
+        annotations: { [annotations.deletionBudget]: String(cluster.deletionBudget), ...keep() },
+      },
+    );
   }
 
   // Nothing here may end by its own hand: what prunes it would prune the cluster.

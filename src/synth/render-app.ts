@@ -1,11 +1,12 @@
 import { ApiObject, type App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { errors, type FairleadError } from '../common/errors';
-import { nameOf, splitApiVersion } from '../model/object';
+import { nameOf, type ObjectId, splitApiVersion } from '../model/object';
 import { type DerivedUse, derivedUses } from './derived';
 import { filePath, layerPath } from './file-name';
 import { lockBookOf } from './locks';
 import { type Placement, placementOf } from './placement';
+import { printedText } from './printed-object';
 import { Problems } from './problems';
 import { secretUseProblems } from './secret-problems';
 import { findSecret, isPlainSecret, isPlainSecretAllowed, withoutSealed } from './secrets';
@@ -54,7 +55,8 @@ export function renderApp(app: App): Rendering {
   // An app that is wrong in itself often cannot be printed either, and saying so twice helps nobody.
   problems.throwIfAny();
 
-  const sources = constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+  const objects = constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+  const sources = objects.filter((object) => printedText(object) === undefined);
   const printed = sources.flatMap((source) => attempt(problems, source, () => ({ source, json: toJson(source) })) ?? []);
   // What is computed with anywhere is marked nowhere, so all objects are looked at before the first is written.
   const derived = printed.flatMap(({ source, json }) => usesIn(source, json));
@@ -69,6 +71,7 @@ export function renderApp(app: App): Rendering {
     const resolved = attempt(problems, source, () => resolveTokens(json, unmarked) as JsonObject);
     if (resolved) files.add(source, resolved);
   }
+  for (const object of objects) files.addPrinted(object);
   problems.throwIfAny();
   return { files: files.sorted(), derived };
 }
@@ -112,6 +115,14 @@ class Files {
     for (const one of objects) this.addObject(source, one);
   }
 
+  /** What is printed already is written as it is. */
+  addPrinted(source: ApiObject): void {
+    const text = printedText(source);
+    if (text === undefined) return;
+    const { apiVersion, kind, name } = source;
+    this.place(source, { ...splitApiVersion(apiVersion), kind, namespace: '', name }, () => text);
+  }
+
   sorted(): RenderedFile[] {
     return [...this.byPath.values()]
       .map(({ path, text, construct, layer }) => ({ path, text, construct, layer }))
@@ -119,24 +130,25 @@ class Files {
   }
 
   private addObject(source: ApiObject, object: JsonObject): void {
-    const { path: construct } = source.node;
-    const refuse = (problem: FairleadError) => this.problems.add(construct, problem);
     if (!object.metadata?.name) {
-      refuse(errors.ObjectNameless({ kind: object.kind }));
+      this.problems.add(source.node.path, errors.ObjectNameless({ kind: object.kind }));
       return;
     }
-    const { group } = splitApiVersion(object.apiVersion);
-    const id = { group, kind: object.kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name };
-    const name = nameOf(id);
+    const id = { ...splitApiVersion(object.apiVersion), kind: object.kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name };
+    const secret = isPlainSecretAllowed(source, id.name) ? undefined : secretProblem(object, nameOf(id));
+    if (secret) this.problems.add(source.node.path, secret);
+    this.place(source, id, () => printYaml(object));
+  }
 
+  private place(source: ApiObject, id: ObjectId, print: () => string): void {
+    const { path: construct } = source.node;
+    const refuse = (problem: FairleadError) => this.problems.add(construct, problem);
+    const name = nameOf(id);
     const placement = placementOf(source);
     if (!placement) {
       refuse(errors.ObjectOutsideLayer({ object: name }));
       return;
     }
-    const secret = isPlainSecretAllowed(source, id.name) ? undefined : secretProblem(object, name);
-    if (secret) refuse(secret);
-
     const path = filePath(placement, id);
     if (hasToken(path)) {
       refuse(errors.VersionComputed({ field: 'the cluster or layer', construct }));
@@ -144,7 +156,7 @@ class Files {
     }
     const other = this.byPath.get(path);
     if (other) refuse(takenProblem(other, { object: name, path, placement }));
-    else this.byPath.set(path, { path, text: printYaml(object), construct, layer: layerPath(placement).join('/'), object: name });
+    else this.byPath.set(path, { path, text: print(), construct, layer: layerPath(placement).join('/'), object: name });
   }
 }
 
