@@ -1,12 +1,16 @@
 import { findFiles } from '../git/find-files';
+import { parseListing } from '../git/listing';
 import { ObjectReader } from '../git/object-reader';
 import { runGit } from '../git/run';
 import type { Workplace } from '../git/workplace';
+import type { Content, ContentFile } from '../model/content';
 import type { FileTree } from './file-tree';
+import { filesBelow, folderContent } from './tree-content';
 
 /** Files as a commit of a local repository has them, read from the object database. */
 export class CommitTree implements FileTree {
   private readonly reader: ObjectReader;
+  private listed?: Promise<readonly ContentFile[]>;
 
   /**
    * @param commit full id
@@ -40,6 +44,19 @@ export class CommitTree implements FileTree {
   async containing(folder: string, word: string): Promise<readonly string[]> {
     const found = await findFiles(this.place, this.commit, word, [`${this.prefix}${folder}`]);
     return found.map((path) => path.slice(this.prefix.length));
+  }
+
+  async content(folder: string): Promise<Content> {
+    this.listed ??= this.listAll();
+    const files = filesBelow(await this.listed, `${this.prefix}${folder}`.replace(/\/$/, ''));
+    return folderContent(files, async ({ digest }) => (await this.reader.ask(digest.slice('git:'.length)))?.content ?? Buffer.alloc(0));
+  }
+
+  /** All of the commit, once for the many folders that are asked for. */
+  private async listAll(): Promise<ContentFile[]> {
+    const { repository, environment } = this.place;
+    const output = await runGit(['ls-tree', '-r', '-z', '--full-tree', this.commit], { repository, environment });
+    return parseListing(output).map(({ path, id }) => ({ path, digest: `git:${id}` }));
   }
 
   /** Ends what reads it. */

@@ -22,6 +22,11 @@ export interface KustomizationFolder {
   whole(): Promise<Content>;
 }
 
+export interface BuildChoice {
+  /** Variables that are not given are errors. @default true, as in Flux with its strict substitutions */
+  readonly strict?: boolean;
+}
+
 const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** Fields of the spec that change what kustomize builds. */
@@ -39,11 +44,12 @@ export async function buildKustomization(
   folder: KustomizationFolder,
   spec: KustomizationSpec,
   variables: Readonly<Record<string, string>>,
+  options: BuildChoice = {},
 ): Promise<BuiltKustomization> {
   const overlay = overlayOf(spec);
   const isPlain = Object.keys(overlay).length === 0 && !folder.content.files.some(({ path }) => KUSTOMIZATION_FILES.includes(path));
   const built = isPlain ? await readPlain(engine, folder) : await kustomize(engine, await folder.whole(), folder.path, overlay);
-  return await finish(engine, built, spec, variables);
+  return await finish(engine, built, spec, variables, options.strict ?? true);
 }
 
 async function readPlain(engine: Engine, folder: KustomizationFolder): Promise<BuiltKustomization> {
@@ -82,10 +88,11 @@ async function finish(
   built: BuiltKustomization,
   { postBuild }: KustomizationSpec,
   variables: Readonly<Record<string, string>>,
+  strict: boolean,
 ): Promise<BuiltKustomization> {
   const substituted =
     postBuild !== undefined && (Object.keys(variables).length > 0 || postBuild.substituteStrategy === 'Always')
-      ? await engine.substitute(built.objects, variables, { strict: true })
+      ? await engine.substitute(built.objects, variables, { strict })
       : { objects: built.objects, errors: [] };
   const encrypted = substituted.objects.filter(isEncrypted);
   return {
@@ -101,6 +108,11 @@ async function finish(
       })),
     ],
   };
+}
+
+/** Whether more than the folder itself may be read. */
+export function needsWhole(files: readonly ContentFile[], spec: KustomizationSpec): boolean {
+  return Object.keys(overlayOf(spec)).length > 0 || files.some(({ path }) => KUSTOMIZATION_FILES.includes(path.slice(path.lastIndexOf('/') + 1)));
 }
 
 /** The spec's own changes, empty ones left out. */

@@ -1,0 +1,100 @@
+import { kinds } from '../model/kinds';
+import { annotations, labels } from '../model/labels';
+import type { ManifestObject } from '../model/object';
+import { ChartFinder, type HelmReleaseObject } from './chart-finder';
+import { isSameSource } from './cluster-files';
+import { clusterOffer } from './cluster-offer';
+import type { ClusterScene } from './cluster-scene';
+import type { ClusterStart } from './cluster-starts';
+import { type PreviewPlace, type WalkedLayer, walkCluster } from './cluster-walk';
+import { objectOf } from './find-kustomizations';
+import { type KustomizationObject, pathInTree, sourceOf } from './kustomizations';
+import { previewObject } from './preview-object';
+import { type Offer, previewRelease } from './release-preview';
+import type { PreviewCluster, PreviewLayer, PreviewRelease } from './types';
+
+interface FoundRelease {
+  readonly layer: WalkedLayer;
+  readonly object: HelmReleaseObject;
+  readonly file: string;
+}
+
+/** One cluster: its layers, and what its releases make. */
+export async function previewCluster(place: PreviewPlace, start: ClusterStart, output: string): Promise<PreviewCluster> {
+  const { options } = place;
+  const { layers, files } = await walkCluster(place, start, output);
+  const { root } = start;
+  const kubernetesVersion = options.kubernetesVersion ?? root?.object.metadata.annotations?.[annotations.kubernetesVersion];
+  const scene: ClusterScene = {
+    ...place,
+    files,
+    pathInTree: (path) => pathInTree(path, start.base),
+    isTree: (source) =>
+      root === undefined
+        ? layers.some((layer) => layer.kustomization && isSame(sourceOf(layer.kustomization), source))
+        : isSameSource(files, sourceOf(root.object), source),
+    kubernetesVersion,
+  };
+
+  const charts = new ChartFinder(scene);
+  const releases = layers.flatMap((layer) => releasesIn(layer));
+  const offer = clusterOffer(
+    scene,
+    charts,
+    releases.map(({ object }) => object),
+  );
+  const wanted = layers.filter(({ name }) => options.layers?.includes(name) ?? true);
+  const { isClusterScoped } = await offer;
+  const previews = await Promise.all(
+    wanted.map(async (layer): Promise<PreviewLayer> => {
+      const own = releases.filter((one) => one.layer === layer);
+      const prepared = await Promise.all(own.map(({ object, file }) => previewRelease(scene, charts, offer, object, file)));
+      const rendered = options.rendering === 'later' ? prepared : await Promise.all(prepared.map((release) => release.render?.() ?? release));
+      return layerPreview(start.name, layer, rendered, isClusterScoped);
+    }),
+  );
+  const source = root === undefined ? undefined : (files.get(sourceOf(root.object))?.spec as { ref?: { branch?: string } } | undefined);
+  return { name: start.name, kubernetesVersion, branch: source?.ref?.branch, layers: previews };
+}
+
+function layerPreview(
+  cluster: string,
+  { name, kustomization, path, objects: manifests, problems, notes }: WalkedLayer,
+  releases: readonly PreviewRelease[],
+  isClusterScoped: Offer['isClusterScoped'],
+): PreviewLayer {
+  const added = { ...(kustomization === undefined ? {} : additionsOf(kustomization)), isClusterScoped };
+  const objects = manifests.map((manifest) => previewObject(manifest, added));
+  const all = [...objects, ...releases.flatMap((release) => [...release.objects, ...release.hooks])];
+  const namespaces = [...new Set([...all.map(({ id }) => id.namespace), ...releases.map(({ releaseNamespace }) => releaseNamespace)])];
+  return {
+    cluster,
+    name,
+    kustomization: kustomization && { namespace: kustomization.metadata.namespace ?? '', name: kustomization.metadata.name },
+    path,
+    namespaces: namespaces.filter((namespace) => namespace !== '').sort(),
+    objects,
+    releases,
+    problems,
+    ...(notes.length === 0 ? {} : { notes }),
+  };
+}
+
+/** What the agent puts on everything a Kustomization applies. */
+function additionsOf({ metadata, spec }: KustomizationObject) {
+  const { commonMetadata } = spec;
+  const owner = { [labels.kustomizeName]: metadata.name, [labels.kustomizeNamespace]: metadata.namespace ?? '' };
+  return { labels: { ...commonMetadata?.labels, ...owner }, annotations: commonMetadata?.annotations };
+}
+
+function releasesIn(layer: WalkedLayer): FoundRelease[] {
+  return layer.objects.filter(isRelease).map((manifest) => ({ layer, object: objectOf(manifest) as HelmReleaseObject, file: manifest.file ?? '' }));
+}
+
+function isRelease({ group, kind }: ManifestObject): boolean {
+  return group === kinds.HelmRelease.group && kind === kinds.HelmRelease.kind;
+}
+
+function isSame(a: { kind: string; namespace: string; name: string }, b: { kind: string; namespace: string; name: string }): boolean {
+  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+}

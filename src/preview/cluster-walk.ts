@@ -1,0 +1,71 @@
+import type { ManifestObject } from '../model/object';
+import { ClusterFiles, isSameSource } from './cluster-files';
+import type { ClusterStart } from './cluster-starts';
+import type { FileTree } from './file-tree';
+import { objectOf } from './find-kustomizations';
+import { byLayerName, isKustomization, type KustomizationObject, layerName, pathInTree, sourceOf } from './kustomizations';
+import { type BuiltLayer, buildLayer } from './layer-build';
+import type { PreviewMemory } from './preview-memory';
+import type { PreviewOptions } from './preview-options';
+
+/** A layer as it is written, and who applies it. */
+export interface WalkedLayer extends BuiltLayer {
+  readonly name: string;
+  /** Undefined for a folder that nobody applies. */
+  readonly kustomization?: KustomizationObject;
+  /** Folder from the root of the tree; undefined where it is in another repository. */
+  readonly path?: string;
+}
+
+export interface PreviewPlace {
+  readonly tree: FileTree;
+  readonly options: PreviewOptions;
+  readonly memory: PreviewMemory;
+}
+
+/** The layers of a cluster, found as an agent finds them: what a Kustomization applies may be further Kustomizations. */
+export async function walkCluster(place: PreviewPlace, start: ClusterStart, output: string): Promise<{ layers: WalkedLayer[]; files: ClusterFiles }> {
+  const files = new ClusterFiles();
+  const builder = { tree: place.tree, engine: place.options.engine, memory: place.memory };
+  if (start.kustomizations.length === 0) {
+    const bare = await buildLayer(builder, output, BARE, files);
+    files.add(bare.objects);
+    return { layers: [{ ...bare, name: start.name, path: output }], files };
+  }
+
+  const layers: WalkedLayer[] = [];
+  const seen = new Set<string>();
+  const isNew = (object: KustomizationObject) => {
+    const key = `${object.metadata.namespace}/${object.metadata.name}`;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  };
+  let pending = start.kustomizations.map(({ object }) => object).filter(isNew);
+  while (pending.length > 0) {
+    // Variables may come from what others apply, so those that need none go first.
+    const free = pending.filter(({ spec }) => (spec.postBuild?.substituteFrom ?? []).length === 0);
+    const batch = free.length > 0 ? free : pending;
+    const built = await Promise.all(batch.map((object) => walk(object)));
+    for (const { objects } of built) files.add(objects);
+    layers.push(...built);
+    const more = built.flatMap(({ objects }) => kustomizationsIn(objects)).filter(isNew);
+    pending = [...pending.filter((object) => !batch.includes(object)), ...more];
+  }
+  return { layers: layers.sort(byLayerName), files };
+
+  async function walk(kustomization: KustomizationObject): Promise<WalkedLayer> {
+    const source = sourceOf(kustomization);
+    const isHere = start.root === undefined || isSameSource(files, sourceOf(start.root.object), source);
+    const path = isHere ? pathInTree(kustomization.spec.path, start.base) : undefined;
+    const name = layerName(path, kustomization.metadata.name, start.root);
+    if (path !== undefined) return { ...(await buildLayer(builder, path, kustomization, files)), name, kustomization, path };
+    const note = `its files are in another repository: ${source.kind} ${source.namespace}/${source.name}, ${kustomization.spec.path ?? '.'}`;
+    return { objects: [], problems: [], notes: [note], name, kustomization };
+  }
+}
+
+/** How a folder is read that nobody applies. */
+const BARE = { metadata: { name: '.' }, spec: { interval: '', prune: false, sourceRef: { kind: '', name: '' } } };
+
+function kustomizationsIn(objects: readonly ManifestObject[]): KustomizationObject[] {
+  return objects.filter(isKustomization).map((manifest) => objectOf(manifest) as KustomizationObject);
+}
