@@ -651,6 +651,8 @@ export const errors = {
   ),
   FileChanged: define('FL7254', '{file} was changed by somebody else meanwhile, so nothing was written', 'run it again'),
   FileUnwritable: define('FL7255', '{file} cannot be written: {reason}', 'correct that; what was there before is there still'),
+  RefUnknown: define('FL7410', 'this clone has no commit {ref}', '{remedy}'),
+  MergeBaseMissing: define('FL7411', '{one} and {other} have no commit in common: {reason}', '{remedy}'),
   FolderMissing: define('FL7440', 'there is no folder {folder}', 'name a folder of manifests'),
   InitFolderUnusable: define('FL7601', '{folder} cannot be used: {reason}', 'choose another with --directory'),
   RepositoryUnknown: define(
@@ -671,6 +673,7 @@ export const errors = {
     'see above; then npx fairlead synth there',
   ),
   InstallFailed: define('FL7607', 'npm install in {folder} failed: {reason}', 'see above; then npm install there'),
+  WatchFailed: define('FL7610', '{folder} cannot be watched: {reason}', 'on Linux raise fs.inotify.max_user_watches; or synthesize without --watch'),
   CertificateInvalid: define('FL8001', 'no certificate to seal with can be read from {from}: {reason}', 'fetch it anew: fairlead seal cert'),
   CertificateExpired: define(
     'FL8002',
