@@ -13,7 +13,7 @@ import { AUDIT_POLICY, apiServerArgs, auditArgs, type BedPorts, controllerArgs, 
 import { fakeNode } from './fake-node';
 import type { GitServerOptions } from './git-server';
 import { type Access, kubeconfig } from './kubeconfig';
-import { KWOK_STAGES } from './kwok-stages';
+import { kwokStages } from './kwok-stages';
 import type { ToolName } from './tools';
 
 /** What starts, and from what. */
@@ -26,6 +26,7 @@ export interface BedPlan {
   readonly controllers: boolean;
   readonly scheduler: boolean;
   readonly kwok: boolean;
+  readonly processImages: RegExp;
   readonly registry: boolean;
   readonly audit: boolean;
   /** Undefined: no Git server. */
@@ -41,7 +42,7 @@ export async function boot(plan: BedPlan, servers: BedServers): Promise<void> {
 
 type Admin = Access & { readonly identity: CertifiedKey };
 
-async function writeFiles({ folder, ports }: BedPlan): Promise<Admin> {
+async function writeFiles({ folder, ports, processImages }: BedPlan): Promise<Admin> {
   const files = bedFiles(folder);
   const authority = new CertificateAuthority('fairlead-testbed');
   const serving = authority.issue({
@@ -60,7 +61,7 @@ async function writeFiles({ folder, ports }: BedPlan): Promise<Admin> {
     writeFile(files.servingKey, serving.key, secret),
     writeFile(files.serviceAccountKey, tokenKey.privateKey.export({ type: 'sec1', format: 'pem' }), secret),
     writeFile(files.serviceAccountPublicKey, tokenKey.publicKey.export({ type: 'spki', format: 'pem' })),
-    writeFile(files.stages, KWOK_STAGES),
+    writeFile(files.stages, kwokStages(processImages)),
     writeFile(files.auditPolicy, JSON.stringify(AUDIT_POLICY)),
     writeFile(files.kubeconfig, kubeconfig(admin), secret),
   ]);

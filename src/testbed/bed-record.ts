@@ -14,6 +14,8 @@ export interface BedRecord {
   readonly gitOverSsh?: string;
   /** `host:port` of the registry. */
   readonly registry?: string;
+  /** Source of the expression for images whose Pods are left to a process node. */
+  readonly processImages: string;
   readonly servers: readonly BedServer[];
 }
 

@@ -7,8 +7,14 @@ export const ADDRESS_ANNOTATION = 'testbed.fairlead.dev/address';
 /**
  * What kwok plays instead of kubelets and a cloud provider: nodes become Ready, Pods run and become Ready at once, Pods of
  * Jobs complete, deleted Pods go, LoadBalancer Services get an address (their cluster IP, which is unique).
+ * @param processImages images whose Pods it leaves to a process node
  */
-export const KWOK_STAGES = `
+export function kwokStages(processImages: RegExp): string {
+  const leftAlone = `.spec.containers.[].image | select( test(${JSON.stringify(processImages.source)}) )`;
+  return STAGES.replaceAll('LEFT_ALONE', leftAlone.replaceAll("'", "''"));
+}
+
+const STAGES = `
 apiVersion: kwok.x-k8s.io/v1alpha1
 kind: Stage
 metadata:
@@ -45,6 +51,7 @@ spec:
   resourceRef: { apiGroup: v1, kind: Pod }
   selector:
     matchExpressions:
+    - { key: 'LEFT_ALONE', operator: DoesNotExist }
     - { key: '.metadata.deletionTimestamp', operator: DoesNotExist }
     - { key: '.status.phase', operator: In, values: [Pending] }
   next:
@@ -103,6 +110,7 @@ spec:
   resourceRef: { apiGroup: v1, kind: Pod }
   selector:
     matchExpressions:
+    - { key: 'LEFT_ALONE', operator: DoesNotExist }
     - { key: '.metadata.deletionTimestamp', operator: DoesNotExist }
     - { key: '.status.phase', operator: In, values: [Running] }
     - { key: '.metadata.ownerReferences.[].kind', operator: In, values: [Job] }
@@ -128,6 +136,7 @@ spec:
   resourceRef: { apiGroup: v1, kind: Pod }
   selector:
     matchExpressions:
+    - { key: 'LEFT_ALONE', operator: DoesNotExist }
     - { key: '.metadata.deletionTimestamp', operator: Exists }
   next:
     delete: true

@@ -26,6 +26,8 @@ export interface TestBedOptions {
   readonly scheduler?: boolean;
   /** Plays nodes, Pods and the cloud provider's load balancers. Without it there are no nodes. @default true */
   readonly kwok?: boolean;
+  /** Images whose Pods wait for a `ProcessNode`, which runs them as processes, instead of being played. @default none */
+  readonly processImages?: RegExp;
   /** Git over HTTP; with credentials it asks for them. @default true */
   readonly git?: boolean | GitCredentials;
   /** The repositories of `git` over SSH too. @default false */
@@ -40,6 +42,9 @@ export interface TestBedOptions {
   readonly progress?: Progress;
 }
 
+/** What matches no image. */
+const NONE = /^$/;
+
 /**
  * A real control plane with fake nodes, a Git server and an OCI registry, all on loopback and in one temporary folder.
  * What is not built yet is built first, into a cache outside the repository.
@@ -48,6 +53,7 @@ export class TestBed {
   static async start(options: TestBedOptions = {}): Promise<TestBed> {
     const { controllers = true, scheduler = true, kwok = true, registry = true, ssh = false } = options;
     const { audit = false, detach = false, nodes = 1, git = true } = options;
+    const { processImages = NONE } = options;
     const progress = options.progress ?? progressToStderr;
     const tools: ToolName[] = ['etcd', 'kube-apiserver'];
     if (controllers) tools.push('kube-controller-manager');
@@ -66,7 +72,21 @@ export class TestBed {
         const ports: BedPorts = { etcd, etcdPeer, apiServer, git: gitPort, registry: registryPort, ssh: sshPort };
         const gitServer = git === false ? undefined : { credentials: gitCredentials };
         await boot(
-          { folder, ports, binaries: built, leashed: !detach, nodes, controllers, scheduler, kwok, registry, audit, git: gitServer, ssh },
+          {
+            folder,
+            ports,
+            binaries: built,
+            leashed: !detach,
+            nodes,
+            controllers,
+            scheduler,
+            kwok,
+            processImages,
+            registry,
+            audit,
+            git: gitServer,
+            ssh,
+          },
           servers,
         );
         const record: BedRecord = {
@@ -75,6 +95,7 @@ export class TestBed {
           gitCredentials,
           gitOverSsh: ssh ? `ssh://git@127.0.0.1:${sshPort}` : undefined,
           registry: registry ? `127.0.0.1:${registryPort}` : undefined,
+          processImages: processImages.source,
           servers: servers.all,
         };
         await writeRecord(folder, record);
@@ -104,6 +125,8 @@ export class TestBed {
   readonly kubeconfig: string;
   /** File with one JSON line a request: user, user agent, verb, object, status, times. Where the bed was started with `audit`. */
   readonly auditLog: string;
+  /** Images whose Pods kwok leaves to a `ProcessNode`. */
+  readonly processImages: RegExp;
   private readonly gitServer?: BedGit;
 
   private constructor(
@@ -116,6 +139,7 @@ export class TestBed {
     this.url = record.url;
     this.kubeconfig = bedFiles(folder).kubeconfig;
     this.auditLog = bedFiles(folder).auditLog;
+    this.processImages = new RegExp(record.processImages);
     if (record.git) this.gitServer = new BedGit(record.git, bedFiles(folder).repositories, record.gitCredentials);
   }
 

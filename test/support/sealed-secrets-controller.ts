@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { copyFile, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { applyAll } from '../../demo/bootstrap';
 import { until } from '../../demo/observe';
@@ -11,8 +11,8 @@ import type { StatusError } from '../../src/kube/status-error';
 import type { WatchEvent } from '../../src/kube/types';
 import type { KubeObject } from '../../src/model/object';
 import { bedFiles } from '../../src/testbed/bed-files';
-import { launch } from '../../src/testbed/leash';
 import { LocalAddress } from '../../src/testbed/local-address';
+import { launchInRoot } from '../../src/testbed/process-node-root';
 import type { TestBed } from '../../src/testbed/test-bed';
 import {
   CONTROLLER_METRICS_PORT,
@@ -25,15 +25,6 @@ import {
 
 const POD = { group: '', version: 'v1', kind: 'Pod' };
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: CONTROLLER_NAMESPACE, name: CONTROLLER_NAME };
-
-/** It reads its cluster and account from a Pod's files alone, which a mount namespace of its own has where this machine has none. */
-const IN_POD = [
-  'mount -t tmpfs tmpfs /var/run',
-  'mkdir -p /var/run/secrets/kubernetes.io/serviceaccount',
-  'mount --bind "$1" /var/run/secrets/kubernetes.io/serviceaccount',
-  'shift',
-  'exec "$@"',
-].join(' && ');
 
 /**
  * Upstream's controller of Sealed Secrets, installed as its releases install it. Its Deployment has a Pod on a fake node, and while that is there the
@@ -150,17 +141,13 @@ export class SealedSecretsController {
 
     const { hostname, port } = new URL(this.bed.url);
     const { ip } = this.address;
-    return launch({
-      program: 'unshare',
-      args: [
-        ...(process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount']),
-        ...['sh', '-c', IN_POD, 'pod', account, this.program],
-        ...[`--listen-addr=${ip}:${CONTROLLER_PORT}`, `--listen-metrics-addr=${ip}:${CONTROLLER_METRICS_PORT}`, ...this.args],
-      ],
+    return launchInRoot({
       folder: this.folder,
       log: this.log,
-      env: { PATH: process.env.PATH, KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port },
-      leashed: true,
+      command: [this.program, `--listen-addr=${ip}:${CONTROLLER_PORT}`, `--listen-metrics-addr=${ip}:${CONTROLLER_METRICS_PORT}`, ...this.args],
+      env: { PATH: process.env.PATH ?? '', KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port },
+      mounts: [{ source: account, target: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true }],
+      visible: [dirname(this.program)],
     });
   }
 
