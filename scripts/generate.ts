@@ -2,14 +2,20 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorsDocument } from './errors-document';
 import { filesFromUpstream } from './generated-files';
+import { kubernetesFiles } from './kubernetes-schemas';
 
 const root = join(__dirname, '..');
 
 /** Folders that hold generated files only. */
-const wholly = ['crds'];
+const wholly = ['crds', 'schemas/kubernetes'];
 
 async function main(): Promise<void> {
-  const files = new Map([...(await filesFromUpstream((line) => process.stdout.write(`${line}\n`))), ['docs/errors.md', errorsDocument()]]);
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const files = new Map<string, string | Buffer>([
+    ...(await filesFromUpstream(say)),
+    ...(await kubernetesFiles(say)),
+    ['docs/errors.md', errorsDocument()],
+  ]);
   for (const folder of wholly) await removeOthers(folder, new Set(files.keys()));
   for (const [path, text] of files) {
     await mkdir(dirname(join(root, path)), { recursive: true });

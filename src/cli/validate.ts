@@ -1,23 +1,37 @@
 import { Command, Option } from 'commander';
 import { outputOption } from './print/structured';
-import type { ValidateOptions } from './validate/validate-runtime';
+import type { ValidateFlags } from './validate/run-validate';
 
-/** `fairlead validate`: what of the committed manifests would not work. */
+/** `fairlead validate`: what of manifests would not work. */
 export function validateCommand(): Command {
   return new Command('validate')
-    .description("name what Flux's own controllers would not do of the committed manifests and locks")
-    .argument('[folder]', 'folder of manifests (default: the output folder of cdk8s.yaml)')
-    .addOption(new Option('--runtime <runtime>', 'who is to reconcile them').choices(['flux']).makeOptionMandatory())
+    .description('say what of manifests would not work: schemas, references, ended APIs, secrets, policies')
+    .argument('[folder]', 'folder of manifests, also of a repository that fairlead did not write (default: the output folder of cdk8s.yaml)')
+    .option('--kubernetes-version <version>', 'version of the cluster, such as 1.36 (default: what the manifests say, else the newest known)')
+    .addOption(new Option('--runtime <runtime>', 'who is to reconcile them: tell what it would not do').choices(['flux']))
     .addOption(outputOption())
-    .option('--strict', 'fail where there are findings')
+    .option('--strict', 'fail where there are warnings too')
     .addHelpText(
       'after',
-      '\nOther validations than --runtime are not there yet.\n\nExample:\n  $ fairlead validate --runtime flux\n  $ fairlead validate --runtime flux --strict dist/gke\n',
+      `
+Exit codes: 0 nothing found that fails, 1 findings, 2 it could not be validated.
+
+Examples:
+  $ fairlead validate
+  $ fairlead validate clusters/production --kubernetes-version 1.34 --strict
+  $ fairlead validate --runtime flux
+`,
     )
-    .action(async (folder: string | undefined, options: ValidateOptions) => {
-      const { validateRuntime } = require('./validate/validate-runtime') as typeof import('./validate/validate-runtime');
-      const { text, fails } = await validateRuntime(folder, options);
-      process.stdout.write(text);
-      if (fails) process.exitCode = 1;
+    .action(async (folder: string | undefined, flags: ValidateFlags) => {
+      const { runValidate } = require('./validate/run-validate') as typeof import('./validate/run-validate');
+      const { printError } = require('./print-error') as typeof import('./print-error');
+      try {
+        const { text, fails } = await runValidate(folder, flags);
+        process.stdout.write(text);
+        if (fails) process.exitCode = 1;
+      } catch (error) {
+        printError(error);
+        process.exitCode = 2;
+      }
     });
 }

@@ -1,0 +1,42 @@
+import { styleText } from 'node:util';
+import type { Finding } from '../../validate/finding';
+import { fieldText } from '../../validate/schema/field';
+import type { Report } from '../../validate/validate-tree';
+
+/** What validation found, for people: by file, each with its remedy. */
+export function findingsText({ findings, files, objects }: Report, hasColours: boolean): string {
+  const paint = (format: Parameters<typeof styleText>[0], text: string) => (hasColours ? styleText(format, text, { validateStream: false }) : text);
+  const blocks = [...groupBy(findings, ({ file }) => file)].map(([file, inFile]) => {
+    const lines = inFile.map((finding) => {
+      const { line, severity, rule, remedy } = finding;
+      const mark = severity === 'error' ? paint('red', 'error') : paint('yellow', 'warning');
+      return `  ${line === undefined ? '' : `${line}: `}${mark} ${sentence(finding)}  ${paint('dim', rule)}\n      ${paint('dim', remedy)}`;
+    });
+    return `${paint('underline', file)}\n${lines.join('\n')}\n\n`;
+  });
+  return `${blocks.join('')}${summary(findings, files, objects)}\n`;
+}
+
+/** Object, field and what is wrong: `Deployment/dev/podinfo spec.replicas must be a whole number, is a string`. */
+export function sentence({ object, field, message, release }: Finding): string {
+  const origin =
+    release && [`release ${release.name}`, ...(release.chart ? [release.chart] : []), ...(release.template ? [release.template] : [])].join(', ');
+  return [...(object ? [object] : []), ...(field.length > 0 ? [fieldText(field)] : []), message, ...(origin ? [`(${origin})`] : [])].join(' ');
+}
+
+function summary(findings: readonly Finding[], files: number, objects: number): string {
+  const looked = `${counted(objects, 'object')} in ${counted(files, 'file')}`;
+  if (findings.length === 0) return `${looked}: nothing found`;
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return `${looked}: ${counted(errors, 'error')}, ${counted(findings.length - errors, 'warning')}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return groups;
+}

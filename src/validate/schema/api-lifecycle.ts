@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** When a version of an API ends. Versions such as `1.25`. */
+export interface ApiLifecycle {
+  readonly deprecated: string;
+  readonly removed?: string;
+  /** `policy/v1/PodDisruptionBudget` */
+  readonly replacement?: string;
+}
+
+const FILE = join(__dirname, '..', '..', '..', 'schemas', 'kubernetes', 'api-lifecycle.json');
+
+let shipped: Readonly<Record<string, ApiLifecycle>> | undefined;
+
+/**
+ * Of an API that Kubernetes has or had: undefined where no end of it is known.
+ * @param kind `policy/v1beta1/PodDisruptionBudget`
+ * @see https://kubernetes.io/docs/reference/using-api/deprecation-guide/
+ */
+export function apiLifecycle(kind: string): ApiLifecycle | undefined {
+  shipped ??= JSON.parse(readFileSync(FILE, 'utf8')) as Readonly<Record<string, ApiLifecycle>>;
+  return Object.hasOwn(shipped, kind) ? shipped[kind] : undefined;
+}
