@@ -42,13 +42,13 @@ export async function previewRelease(
     const notes: string[] = [];
     const { engine } = scene.options;
     const chart = await charts.chartOf(object);
-    const { name, version } = await scene.memory.once(`chart ${chart.digest}`, () => engine.inspect(chart));
+    const { name, version, values: defaults } = await scene.memory.once(`chart ${chart.digest}`, () => engine.inspect(chart));
     const read = async (reference: ValuesReference) => textOf(scene, object, reference, notes);
     const values = await composeValues(engine, `${known.namespace}/${known.name}`, object.spec, read);
     const offered = await offer;
     const request = requestOf(object, target, chart, values, offered);
     const inputs = inputsOf(object, request);
-    const prepared = { ...known, chart: { name, version }, inputs, values, ...(notes.length === 0 ? {} : { notes }) };
+    const prepared = { ...known, chart: { name, version }, inputs, values, defaults: async () => defaults, ...(notes.length === 0 ? {} : { notes }) };
     let rendering: Promise<PreviewRelease> | undefined;
     const render = async (): Promise<PreviewRelease> => {
       try {
