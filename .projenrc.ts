@@ -85,7 +85,7 @@ const project = new typescript.TypeScriptProject({
     },
   },
 
-  gitignore: ['/lib/', '/engine/bin/', '.DS_Store', '/bench/results/', '*.tsbuildinfo'],
+  gitignore: ['/lib/', '/pkg/', '/engine/bin/', '.DS_Store', '/bench/results/', '*.tsbuildinfo'],
   npmignoreEnabled: true,
 });
 
@@ -104,8 +104,15 @@ project.gitattributes.addAttributes('/src/constructs/imports/*.ts', 'linguist-ge
 // dist/ holds what users commit; projen ignores it by default.
 project.gitignore.removePatterns('/dist/');
 
-// The committed lock, the engine's sources and schemas ship with the package; tests, benchmarks and examples do not.
+// The engine's module and schemas ship with the package; its sources, tests, benchmarks and examples do not.
 for (const path of [
+  '/engine/*',
+  '!/engine/wasm-host.js',
+  '!/engine/bin/',
+  '/engine/bin/*',
+  '!/engine/bin/wasip1-wasm/',
+  '/engine/bin/wasip1-wasm/*.stamp',
+  '/pkg/',
   '/bench/',
   '/demo/',
   '/docs/adr/',
@@ -163,6 +170,10 @@ project.addTask('demo', {
 project.addTask('bench', {
   description: 'Benchmarks, one JSON object per line',
   steps: [{ spawn: 'compile' }, { exec: 'tsx bench/main.ts', receiveArgs: true }],
+});
+project.addTask('pack', {
+  description: 'Makes the npm packages in pkg/: the main one with the engine as a module, and one with the native engine for each platform',
+  steps: [{ spawn: 'compile' }, { exec: 'tsx scripts/pack.ts', receiveArgs: true }],
 });
 project.addTask('generate', {
   description: 'Regenerates CRDs and their L1 constructs from the pinned upstream modules',

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { engineStartBench } from './engine-start';
 import { imageScansBench } from './image-scans';
 import { kustomizationsBench } from './kustomizations';
 import { policiesBench } from './policies';
@@ -10,6 +11,7 @@ import { synthesisBench } from './synthesis';
 const benches = {
   synth: synthesisBench,
   render: renderingBench,
+  'engine-start': engineStartBench,
   kustomizations: kustomizationsBench,
   helmreleases: releasesBench,
   policies: policiesBench,

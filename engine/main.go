@@ -10,14 +10,18 @@ import (
 )
 
 func main() {
-	limitMemory()
-	closeWorld()
-	// What people's templates recurse into should end in an error, not in gigabytes of stack.
-	debug.SetMaxStack(256 << 20)
+	prepare()
 	if err := newServer(os.Stdout, operations).serve(os.Stdin); err != nil {
 		fmt.Fprintln(os.Stderr, "fairlead-engine:", err)
 		os.Exit(1)
 	}
+}
+
+func prepare() {
+	limitMemory()
+	closeWorld()
+	// What people's templates recurse into should end in an error, not in gigabytes of stack.
+	debug.SetMaxStack(256 << 20)
 }
 
 var operations = map[string]operation{

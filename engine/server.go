@@ -37,6 +37,9 @@ type server struct {
 	asking  sync.Mutex
 	lastAsk uint64
 	waiting map[uint64]chan *frame
+
+	// busy counts the calls that compute; those that wait for an answer do not.
+	busy sync.WaitGroup
 }
 
 func newServer(out io.Writer, operations map[string]operation) *server {
@@ -61,21 +64,29 @@ func (s *server) serve(in io.Reader) error {
 		if err != nil {
 			return err
 		}
-		if f.Answer != 0 {
-			s.asking.Lock()
-			answered := s.waiting[f.Answer]
-			delete(s.waiting, f.Answer)
-			s.asking.Unlock()
-			if answered != nil {
-				answered <- f
-			}
-			continue
-		}
+		s.take(f)
+	}
+}
+
+// take starts a call, or hands an answer to the call that asked for it.
+func (s *server) take(f *frame) {
+	if f.Answer == 0 {
+		s.busy.Add(1)
 		go s.run(&call{server: s, id: f.ID, segments: f.segments}, f)
+		return
+	}
+	s.asking.Lock()
+	answered := s.waiting[f.Answer]
+	delete(s.waiting, f.Answer)
+	s.asking.Unlock()
+	if answered != nil {
+		s.busy.Add(1)
+		answered <- f
 	}
 }
 
 func (s *server) run(c *call, f *frame) {
+	defer s.busy.Done()
 	s.slots <- struct{}{}
 	answer, err := perform(s.operations[f.Op], c, f)
 	<-s.slots
@@ -143,6 +154,7 @@ func (c *call) ask(op string, args any) (*frame, error) {
 		return nil, err
 	}
 	<-s.slots
+	s.busy.Done()
 	answer := <-answered
 	s.slots <- struct{}{}
 	if answer.Error != nil {

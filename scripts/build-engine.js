@@ -1,12 +1,20 @@
-// Builds engine/bin/fairlead-engine when its sources changed.
+// Builds the engine into engine/bin when its sources changed: for this machine, or for the platform that is named, `wasip1-wasm` or as in `linux-arm64`.
 const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 
 const engine = path.join(__dirname, '..', 'engine');
-const binary = path.join(engine, 'bin', process.platform === 'win32' ? 'fairlead-engine.exe' : 'fairlead-engine');
-const stamp = path.join(engine, 'bin', 'stamp');
+const [platform] = process.argv.slice(2);
+const [GOOS, GOARCH] = platform?.split('-') ?? [];
+const isModule = GOOS === 'wasip1';
+const binary = path.join(engine, 'bin', platform === undefined ? '' : platform, fileName());
+const stamp = `${binary}.stamp`;
+
+function fileName() {
+  if (isModule) return 'fairlead-engine.wasm';
+  return (GOOS ?? process.platform).startsWith('win') ? 'fairlead-engine.exe' : 'fairlead-engine';
+}
 
 // Versions the hosted code reports about itself, to charts and in a label.
 const VERSIONS = { 'helm.sh/helm/v4/internal/version.version': 'v4.2.4', 'sigs.k8s.io/kustomize/api/provenance.version': 'v5.8.1' };
@@ -25,7 +33,7 @@ function run(...args) {
   return spawnSync('go', args, {
     cwd: engine,
     encoding: 'utf8',
-    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOWORK: 'off' },
+    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOWORK: 'off', ...(platform && { GOOS, GOARCH }) },
   });
 }
 
@@ -42,11 +50,12 @@ const wanted = hash.digest('hex');
 if (fs.existsSync(binary) && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) process.exit(0);
 
 const began = Date.now();
-console.log('engine: building (the first time it downloads its Go modules and takes a minute or two)');
+console.log(`engine: building${platform ? ` for ${platform}` : ''} (the first time it downloads its Go modules and takes a minute or two)`);
 fs.mkdirSync(path.dirname(binary), { recursive: true });
 const next = `${binary}.${process.pid}`;
 const named = Object.entries(VERSIONS).map(([variable, value]) => `-X ${variable}=${value}`);
-const built = run('build', '-trimpath', '-ldflags', ['-s -w', ...named].join(' '), '-o', next, '.');
+const mode = isModule ? ['-buildmode=c-shared'] : [];
+const built = run('build', ...mode, '-trimpath', '-ldflags', ['-s -w', ...named].join(' '), '-o', next, '.');
 if (built.status !== 0) {
   fs.rmSync(next, { force: true });
   fail(`engine: go build failed\n${built.stderr}`);

@@ -204,6 +204,7 @@ export const errors = {
     'run it once without --offline where {url} can be reached',
   ),
   ReleaseNotPreviewed: define('FL1207', 'release {release} cannot be rendered: {reason}', 'correct what is named'),
+  CommitUnknown: define('FL1208', '{ref} is no commit of this repository', 'git fetch brings what others pushed; git log shows what is here'),
   ScopeMissing: define('FL2001', '{construct} is in no {needed}', 'create it inside a {needed}'),
   NameInvalid: define(
     'FL2002',

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { answerQuestion, type EngineReply, type EngineRequest } from './engine-call';
+import { engineCommand } from './find-engine';
 import { encodeFrame, type Frame, FrameReader } from './frame';
 
 /** The engine said no to a call: a matter of that call, not of the process. */
@@ -57,9 +58,12 @@ export class EngineProcess {
     private readonly options: ProcessOptions,
     private readonly onEnd: (process: EngineProcess) => void,
   ) {
-    const { GOMAXPROCS, TZ } = process.env;
-    const env = Object.fromEntries(Object.entries({ GOMAXPROCS, TZ, GOMEMLIMIT: options.memoryLimit }).filter(([, value]) => value !== undefined));
-    this.child = spawn(options.binary, [], { stdio: ['pipe', 'pipe', 'pipe'], env: env as NodeJS.ProcessEnv });
+    // Windows starts no Node without its SystemRoot.
+    const { GOMAXPROCS, TZ, SystemRoot } = process.env;
+    const passed = { GOMAXPROCS, TZ, SystemRoot, GOMEMLIMIT: options.memoryLimit };
+    const env = Object.fromEntries(Object.entries(passed).filter(([, value]) => value !== undefined));
+    const { command, args } = engineCommand(options.binary);
+    this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: env as NodeJS.ProcessEnv });
     this.child.on('error', (error) => this.end(error.message));
     this.child.on('close', (code, signal) => this.end(signal === null ? `exit code ${code}` : `signal ${signal}`));
     this.child.stdin!.on('error', () => undefined);
