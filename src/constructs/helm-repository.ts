@@ -78,7 +78,11 @@ export class HelmRepository extends Construct {
     new ApiObject(this, 'Resource', {
       apiVersion: apiVersionOf(kinds.HelmRepository),
       kind: kinds.HelmRepository.kind,
-      metadata: { name: this.name, namespace: this.namespace },
+      metadata: {
+        name: this.name,
+        namespace: this.namespace,
+        ...(this.clientUrl === this.url ? {} : { annotations: { [annotations.clientUrl]: this.clientUrl } }),
+      },
       spec: mergeMaps(spec, props.spec),
     });
     validate(this, () => [

@@ -54,6 +54,8 @@ export const annotations = {
   chart: 'fairlead.dev/chart',
   /** On an ImageUpdateAutomation: folders it may edit, from the root of the repository, comma-separated, within `spec.update.path`. */
   updatePaths: 'fairlead.dev/update-paths',
+  /** On a HelmRepository: where laptops and CI read it, which cannot reach the address in its spec. */
+  clientUrl: 'fairlead.dev/client-url',
   /** On a HelmRelease or HelmChart: digest its chart's archive must have. */
   chartDigest: 'fairlead.dev/chart-digest',
   /** `"true"` on a SealedSecret: its values open under any name in its namespace. */

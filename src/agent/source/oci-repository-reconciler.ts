@@ -3,6 +3,7 @@ import { parseDuration } from '../../common/go-duration';
 import { timestamp } from '../../common/timestamp';
 import { reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
+import { tagInRange } from '../../oci/artifact-tag';
 import { parseImageName } from '../../oci/image-name';
 import type { RequestOptions } from '../../oci/types';
 import { stalled } from '../runtime/outcomes';
@@ -14,7 +15,6 @@ import { timeoutOf } from './helm-repositories';
 import { inStorage } from './in-storage';
 import { isSelectedAnew, type OCIRepository, repositoryOf, unsupportedOciFields } from './oci-repository';
 import type { OciSources, PulledArtifact } from './oci-sources';
-import { tagInRange } from './oci-tag';
 
 /** Keeps an OCIRepository's artifact at what its reference means now. A registry that cannot be reached leaves it as it was. */
 export class OCIRepositoryReconciler implements Reconciler<OCIRepository> {

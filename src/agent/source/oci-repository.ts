@@ -1,3 +1,4 @@
+import type { OCIReference } from '../../oci/artifact-tag';
 import type { Reconciled, ReconciledStatus } from '../runtime/types';
 import type { Artifact } from './git-repository';
 
@@ -29,16 +30,6 @@ export interface OCIRepositorySpec {
   readonly provider?: string;
   readonly serviceAccountName?: string;
   readonly verify?: object;
-}
-
-/** Of several fields the later one here counts. */
-export interface OCIReference {
-  /** @default latest */
-  readonly tag?: string;
-  readonly semver?: string;
-  /** Tags in question for `semver`: RE2, found anywhere in a tag. */
-  readonly semverFilter?: string;
-  readonly digest?: string;
 }
 
 export interface LayerSelector {

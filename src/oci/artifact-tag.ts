@@ -1,8 +1,17 @@
 import { RE2JS } from 're2js';
-import { errors } from '../../common/errors';
-import { CHART_LAYER } from '../../model/media-types';
-import { highestVersion, isVersionRange } from '../../oci/chart-version';
-import type { OCIReference } from './oci-repository';
+import { errors } from '../common/errors';
+import { CHART_LAYER } from '../model/media-types';
+import { highestVersion, isVersionRange } from './chart-version';
+
+/** What an OCIRepository wants of its repository. Of several fields the later one here counts. */
+export interface OCIReference {
+  /** @default latest */
+  readonly tag?: string;
+  readonly semver?: string;
+  /** Tags in question for `semver`: RE2, found anywhere in a tag. */
+  readonly semverFilter?: string;
+  readonly digest?: string;
+}
 
 /**
  * The highest tag in a range, as Flux chooses it. In tags of charts `_` stands for `+`. Throws `ArtifactTagMissing`, also where range or filter cannot be
