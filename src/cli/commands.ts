@@ -21,6 +21,11 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
       load: () => (require('./synth') as typeof import('./synth')).synthCommand(),
     },
     {
+      name: 'diff',
+      summary: 'say what a change does: what it means, then every object',
+      load: () => (require('./diff') as typeof import('./diff')).diffCommand(),
+    },
+    {
       name: 'validate',
       summary: 'say what of the committed manifests would not work',
       load: () => (require('./validate') as typeof import('./validate')).validateCommand(),
