@@ -8,6 +8,8 @@ import { isSource } from './load/graph';
 import { loadProgram } from './load/load-program';
 import { endOnFaults, printError } from './print-error';
 import { typecheck } from './typecheck';
+import { REPORT_FD } from './watch/report-fd';
+import type { SynthReport } from './watch/synth-report';
 
 export interface SynthFlags {
   readonly output?: string;
@@ -16,24 +18,39 @@ export interface SynthFlags {
   readonly strict?: boolean;
   /** @default - in CI */
   readonly typecheck?: boolean;
+  readonly watch?: boolean;
 }
 
 /** Runs a program, and tells what its `synth()` changed once nothing of it is left to run. */
 export async function runSynth(asked: string | undefined, flags: SynthFlags): Promise<void> {
   const entry = findEntry(asked, process.cwd());
+  if (flags.watch) {
+    const { watchSynth } = require('./watch/watch-synth') as typeof import('./watch/watch-synth');
+    await watchSynth(entry, flags);
+    return;
+  }
   synthSession.root = synthRoot(entry);
   synthSession.outdir = flags.output === undefined ? undefined : resolve(flags.output);
   synthSession.force = flags.force ?? false;
   synthSession.strict = flags.strict;
   synthSession.check = flags.check;
+  const watch = watchOf(synthSession.root);
   restoreEmptied(synthSession.root);
 
   if ((flags.typecheck ?? isCi()) && isSource(entry)) await typecheck(entry);
   endOnFaults();
   process.once('exit', (code) => {
     if (code === 0) process.exitCode = report(entry);
+    watch?.tell(synthSession.results.flatMap(({ base, written }) => written.map((path) => resolve(base, path))));
   });
-  await loadProgram(entry);
+  await loadProgram(entry, watch?.read);
+}
+
+/** The watch that started this synth. It is told also of one that fails. */
+function watchOf(root: string): SynthReport | undefined {
+  if (process.env[REPORT_FD] === undefined) return undefined;
+  const { reportToWatch } = require('./watch/synth-report') as typeof import('./watch/synth-report');
+  return reportToWatch(root);
 }
 
 function report(entry: string): number {

@@ -7,12 +7,14 @@ import { mapStackTraces } from './source-maps';
 /**
  * Runs a TypeScript or JavaScript program in this process as if Node had been started with it.
  * What the program does after its main file has run, such as awaiting, goes on after this returns.
+ * @param onSources is told the files it is made of, before it runs
  */
-export async function loadProgram(entry: string): Promise<void> {
+export async function loadProgram(entry: string, onSources?: (paths: readonly string[]) => void): Promise<void> {
   const transpiling = transpileProgram(entry);
   // esbuild works in a process of its own: load meanwhile what nearly every program loads.
   warm(entry, 'cdk8s');
   const graph = await transpiling;
+  onSources?.([...graph.imports.keys()]);
 
   const late = new Map<string, Transpiled>();
   mapStackTraces((path) => (graph.files.get(path) ?? late.get(path))?.map);

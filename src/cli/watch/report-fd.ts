@@ -1,0 +1,2 @@
+/** Names the file descriptor at which a watch listens to the synth it started. */
+export const REPORT_FD = 'FAIRLEAD_WATCH_FD';
