@@ -7,8 +7,7 @@ import { synthSession } from '../../src/synth/session';
 export function testCommittedOutput(folder: string): void {
   let output: string;
   beforeEach(() => {
-    delete process.env.REPOSITORY_URL;
-    delete process.env.IMAGE_REPOSITORY;
+    for (const address of ['REPOSITORY_URL', 'IMAGE_REPOSITORY', 'BITNAMI_URL', 'SEALED_SECRETS_URL']) delete process.env[address];
     output = mkdtempSync(join(tmpdir(), 'fairlead-example-'));
     Object.assign(synthSession, { root: folder, outdir: output });
   });

@@ -1,0 +1,3 @@
+import { testCommittedOutput } from '../../test/support/example';
+
+testCommittedOutput(__dirname);
