@@ -78,6 +78,12 @@ export const TOOLS = {
     package: 'sigs.k8s.io/kustomize/kustomize/v5',
     minutes: 1,
   },
+  kubeconform: {
+    module: 'github.com/yannh/kubeconform',
+    version: 'v0.8.0',
+    package: 'github.com/yannh/kubeconform/cmd/kubeconform',
+    minutes: 1,
+  },
   kubeseal: {
     module: 'github.com/bitnami-labs/sealed-secrets',
     version: 'v0.36.6',
