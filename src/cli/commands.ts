@@ -32,7 +32,7 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
     },
     {
       name: 'render',
-      summary: 'print what the parts of a program become',
+      summary: 'print what an environment or a cluster gets, releases rendered',
       load: () => (require('./render') as typeof import('./render')).renderCommand(),
     },
   ],
@@ -75,6 +75,11 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
       name: 'status',
       summary: 'show what runs everywhere, what is out of step, and why',
       load: () => (require('./status') as typeof import('./status')).statusCommand(),
+    },
+    {
+      name: 'wait',
+      summary: 'wait until an environment or release runs what was pushed',
+      load: () => (require('./wait') as typeof import('./wait')).waitCommand(),
     },
     {
       name: 'doctor',

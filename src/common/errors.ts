@@ -654,7 +654,14 @@ export const errors = {
   FileUnwritable: define('FL7255', '{file} cannot be written: {reason}', 'correct that; what was there before is there still'),
   RefUnknown: define('FL7410', 'this clone has no commit {ref}', '{remedy}'),
   MergeBaseMissing: define('FL7411', '{one} and {other} have no commit in common: {reason}', '{remedy}'),
+  OutputLayerUnknown: define('FL7431', 'the output has no environment or cluster {name}', 'choose one of: {choices}'),
   FolderMissing: define('FL7440', 'there is no folder {folder}', 'name a folder of manifests'),
+  LayerUnknown: define('FL7560', 'the cluster has no environment {environment}', '{known}'),
+  KindsMissing: define(
+    'FL7561',
+    'the cluster does not know Kustomizations: neither fairlead nor Flux is installed there',
+    'fairlead bootstrap; or see whether the kubeconfig is of the right cluster',
+  ),
   InitFolderUnusable: define('FL7601', '{folder} cannot be used: {reason}', 'choose another with --directory'),
   RepositoryUnknown: define(
     'FL7602',

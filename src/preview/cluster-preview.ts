@@ -8,9 +8,10 @@ import type { ClusterScene } from './cluster-scene';
 import type { ClusterStart } from './cluster-starts';
 import { type PreviewPlace, type WalkedLayer, walkCluster } from './cluster-walk';
 import { objectOf } from './find-kustomizations';
-import { type KustomizationObject, pathInTree, sourceOf } from './kustomizations';
+import { type KustomizationObject, sourceOf } from './kustomizations';
 import { previewObject } from './preview-object';
 import { type Offer, previewRelease } from './release-preview';
+import { pathInTree } from './tree-place';
 import type { PreviewCluster, PreviewLayer, PreviewRelease } from './types';
 
 interface FoundRelease {
@@ -28,7 +29,7 @@ export async function previewCluster(place: PreviewPlace, start: ClusterStart, o
   const scene: ClusterScene = {
     ...place,
     files,
-    pathInTree: (path) => pathInTree(path, start.base),
+    pathInTree: (path) => pathInTree(path, start.place),
     isTree: (source) =>
       root === undefined
         ? layers.some((layer) => layer.kustomization && isSame(sourceOf(layer.kustomization), source))

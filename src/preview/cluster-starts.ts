@@ -1,4 +1,5 @@
-import { clusterName, type Found, pathInTree, type Root, rootsOf } from './kustomizations';
+import { clusterName, type Found, type Root, rootsOf } from './kustomizations';
+import { SAME_ROOT, type TreePlace } from './tree-place';
 
 /** What the walk through one cluster's layers begins with. */
 export interface ClusterStart {
@@ -7,18 +8,17 @@ export interface ClusterStart {
   readonly kustomizations: readonly Found[];
   /** The one that applies itself. */
   readonly root?: Root;
-  /** Folders that lead from the root of the repository to the tree: empty, or ending in `/`. */
-  readonly base: string;
+  readonly place: TreePlace;
 }
 
 /** Clusters by the Kustomizations that apply themselves; where there are none, by the folders that Kustomizations stand in. */
 export function clusterStarts(found: readonly Found[], output: string): ClusterStart[] {
   const roots = rootsOf(found);
-  if (roots.length > 0) return withOwnNames(roots).map(({ name, root }) => ({ name, kustomizations: [root], root, base: root.base }));
-  if (found.length === 0) return [{ name: output.slice(output.lastIndexOf('/') + 1) || '.', kustomizations: [], base: '' }];
+  if (roots.length > 0) return withOwnNames(roots).map(({ name, root }) => ({ name, kustomizations: [root], root, place: root.place }));
+  if (found.length === 0) return [{ name: output.slice(output.lastIndexOf('/') + 1) || '.', kustomizations: [], place: SAME_ROOT }];
   const prefix = output === '' ? '' : `${output}/`;
-  const folderOf = ({ file }: Found) => pathInTree(file, prefix)?.split('/').slice(0, -1).at(0) ?? '.';
-  return [...new Set(found.map(folderOf))].map((name) => ({ name, kustomizations: found.filter((one) => folderOf(one) === name), base: '' }));
+  const folderOf = ({ file }: Found) => file.slice(prefix.length).split('/').slice(0, -1).at(0) ?? '.';
+  return [...new Set(found.map(folderOf))].map((name) => ({ name, kustomizations: found.filter((one) => folderOf(one) === name), place: SAME_ROOT }));
 }
 
 /** Two clusters whose folders are called the same are told apart by the folders above. */

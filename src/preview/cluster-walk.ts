@@ -3,10 +3,11 @@ import { ClusterFiles, isSameSource } from './cluster-files';
 import type { ClusterStart } from './cluster-starts';
 import type { FileTree } from './file-tree';
 import { objectOf } from './find-kustomizations';
-import { byLayerName, isKustomization, type KustomizationObject, layerName, pathInTree, sourceOf } from './kustomizations';
+import { byLayerName, isKustomization, type KustomizationObject, layerName, sourceOf } from './kustomizations';
 import { type BuiltLayer, buildLayer } from './layer-build';
 import type { PreviewMemory } from './preview-memory';
 import type { PreviewOptions } from './preview-options';
+import { pathInTree } from './tree-place';
 
 /** A layer as it is written, and who applies it. */
 export interface WalkedLayer extends BuiltLayer {
@@ -55,7 +56,7 @@ export async function walkCluster(place: PreviewPlace, start: ClusterStart, outp
   async function walk(kustomization: KustomizationObject): Promise<WalkedLayer> {
     const source = sourceOf(kustomization);
     const isHere = start.root === undefined || isSameSource(files, sourceOf(start.root.object), source);
-    const path = isHere ? pathInTree(kustomization.spec.path, start.base) : undefined;
+    const path = isHere ? pathInTree(kustomization.spec.path, start.place) : undefined;
     const name = layerName(path, kustomization.metadata.name, start.root);
     if (path !== undefined) return { ...(await buildLayer(builder, path, kustomization, files)), name, kustomization, path };
     const note = `its files are in another repository: ${source.kind} ${source.namespace}/${source.name}, ${kustomization.spec.path ?? '.'}`;

@@ -1,8 +1,8 @@
-import { normalPath } from '../git/listing';
 import { kinds } from '../model/kinds';
 import type { KustomizationSpec } from '../model/kustomization';
 import type { KubeObject, ManifestObject } from '../model/object';
 import type { SourceRef } from '../model/source-ref';
+import { isWithin, pathInTree, placesAbove, placesBelow, SAME_ROOT, type TreePlace } from './tree-place';
 
 export interface KustomizationObject extends KubeObject {
   readonly spec: KustomizationSpec;
@@ -29,38 +29,20 @@ export function sourceOf({ metadata, spec }: KustomizationObject): SourceRef {
 export interface Root extends Found {
   /** Its folder from the root of the tree. */
   readonly path: string;
-  /** Folders that lead from the root of the repository to the tree: empty, or ending in `/`. */
-  readonly base: string;
+  readonly place: TreePlace;
 }
 
-/** Those that apply themselves. A tree may begin below the root of its repository: the paths of all of them then begin with the same folders. */
+/** Those that apply themselves; where none does as the tree lies, as it would lie with its repository's root further up or down. */
 export function rootsOf(found: readonly Found[]): Root[] {
-  const whole = found.flatMap((one) => rootAt(one, 0));
-  if (whole.length > 0) return whole;
-  const below = found.flatMap((one) => {
-    const depth = normalPath(one.object.spec.path ?? '').split('/').length;
-    return Array.from({ length: depth - 1 }, (_, index) => rootAt(one, index + 1))
-      .flat()
-      .slice(0, 1);
-  });
-  const bases = new Set(below.map(({ base }) => base));
-  return bases.size === 1 ? below : [];
-}
-
-function rootAt(found: Found, skipped: number): Root[] {
-  const parts = normalPath(found.object.spec.path ?? '').split('/');
-  const path = parts.slice(skipped).join('/');
-  const base = parts
-    .slice(0, skipped)
-    .map((part) => `${part}/`)
-    .join('');
-  return path === '' || found.file.startsWith(`${path}/`) ? [{ ...found, path, base }] : [];
-}
-
-/** A path of the repository as one of the tree; undefined where the tree does not hold it. */
-export function pathInTree(path: string | undefined, base: string): string | undefined {
-  const whole = normalPath(path ?? '');
-  return whole.startsWith(base) ? whole.slice(base.length) : undefined;
+  const at = (placesOf: (file: string, path: string) => readonly TreePlace[]) =>
+    found.flatMap(({ object, file }): Root[] => {
+      const [place] = placesOf(file, object.spec.path ?? '');
+      return place === undefined ? [] : [{ object, file, place, path: pathInTree(object.spec.path, place) ?? '' }];
+    });
+  const asItLies = at((file, path) => (isWithin(file, path, SAME_ROOT) ? [SAME_ROOT] : []));
+  if (asItLies.length > 0) return asItLies;
+  const deeper = at(placesAbove);
+  return deeper.length > 0 ? deeper : at(placesBelow);
 }
 
 /** `gke` of `dist/gke/_sync`, `production` of `clusters/production`; where a whole repository is one cluster's the name of its Kustomization. */
