@@ -15,12 +15,8 @@ import {
   ValuesFrom,
 } from 'fairlead';
 
-// Copies of this repository may read manifests and charts elsewhere.
-const {
-  REPOSITORY_URL = 'git@github.com:acme/fleet',
-  BITNAMI_URL = 'https://charts.bitnami.com/bitnami',
-  SEALED_SECRETS_URL = 'https://bitnami-labs.github.io/sealed-secrets',
-} = process.env;
+// Copies of this repository may be elsewhere, and laptops may read charts from a mirror.
+const { REPOSITORY_URL = 'git@github.com:acme/fleet', BITNAMI_MIRROR, SEALED_SECRETS_MIRROR } = process.env;
 
 interface Eks {
   readonly account: string;
@@ -60,8 +56,11 @@ class Infrastructure extends Layer {
     super(eksCluster, 'infrastructure', props);
     const { eks } = eksCluster;
     const system = this.namespaceScope('kube-system', { create: false }); // never owned, never pruned
-    const bitnami = new HelmRepository(system, 'bitnami', { url: BITNAMI_URL });
-    const sealed = new HelmRepository(system, 'sealed-secrets', { url: SEALED_SECRETS_URL });
+    const bitnami = new HelmRepository(system, 'bitnami', { url: 'https://charts.bitnami.com/bitnami', clientUrl: BITNAMI_MIRROR });
+    const sealed = new HelmRepository(system, 'sealed-secrets', {
+      url: 'https://bitnami-labs.github.io/sealed-secrets',
+      clientUrl: SEALED_SECRETS_MIRROR,
+    });
 
     new ServiceAccount(system, 'external-dns', { metadata: { annotations: eksCluster.irsa('external-dns') } });
     new HelmRelease(system, 'external-dns', {

@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '..', '..');
 // Inside the repository, so that the compiled files find its packages.
 const CACHE = join(ROOT, 'node_modules', '.cache', 'fairlead-test');
 
-const SHIPPED = ['crds', 'schemas', 'templates'];
+const SHIPPED = ['crds', 'engine', 'schemas', 'templates'];
 
 const HOUR_MS = 3_600_000;
 
@@ -23,7 +23,7 @@ export function compiledCli(): string {
 
 function compile(): string {
   const sources = sourceFiles(join(ROOT, 'src'));
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(SHIPPED.join());
   for (const path of sources) hash.update(path).update(readFileSync(path));
   const folder = join(CACHE, hash.digest('hex').slice(0, 16));
   const cli = join(folder, 'lib', 'cli', 'main.js');

@@ -7,7 +7,7 @@ import { synthSession } from '../../src/synth/session';
 export function testCommittedOutput(folder: string): void {
   let output: string;
   beforeEach(() => {
-    for (const address of ['REPOSITORY_URL', 'IMAGE_REPOSITORY', 'BITNAMI_URL', 'SEALED_SECRETS_URL']) delete process.env[address];
+    for (const address of ['REPOSITORY_URL', 'IMAGE_REPOSITORY', 'BITNAMI_MIRROR', 'SEALED_SECRETS_MIRROR']) delete process.env[address];
     output = mkdtempSync(join(tmpdir(), 'fairlead-example-'));
     Object.assign(synthSession, { root: folder, outdir: output });
   });
