@@ -97,6 +97,13 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
       load: () => (require('./agent') as typeof import('./agent')).agentCommand(),
     },
   ],
+  'This machine:': [
+    {
+      name: 'completion',
+      summary: 'print what makes a shell complete commands and names',
+      load: () => (require('./completion') as typeof import('./completion')).completionCommand(),
+    },
+  ],
 };
 
 /** Adds the command that is asked for or, where it is none of ours, all of them by name and summary. */
