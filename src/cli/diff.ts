@@ -6,10 +6,12 @@ import { outputOption } from './print/structured';
 export function diffCommand(): Command {
   return new Command('diff')
     .description('say what a change does, per cluster, environment, release and object, with releases rendered')
-    .argument('[ref]', 'commit to compare with what the program gives now, or two as a..b, or a...b since they parted', 'HEAD')
+    .argument('[ref]', 'commit to compare with what the program gives now, or two as a..b, or a...b since they parted (default: HEAD)')
     .option('--merge-base', 'compare with the last commit that ref and HEAD have in common, as for a pull request to ref')
+    .option('--between <names...>', 'compare two environments (or clusters) of one tree instead, as in --between stg prd')
     .option('--no-synth', 'compare with the output folder as it lies there, without running the program')
     .option('--branch <branch>', 'branch the change goes to: clusters that follow it change now, others later (default: told by CI or Git)')
+    .option('--offline', 'fetch no chart: one that is not in the cache is not rendered')
     .option('--summary', 'only what it means, no diff of each object')
     .option('--markdown', 'as a comment on a pull request')
     .addOption(new Option('--max-size <characters>', 'how long that may be; GitLab takes 1000000').argParser(positive).default(65_536))
@@ -26,9 +28,10 @@ Examples:
   $ fairlead diff
   $ fairlead diff origin/main --merge-base --markdown > comment.md
   $ fairlead diff v1.4.0..v1.5.0 --summary
+  $ fairlead diff --between stg prd
 `,
     )
-    .action(async (ref: string, options: DiffOptions) => {
+    .action(async (ref: string | undefined, options: DiffOptions) => {
       const { runDiff } = require('./diff/run-diff') as typeof import('./diff/run-diff');
       await runDiff(ref, options);
     });

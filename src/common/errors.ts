@@ -655,6 +655,9 @@ export const errors = {
   RefUnknown: define('FL7410', 'this clone has no commit {ref}', '{remedy}'),
   MergeBaseMissing: define('FL7411', '{one} and {other} have no commit in common: {reason}', '{remedy}'),
   OutputLayerUnknown: define('FL7431', 'the output has no environment or cluster {name}', 'choose one of: {choices}'),
+  PartUnknown: define('FL7412', 'no environment and no cluster is called {name}', '{known}'),
+  PartAmbiguous: define('FL7413', '{name} is in several clusters: {clusters}', 'say which, as in {example}'),
+  TwoPartsNeeded: define('FL7414', '--between takes two names, not {count}', 'name both, as in --between stg prd'),
   FolderMissing: define('FL7440', 'there is no folder {folder}', 'name a folder of manifests'),
   ClusterNotWritten: define('FL7501', '{output} has nothing of a cluster {cluster}', '{known}'),
   ClusterWithoutAgent: define(

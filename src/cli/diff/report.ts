@@ -1,6 +1,6 @@
 import type { Reach } from './reach';
 import type { Hunk } from './text/diff-lines';
-import type { Finding, ObjectChange } from './types';
+import type { ChangeKind, Finding, ObjectChange } from './types';
 
 /** A change as it may be shown: nothing secret is in it. */
 export interface ShownChange extends Omit<ObjectChange, 'before' | 'after'> {
@@ -16,6 +16,8 @@ export interface Report {
   readonly reach?: Reach;
   readonly findings: readonly Finding[];
   readonly changes: readonly ShownChange[];
+  /** What changes are called where `added` and `removed` say something else. */
+  readonly words?: { readonly [change in ChangeKind]?: string };
   /** Nothing differs that can be seen, but not everything could be. */
   readonly isUncertain: boolean;
 }

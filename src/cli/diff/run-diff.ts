@@ -1,16 +1,21 @@
+import { errors } from '../../common/errors';
 import { paintFor } from '../print/colour';
-import { announced } from '../print/progress';
+import { Progress } from '../print/progress';
 import { type OutputFormat, printStructured } from '../print/structured';
+import { compareParts } from './between/compare-parts';
 import { compareSides } from './compare-sides';
 import { printMarkdown } from './print/print-markdown';
 import { printText } from './print/print-text';
 import { reportJson } from './print/report-json';
 import { exitCodeOf, type Report } from './report';
+import { Trees } from './sides/trees';
 
 export interface DiffOptions {
   readonly mergeBase?: boolean;
   readonly synth: boolean;
   readonly branch?: string;
+  readonly between?: readonly string[];
+  readonly offline?: boolean;
   readonly summary?: boolean;
   readonly markdown?: boolean;
   readonly maxSize: number;
@@ -18,14 +23,29 @@ export interface DiffOptions {
 }
 
 /** Prints what differs and sets the exit code. Errors end in 2, also those that end the program somewhere else. */
-export async function runDiff(ref: string, options: DiffOptions): Promise<void> {
+export async function runDiff(ref: string | undefined, options: DiffOptions): Promise<void> {
   let code: 0 | 1 | 2 = 2;
   process.once('exit', () => {
     process.exitCode = code;
   });
-  const report = await announced('comparing…', compareSides(process.cwd(), ref, options));
+  const progress = new Progress();
+  const waiting = setInterval(() => progress.tell('comparing…'), 200);
+  const trees = new Trees(process.cwd(), { ...options, progress: (text) => progress.tell(text) });
+  const report = await compare(trees, ref, options).finally(async () => {
+    clearInterval(waiting);
+    progress.end();
+    await trees.close();
+  });
   process.stdout.write(print(report, options));
   code = exitCodeOf(report);
+}
+
+async function compare(trees: Trees, ref: string | undefined, options: DiffOptions): Promise<Report> {
+  const { between } = options;
+  if (between === undefined) return await compareSides(trees, ref, options);
+  const [one, other, more] = between;
+  if (other === undefined || more !== undefined) throw errors.TwoPartsNeeded({ count: between.length });
+  return await compareParts(trees, ref, [one, other]);
 }
 
 function print(report: Report, { output, markdown, summary, maxSize }: DiffOptions): string {

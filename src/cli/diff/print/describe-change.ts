@@ -1,5 +1,5 @@
 import { nameOf } from '../../../model/object';
-import type { ShownChange } from '../report';
+import type { Report, ShownChange } from '../report';
 import { visible } from '../text/print-lines';
 import type { ChangeKind, Place } from '../types';
 import { placeName } from './gather-lines';
@@ -12,17 +12,17 @@ export function headingOf(place: Place): string {
 }
 
 /** An object and what becomes of it. */
-export function describeChange({ change, id, isHook, movedFrom }: ShownChange): string {
+export function describeChange({ change, id, isHook, movedFrom }: ShownChange, words: Report['words'] = {}): string {
   const from = movedFrom === undefined ? '' : `, from ${headingOf(movedFrom)}`;
-  return visible(`${SIGNS[change]} ${nameOf(id)}${isHook ? ' (hook)' : ''} ${change}${from}`);
+  return visible(`${SIGNS[change]} ${nameOf(id)}${isHook ? ' (hook)' : ''} ${words[change] ?? change}${from}`);
 }
 
 /** `2 added, 1 changed` */
-export function countChanges(changes: readonly Pick<ShownChange, 'change'>[]): string {
+export function countChanges(changes: readonly Pick<ShownChange, 'change'>[], words: Report['words'] = {}): string {
   const kinds = ['added', 'changed', 'moved', 'removed'] as const;
   const counts = kinds.map((kind) => [kind, changes.filter(({ change }) => change === kind).length] as const);
   return counts
     .filter(([, count]) => count > 0)
-    .map(([kind, count]) => `${count} ${kind}`)
+    .map(([kind, count]) => `${count} ${words[kind] ?? kind}`)
     .join(', ');
 }

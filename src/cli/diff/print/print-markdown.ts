@@ -20,13 +20,13 @@ export function printMarkdown(report: Report, options: { readonly summary?: bool
   const head = fitting(summaryLines(report), summary ? room : room * MOST_SUMMARY);
   const parts = [...head.lines];
   if (head.left > 0) parts.push('', `_${head.left} more lines of this summary do not fit here._`);
-  if (!summary) parts.push(...details(report.changes, room - parts.join('\n').length));
+  if (!summary) parts.push(...details(report, room - parts.join('\n').length));
   return `${parts.join('\n')}\n`;
 }
 
-function summaryLines({ before, after, reach, findings, changes }: Report): string[] {
+function summaryLines({ before, after, reach, findings, changes, words }: Report): string[] {
   const lines = [MARKER, `### ${literal(before)} → ${literal(after)}`, ''];
-  lines.push(changes.length === 0 ? 'No object differs.' : `Objects: ${countChanges(changes)}.`);
+  lines.push(changes.length === 0 ? 'No object differs.' : `Objects: ${countChanges(changes, words)}.`);
   const rows = [
     ...(reach?.now ?? []).map((cluster) => ['now', cluster] as const),
     ...(reach?.later ?? []).map((cluster) => ['later', cluster] as const),
@@ -56,17 +56,17 @@ function fitting(lines: readonly string[], room: number): { readonly lines: read
 }
 
 /** Diffs by place, folded. */
-function details(changes: readonly ShownChange[], room: number): string[] {
+function details({ changes, words }: Report, room: number): string[] {
   const lines: string[] = [];
   let left = room;
   let shown = 0;
   for (const group of byHeading(changes)) {
-    const open = ['', `<details><summary>${literal(headingOf(group[0].place))}: ${countChanges(group)}</summary>`, ''];
+    const open = ['', `<details><summary>${literal(headingOf(group[0].place))}: ${countChanges(group, words)}</summary>`, ''];
     const close = ['</details>'];
     const frame = sizeOf([...open, ...close]);
     const bodies: string[] = [];
     for (const change of group) {
-      const body = printChange(change, left - frame - sizeOf(bodies));
+      const body = printChange(change, words, left - frame - sizeOf(bodies));
       if (body === undefined) break;
       bodies.push(...body);
       shown++;
@@ -80,9 +80,9 @@ function details(changes: readonly ShownChange[], room: number): string[] {
 }
 
 /** An object's diff in a fence, cut where it is long. Undefined where not even its beginning fits. */
-function printChange(change: ShownChange, room: number): string[] | undefined {
+function printChange(change: ShownChange, words: Report['words'], room: number): string[] | undefined {
   const all = change.hunks.flatMap(({ header, lines }) => [header, ...lines]);
-  const title = `**${literal(describeChange(change))}**`;
+  const title = `**${literal(describeChange(change, words))}**`;
   if (all.length === 0) return sizeOf([title, '']) > room ? undefined : [title, ''];
   const fence = '`'.repeat(Math.max(3, ...all.map((line) => (/`+/.exec(line)?.[0].length ?? 0) + 1)));
   const left = room - sizeOf([title, '', `${fence}diff`, fence, '']) - 60;

@@ -1,6 +1,6 @@
 import type { Paint, Style } from '../../print/colour';
 import type { ReachedCluster } from '../reach';
-import type { Report, ShownChange } from '../report';
+import type { Report } from '../report';
 import type { Level } from '../types';
 import { countChanges, describeChange, headingOf } from './describe-change';
 import { gatherLines, TITLES } from './gather-lines';
@@ -10,14 +10,14 @@ const STYLES: { readonly [level in Level]: Style | undefined } = { danger: 'red'
 /** A report for a terminal or a pipe: what it means, then every object's diff. */
 export function printText(report: Report, paint: Paint, options: { readonly summary?: boolean } = {}): string {
   const parts = [printSummary(report, paint)];
-  if (!options.summary) parts.push(...printChanges(report.changes, paint));
+  if (!options.summary) parts.push(...printChanges(report, paint));
   return `${parts.join('\n')}\n`;
 }
 
 function printSummary(report: Report, paint: Paint): string {
   const { before, after, reach, findings, changes } = report;
   const lines = [paint('bold', `${before} → ${after}`)];
-  lines.push(changes.length === 0 ? 'no object differs' : `objects: ${countChanges(changes)}`);
+  lines.push(changes.length === 0 ? 'no object differs' : `objects: ${countChanges(changes, report.words)}`);
   for (const cluster of reach?.now ?? []) lines.push(`now: ${describeCluster(cluster)}`);
   for (const cluster of reach?.later ?? []) lines.push(paint('dim', `later: ${describeCluster(cluster)}`));
   if (reach !== undefined && reach.unchanged.length > 0 && changes.length > 0) lines.push(paint('dim', `not at all: ${reach.unchanged.join(', ')}`));
@@ -36,14 +36,14 @@ export function describeCluster({ cluster, branch, layers }: ReachedCluster): st
   return `${cluster} (${layers.join(', ')})${branch === undefined ? '' : `, which follows ${branch}`}`;
 }
 
-function printChanges(changes: readonly ShownChange[], paint: Paint): string[] {
+function printChanges({ changes, words }: Report, paint: Paint): string[] {
   const lines: string[] = [];
   let heading = '';
   for (const change of changes) {
     const next = headingOf(change.place);
     if (next !== heading) lines.push('', paint('bold', next));
     heading = next;
-    lines.push(paint('bold', describeChange(change)));
+    lines.push(paint('bold', describeChange(change, words)));
     for (const { header, lines: body } of change.hunks) lines.push(paint('cyan', header), ...body.map((line) => paintLine(line, paint)));
   }
   return lines;

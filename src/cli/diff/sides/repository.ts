@@ -16,9 +16,15 @@ export class LocalRepository {
 
   /** @throws NoRepository, GitMissing */
   static at(folder: string): LocalRepository {
-    const repository = ask(folder, 'rev-parse', '--absolute-git-dir');
-    const top = ask(folder, 'rev-parse', '--show-toplevel');
-    if (repository === undefined || top === undefined) throw errors.NoRepository({ folder });
+    const repository = LocalRepository.around(folder);
+    if (repository === undefined) throw errors.NoRepository({ folder });
+    return repository;
+  }
+
+  /** Undefined where the folder is in none. */
+  static around(folder: string): LocalRepository | undefined {
+    const [repository, top] = ask(folder, 'rev-parse', '--absolute-git-dir', '--show-toplevel')?.split('\n') ?? [];
+    if (repository === undefined || top === undefined) return undefined;
     return new LocalRepository({ repository, environment: userEnvironment(), scratch: tmpdir() }, top);
   }
 
@@ -28,7 +34,7 @@ export class LocalRepository {
     return path === '' ? '' : `${path}/`;
   }
 
-  /** Whether there is a commit at all. */
+  /** Whether there is no commit yet. */
   get isEmpty(): boolean {
     return this.ask('rev-parse', '--verify', '--quiet', 'HEAD^{commit}') === undefined;
   }
@@ -77,7 +83,7 @@ export class LocalRepository {
   }
 
   private ask(...args: string[]): string | undefined {
-    return ask(this.place.repository, '--git-dir', this.place.repository, ...args);
+    return ask(this.top, ...args);
   }
 }
 

@@ -1,0 +1,110 @@
+import { load } from 'js-yaml';
+import { normalPath } from '../../../git/listing';
+import { CommitTree } from '../../../preview/commit-tree';
+import { type FileTree, WorkingTree } from '../../../preview/file-tree';
+import { PreviewMemory } from '../../../preview/preview-memory';
+import { previewOf } from '../../../preview/preview-of';
+import type { PreviewOptions } from '../../../preview/preview-options';
+import type { RepositoryCharts } from '../../../preview/repository-charts';
+import { folderContent } from '../../../preview/tree-content';
+import type { Preview } from '../../../preview/types';
+import { createEngine, type NativeEngine } from '../../../render/engine';
+import { type AppConfig, CONFIG_FILE, nearest } from '../../../synth/root';
+import { findEntry } from '../../entry';
+import { openCharts } from './charts';
+import { LocalRepository } from './repository';
+import { synthesizeNow } from './synthesize-now';
+
+/** One side of a comparison. */
+export interface Side {
+  /** In words. */
+  readonly name: string;
+  readonly tree: FileTree;
+  /** Folder that Kustomizations are looked for in, from the root of the tree. */
+  readonly output: string;
+}
+
+export interface TreesOptions {
+  /** Runs the program for what is in the working tree. */
+  readonly synth: boolean;
+  readonly offline?: boolean;
+  /** Told in words what takes its time. */
+  readonly progress?: (text: string) => void;
+}
+
+/** What can be looked at from a folder: its program, its files, commits of its repository. What previews have in common is made once. */
+export class Trees {
+  private readonly engine: NativeEngine = createEngine();
+  private readonly charts: RepositoryCharts;
+  private readonly memory = new PreviewMemory();
+  private readonly open: CommitTree[] = [];
+  private readonly root: string;
+  private opened?: LocalRepository;
+
+  constructor(
+    private readonly cwd: string,
+    private readonly options: TreesOptions,
+  ) {
+    this.root = nearest(cwd, CONFIG_FILE) ?? cwd;
+    this.charts = openCharts(options);
+  }
+
+  /** Throws `NoRepository`. */
+  get repository(): LocalRepository {
+    this.opened ??= LocalRepository.at(this.root);
+    return this.opened;
+  }
+
+  /** Files of a commit. Throws `RefUnknown`. */
+  async atCommit(ref: string, name: string = ref): Promise<Side> {
+    if (ref === 'HEAD' && this.repository.isEmpty) return { name: 'nothing (no commit yet)', tree: emptyTree, output: '' };
+    const tree = new CommitTree(this.repository.place, this.repository.commit(ref), '');
+    this.open.push(tree);
+    return { name, tree, output: await outputAt(tree, this.repository.prefixOf(this.root)) };
+  }
+
+  /** What the program gives now, or where there is none or nobody wants it, the files as they lie there. */
+  async now(): Promise<Side> {
+    const repository = this.opened ?? LocalRepository.around(this.root);
+    const tree = new WorkingTree(repository?.top ?? this.root);
+    const prefix = repository?.prefixOf(this.root) ?? '';
+    const output = await outputAt(tree, prefix);
+    if (!this.options.synth || !hasProgram(this.cwd)) return { name: 'the working tree', tree, output };
+    return { name: 'the program now', tree: await synthesizeNow(tree, this.root, this.cwd, prefix), output };
+  }
+
+  async preview({ tree, output }: Side, options: Pick<PreviewOptions, 'clusters' | 'layers' | 'rendering'> = {}): Promise<Preview> {
+    return await previewOf(tree, output, { engine: this.engine, charts: this.charts, memory: this.memory, ...options });
+  }
+
+  async close(): Promise<void> {
+    for (const tree of this.open) tree.close();
+    this.charts.close();
+    await this.engine.close();
+  }
+}
+
+const emptyTree: FileTree = {
+  list: async () => [],
+  read: async () => undefined,
+  containing: async () => [],
+  content: async () => folderContent([], async () => Buffer.alloc(0)),
+};
+
+function hasProgram(cwd: string): boolean {
+  if (nearest(cwd, CONFIG_FILE) !== undefined) return true;
+  try {
+    findEntry(undefined, cwd);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The output folder as the cdk8s.yaml of a tree names it; of a repository without one, the folder itself. */
+async function outputAt(tree: FileTree, prefix: string): Promise<string> {
+  const text = await tree.read(prefix + CONFIG_FILE);
+  if (text === undefined) return prefix.replace(/\/$/, '');
+  const { output = 'dist' } = (load(text) ?? {}) as AppConfig;
+  return normalPath(prefix + output);
+}
