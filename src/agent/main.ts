@@ -114,7 +114,8 @@ function addRooms(runtime: AgentRuntime, { sealedSecrets, sync, imageAutomation 
   const kustomize = createKustomizeRoom(runtime, source.sources, engine);
   runtime.component({ name: 'layers', runs: 'always', start: () => {}, stop: () => kustomize.close() });
   for (const reconciler of kustomize.reconcilers) runtime.reconcile(reconciler);
-  if (imageAutomation) for (const reconciler of createImageRoom(runtime, source, engine, authorization).reconcilers) runtime.reconcile(reconciler);
+  const images = imageAutomation ? createImageRoom(runtime, source, engine, authorization, !gitReadOnly).reconcilers : [];
+  for (const reconciler of images) runtime.reconcile(reconciler);
   const releases = createHelmReleaseReconciler(runtime, engine, source.sources);
   runtime.component({ name: 'releases', runs: 'always', start: () => {}, stop: () => releases.close() });
   runtime.reconcile(releases);

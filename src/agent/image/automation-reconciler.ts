@@ -27,9 +27,9 @@ import type { ImagePolicy } from './types';
 const UPDATE_FAILED = 'UpdateFailed';
 
 /** What the rooms of images and sources make of ImageUpdateAutomations. */
-export function createAutomationReconciler(runtime: Runtime, sources: GitSources, engine: Pick<Engine, 'commitMessage'>): Reconciler {
+export function createAutomationReconciler(runtime: Runtime, sources: GitSources, engine: Pick<Engine, 'commitMessage'>, pushes = true): Reconciler {
   wakeAutomations(runtime);
-  return new AutomationReconciler(runtime, sources, engine);
+  return new AutomationReconciler(runtime, sources, engine, pushes);
 }
 
 /** Keeps the files of a repository at what image policies chose, one commit at a time. */
@@ -43,6 +43,7 @@ class AutomationReconciler implements Reconciler<ImageUpdateAutomation> {
     private readonly runtime: Runtime,
     private readonly sources: GitSources,
     private readonly engine: Pick<Engine, 'commitMessage'>,
+    private readonly pushes: boolean,
   ) {
     this.secrets = new FollowedSecrets(runtime);
   }
@@ -50,6 +51,7 @@ class AutomationReconciler implements Reconciler<ImageUpdateAutomation> {
   async reconcile(automation: ImageUpdateAutomation, context: ReconcileContext): Promise<Outcome> {
     const { spec } = automation;
     if (spec.suspend) return { type: 'suspended' };
+    if (!this.pushes) return stalled('GitReadOnly', errors.GitReadOnly());
     const problem = selectorProblem(spec.policySelector ?? {});
     if (problem !== undefined) return { type: 'stalled', reason: 'InvalidPolicySelector', message: `failed to parse policy selector: ${problem}` };
     const source = sourceRefOf(automation);

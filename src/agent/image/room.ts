@@ -20,15 +20,17 @@ export interface ImageRoom {
 /**
  * Images: what registries have, what policies choose of it, and the commits that follow.
  * @param authorization shared by all who ask registries
+ * @param pushes whether anything may be pushed to Git
  */
 export function createImageRoom(
   runtime: Runtime,
   source: Pick<SourceRoom, 'git' | 'charts'>,
   engine: Pick<Engine, 'commitMessage'>,
   authorization: Authorization,
+  pushes = true,
 ): ImageRoom {
   const choosing = createChoosing(runtime, source.charts, (image, access) => openImageRegistry(image, access, authorization));
-  return { reconcilers: [...choosing, createAutomationReconciler(runtime, source.git, engine)] };
+  return { reconcilers: [...choosing, createAutomationReconciler(runtime, source.git, engine, pushes)] };
 }
 
 /** Scans and policies alone. */

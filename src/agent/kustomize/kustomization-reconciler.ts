@@ -11,6 +11,7 @@ import type { Outcome, ReconcileContext, Reconciler, Runtime } from '../runtime/
 import type { SourceRef, Sources } from '../source/types';
 import { Applications, isAtomic } from './applications';
 import { type AppliedState, appliedState, inputsDigest } from './applied-state';
+import { boundElsewhere, leadsElsewhere } from './bound-elsewhere';
 import { Builder, type Desired } from './builder';
 import { unmetDependencies } from './dependencies';
 import { Finalizer } from './finalizer';
@@ -99,6 +100,9 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
 
   private async advance(visit: Visit): Promise<Outcome> {
     const { kustomization, context, source } = visit;
+    const { own } = this.runtime.clusters;
+    const bound = await boundElsewhere(kustomization, own);
+    if (bound !== undefined) return bound;
     const revision = this.sources.revision(source);
     if (revision === undefined) return waitForSource(source);
 
@@ -118,6 +122,8 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
     if (waiting.length > 0) return waitFor(waiting);
 
     const desired = await this.builder.build(source, kustomization.spec, substitutes.variables);
+    const leads = await leadsElsewhere(kustomization, desired.objects, own);
+    if (leads !== undefined) return leads;
     const isHopeless = desired.objects.length === 0 || isAtomic(kustomization);
     if (isHopeless && desired.errors.length > 0) return this.failed(visit, reasons.buildFailed, unreadable(kustomization, desired), desired);
 
