@@ -95,8 +95,8 @@ test('one diff tells what a change does in three clusters, in what their release
   edit("policy: 'sync',", "policy: 'sync',\n        replicas: 2,");
   edit("domain: 'example.com'", "domain: 'shop.example.com'");
   edit('retries: 3', 'retries: 5');
-  const { status, stdout, stderr } = await fairlead('diff');
-  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+  const { status, stdout } = await fairlead('diff');
+  expect(status).toBe(1);
   for (const cluster of ['cluster-dev', 'cluster-product', 'cluster-staging'])
     expect(stdout).toMatch(new RegExp(`now: ${cluster} \\(infrastructure\\)`));
   expect(stdout.match(/Deployment\/kube-system\/external-dns/g)?.length).toBeGreaterThanOrEqual(3);
