@@ -7,7 +7,7 @@ import { podTrouble } from './pod-trouble';
 import { dependenciesOf, isReady, readinessOf } from './readiness';
 import { suspendedWords } from './suspended';
 import { isHealthy, podsOf, podsRefused, workloadsOfRelease } from './workloads';
-import { type Ref, refOf, type World } from './world';
+import { isRead, type Ref, refOf, type World } from './world';
 
 /** What stands in the way of an object that is not ready, the likeliest first: sources, dependencies, what it applied. One step only. */
 export function blockersOf(object: KubeObject, world: World): Ref[] {
@@ -102,7 +102,7 @@ function automationSource({ metadata, spec }: KubeObject): Ref {
 /** Those of them that are absent or not ready. What we may not read, or has no readiness of its own, is no blocker. */
 function unready(refs: readonly Ref[], world: World): Ref[] {
   return refs.filter((ref) => {
-    if (!isReconciled(ref.kind) || world.unread.has(ref.kind)) return false;
+    if (!isReconciled(ref.kind) || !isRead(ref, world)) return false;
     const object = world.objects.get(ref);
     return object === undefined || !isReady(object);
   });

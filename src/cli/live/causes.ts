@@ -5,9 +5,9 @@ import { healthOf } from '../../objects/health';
 import { isWorkload } from './live-kinds';
 import { podTrouble } from './pod-trouble';
 import { conditionOf, readinessOf } from './readiness';
-import { resumeWords, suspendedWords } from './suspended';
+import { resumeWords, suspendedWords, suspensionOf } from './suspended';
 import { podsRefused } from './workloads';
-import type { Ref, World } from './world';
+import { type Ref, refOf, type World } from './world';
 
 /** What is wrong with one thing, whatever waits for it. */
 export interface Cause {
@@ -15,11 +15,16 @@ export interface Cause {
   readonly says: string;
   readonly next: string;
   readonly isFinal: boolean;
+  /** RFC 3339: it ends by itself then. */
+  readonly until?: string;
 }
 
 export function causeOf(object: KubeObject, world: World): Cause {
   const suspended = suspendedWords(object, world);
-  if (suspended !== undefined) return { says: `it is ${suspended}`, next: resumeWords(object, world), isFinal: true };
+  if (suspended !== undefined) {
+    const until = suspensionOf(refOf(object), world)?.until;
+    return { says: `it is ${suspended}`, next: resumeWords(object, world), isFinal: until === undefined, ...(until !== undefined && { until }) };
+  }
   if (object.metadata.deletionTimestamp !== undefined && object.kind !== 'Pod') return beingDeleted(object);
   if (object.kind === 'Pod') return podTrouble(object) ?? { says: 'it is on its way', next: describe(object), isFinal: false };
   if (isWorkload(object.kind)) return ofWorkload(object, world);

@@ -43,7 +43,8 @@ function resumePatch({ kind, metadata }: KubeObject): string {
   return `where it was set by hand: kubectl patch ${kind.toLowerCase()} ${metadata.name} -n ${metadata.namespace} --type merge -p '{"spec":{"suspend":null}}'`;
 }
 
-function agentNotes(world: World): Note[] {
+/** Whether anybody is at work at all. */
+export function agentNotes(world: World): Note[] {
   const agent = agentAtWork(world);
   const isUsed = layersOf(world.objects).length > 0;
   if (agent === undefined || agent.isAlive || !isUsed) return [];

@@ -1,4 +1,5 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../../common/go-duration';
 import { DEFAULT_AGENT_NAMESPACE } from '../../model/labels';
 import type { ClusterOptions } from '../cluster/connect';
 
@@ -21,4 +22,14 @@ export function fleetOptions(): Option[] {
     ]),
     new Option('--all-contexts', 'every cluster of the kubeconfig'),
   ];
+}
+
+export function timeoutOption(value: string): Option {
+  return new Option('--timeout <duration>', 'give up after this long, as in 90s or 10m').default(parseTimeout(value), value).argParser(parseTimeout);
+}
+
+function parseTimeout(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined) throw new InvalidArgumentError('write it like 90s or 10m.');
+  return milliseconds;
 }

@@ -100,16 +100,15 @@ function containerTrouble(container: ContainerStatus, { metadata }: Pod): PodTro
 
 function pullTrouble({ name, image = 'its image', state }: ContainerStatus, reason: string): PodTrouble {
   const message = sentence(state?.waiting?.message ?? '');
-  const why = /not found|manifest unknown/i.test(message)
-    ? 'there is none of that name and tag'
-    : /unauthorized|denied|forbidden|authentication/i.test(message)
-      ? 'the registry refuses the credentials'
-      : message;
-  const next =
-    why === 'the registry refuses the credentials'
-      ? 'correct imagePullSecrets, or the rights in the registry'
-      : 'push that image, or set another version';
-  return { reason, says: `container ${name} cannot pull ${image}${why === '' ? '' : `: ${why}`}`, next, isFinal: reason !== 'RegistryUnavailable' };
+  const isRefused = /unauthorized|denied|forbidden|authentication/i.test(message);
+  const isAbsent = /not found|manifest unknown/i.test(message);
+  const why = isRefused ? 'the registry refuses the credentials' : isAbsent ? 'there is none of that name and tag' : message;
+  return {
+    reason,
+    says: `container ${name} cannot pull ${image}${why === '' ? '' : `: ${why}`}`,
+    next: isRefused ? 'correct imagePullSecrets, or the rights in the registry' : 'push that image, or set another version',
+    isFinal: isRefused || isAbsent || reason === 'InvalidImageName',
+  };
 }
 
 function configTrouble({ name, state }: ContainerStatus, reason: string, metadata: KubeObject['metadata']): PodTrouble {

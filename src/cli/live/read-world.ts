@@ -39,7 +39,7 @@ export async function readWorld(client: KubeClient, { agentNamespace, now = new 
 }
 
 /** What is known, from objects that were read one way or another. */
-export function worldOf(objects: LiveObjects, rest: Pick<World, 'agentNamespace' | 'now' | 'unread'>): World {
+export function worldOf(objects: LiveObjects, rest: Pick<World, 'agentNamespace' | 'now' | 'unread' | 'namespaces'>): World {
   const namespace = rest.agentNamespace;
   const suspensions = objects.get<ConfigMap>({ kind: CONFIG_MAP.kind, namespace, name: SUSPENSIONS })?.data ?? {};
   const binding = objects.get<ConfigMap>({ kind: CONFIG_MAP.kind, namespace, name: BINDING })?.data;

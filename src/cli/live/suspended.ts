@@ -38,11 +38,14 @@ export function resumeCommand({ of }: Suspension, world: World): string {
   return `fairlead resume ${of.kind}/${of.name}${of.namespace === '' ? '' : ` -n ${of.namespace}`}`;
 }
 
-/** Hours and minutes on the same day, else the date too; in local time. */
+/** Hours and minutes (seconds, where it is within a quarter of an hour) on the same day, else the date too; in local time. */
 export function clock(time: string, now: Date): string {
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return time;
   const two = (n: number) => String(n).padStart(2, '0');
-  const hours = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  const isClose = Math.abs(at.getTime() - now.getTime()) < CLOSE_MS;
+  const hours = `${two(at.getHours())}:${two(at.getMinutes())}${isClose ? `:${two(at.getSeconds())}` : ''}`;
   return at.toDateString() === now.toDateString() ? hours : `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${hours}`;
 }
+
+const CLOSE_MS = 15 * 60_000;

@@ -14,6 +14,8 @@ export interface Why {
   readonly root: Ref;
   /** Whether waiting alone cannot help. */
   readonly isFinal: boolean;
+  /** RFC 3339: the cause ends by itself then. */
+  readonly until?: string;
 }
 
 /** Follows what an object waits for to the one thing that has to change. It says something of every object, so ask of those that are not ready. */
@@ -27,8 +29,8 @@ export function why(object: KubeObject, world: World): Why {
     at = world.objects.get(next);
   }
   const root = chain[chain.length - 1];
-  const { says, next, isFinal } = at === undefined ? absenceOf(root, world) : causeOf(at, world);
-  return { sentence: told(chain.slice(1), says), next, root, isFinal };
+  const { says, ...rest } = at === undefined ? absenceOf(root, world) : causeOf(at, world);
+  return { sentence: told(chain.slice(1), says), root, ...rest };
 }
 
 /** Long chains are told by their ends. */

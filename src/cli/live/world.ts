@@ -16,6 +16,8 @@ export interface World {
   readonly binding?: LiveBinding;
   /** What could not be read, and why: rules must not take it for absent. */
   readonly unread: ReadonlyMap<string, string>;
+  /** Namespaces that were looked into. @default - all of them */
+  readonly namespaces?: ReadonlySet<string>;
 }
 
 /** Objects by kind, namespace and name, and by whatever else they are looked up. */
@@ -103,6 +105,11 @@ function placeOf({ namespace, name }: Ref): string {
 
 function owners({ metadata }: KubeObject): string[] {
   return (metadata.ownerReferences ?? []).map(({ uid }) => uid);
+}
+
+/** Whether an object of that name would be known. */
+export function isRead({ kind, namespace }: Ref, { unread, namespaces }: Pick<World, 'unread' | 'namespaces'>): boolean {
+  return !unread.has(kind) && (namespaces === undefined || namespaces.has(namespace));
 }
 
 export function refOf({ kind, metadata }: Pick<KubeObject, 'kind' | 'metadata'>): Ref {
