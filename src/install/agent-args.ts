@@ -18,7 +18,7 @@ export function agentArgs({ namespace, features, sync, applyAs, takeOver }: Agen
     `--sealed-secrets=${onOff(features.sealedSecrets)}`,
     ...(features.sealedSecrets ? [`--sealed-secrets-addr=:${ports.sealedSecrets}`] : []),
     ...(features.sealedSecrets && takeOver ? ['--take-over'] : []),
-    ...(applyAs === undefined ? [] : [`--default-service-account=${applyAs}`]),
+    ...option('default-service-account', applyAs),
     ...(sync === undefined ? [] : syncArgs(sync)),
   ];
 }
@@ -38,13 +38,17 @@ function syncArgs({
     `--git-url=${url}`,
     `--git-branch=${branch}`,
     `--git-path=${path}`,
-    `--git-repository-name=${repositoryName}`,
-    `--git-kustomization-name=${kustomizationName}`,
-    ...(secretName === undefined ? [] : [`--git-secret=${secretName}`]),
-    ...(knownHosts === undefined ? [] : [`--git-known-hosts=${KNOWN_HOSTS_FOLDER}/known_hosts`]),
+    ...option('git-repository-name', repositoryName),
+    ...option('git-kustomization-name', kustomizationName),
+    ...option('git-secret', secretName),
+    ...option('git-known-hosts', knownHosts === undefined ? undefined : `${KNOWN_HOSTS_FOLDER}/known_hosts`),
     ...(readOnly ? ['--git-read-only'] : []),
     `--prune=${onOff(prune)}`,
   ];
+}
+
+function option(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`--${name}=${value}`];
 }
 
 function onOff(value: boolean): string {

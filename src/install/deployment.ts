@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { KubeObject } from '../model/object';
 import { agentArgs, KNOWN_HOSTS_FOLDER, ports } from './agent-args';
 import { commonLabels, selectorLabels } from './labels';
@@ -18,9 +19,16 @@ export function deployment(settings: AgentSettings): KubeObject {
       replicas,
       selector,
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-      template: { metadata: { labels: selectorLabels(settings) }, spec: podSpec(settings) },
+      template: { metadata: { labels: selectorLabels(settings), ...annotationsOf(settings) }, spec: podSpec(settings) },
     },
   };
+}
+
+/** Known hosts are read at the start: others make another Pod. */
+function annotationsOf({ sync }: AgentSettings) {
+  return sync?.knownHosts === undefined
+    ? {}
+    : { annotations: { 'checksum/known-hosts': createHash('sha256').update(sync.knownHosts).digest('hex') } };
 }
 
 function podSpec(settings: AgentSettings) {

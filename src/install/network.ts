@@ -4,7 +4,7 @@ import { commonLabels, selectorLabels } from './labels';
 import type { AgentSettings } from './settings';
 
 /** ssh, http and https; registries; API servers as distributions serve them. */
-const USUAL_PORTS = [22, 80, 443, 5000, 6443, 8443, 16443];
+export const USUAL_PORTS = [22, 80, 443, 5000, 6443, 8443, 16443];
 
 /** What kubeseal asks comes first: the API server's proxy takes the port named `http`. */
 export function service(settings: AgentSettings): KubeObject {
@@ -41,9 +41,8 @@ export function networkPolicy(settings: AgentSettings): KubeObject {
 }
 
 function egressPorts({ egressPorts, sync }: AgentSettings): number[] {
-  const git = sync === undefined ? '' : new URL(sync.url).port;
-  const all = new Set([...USUAL_PORTS, ...(git === '' ? [] : [Number(git)]), ...egressPorts]);
-  return [...all].sort((a, b) => a - b);
+  const git = /^[a-z]+:\/\/[^/]*:(\d+)\//.exec(sync?.url ?? '')?.[1];
+  return [...new Set([...USUAL_PORTS, ...(git === undefined ? [] : [Number(git)]), ...egressPorts])];
 }
 
 function tcp(port: number) {

@@ -10,17 +10,17 @@ export interface AgentFeatures {
 
 /** Where the agent starts from: it makes the GitRepository, the root Kustomization and, for ssh, the key. */
 export interface AgentSync {
-  /** `https://`, `http://` or `ssh://`. */
+  /** `https://`, `http://`, `ssh://`, or ssh as Git providers show it: `git@github.com:acme/fleet`. */
   readonly url: string;
   /** @default 'main' */
   readonly branch?: string;
-  /** Folder of the root Kustomization: `dist/gke/_sync`. */
+  /** Folder of the root Kustomization, `dist/gke/_sync`, or the one above. */
   readonly path: string;
-  /** Of the GitRepository. */
-  readonly repositoryName: string;
-  /** Of the root Kustomization. */
-  readonly kustomizationName: string;
-  /** Secret with credentials. For ssh the agent makes it where it is missing. @default - none */
+  /** Of the GitRepository. @default - last part of the address */
+  readonly repositoryName?: string;
+  /** Of the root Kustomization. @default - last part of the path, `_sync` left out */
+  readonly kustomizationName?: string;
+  /** Secret with credentials. For ssh the agent makes it where it is missing. @default - for ssh that of the GitRepository's name */
   readonly secretName?: string;
   /** known_hosts of the Git server. @default - the keys of the large forges, which the agent knows */
   readonly knownHosts?: string;

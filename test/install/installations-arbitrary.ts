@@ -27,7 +27,7 @@ export function agentInstallations(): fc.Arbitrary<AgentInstallation> {
     fc.record({
       namespace: some(fc.constantFrom('flux-system', 'fairlead')),
       name: some(name),
-      image: some(fc.constantFrom('registry.example.com/agent:1', 'agent@sha256:0123')),
+      image: some(fc.constantFrom('registry.example.com:5000/agent:1', `agent@sha256:${'0'.repeat(64)}`)),
       replicas: some(fc.integer({ min: 1, max: 3 })),
       features: some(withoutUndefined(features)),
       sync: some(syncs()),
