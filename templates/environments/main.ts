@@ -1,4 +1,4 @@
-import { Cluster, ImageSelection, Platform, Repository } from 'fairlead';
+import { Agent, Cluster, ImageSelection, Platform, Repository } from 'fairlead';
 import { PodinfoEnvironment } from './podinfo-environment';
 
 const platform = new Platform({
@@ -8,6 +8,7 @@ const platform = new Platform({
   }),
 });
 const cluster = new Cluster(platform, '__CLUSTER__', { kubernetesVersion: '__KUBERNETES_VERSION__' });
+new Agent(cluster); // upgrades itself from dist/__CLUSTER__/_agent
 
 new PodinfoEnvironment(cluster, 'dev', { select: ImageSelection.semver('6.x'), initial: '6.7.1' });
 new PodinfoEnvironment(cluster, 'stg', {

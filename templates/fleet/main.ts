@@ -1,4 +1,4 @@
-import { Cluster, Platform, Repository } from 'fairlead';
+import { Agent, Cluster, Platform, Repository } from 'fairlead';
 import { Apps } from './apps';
 import { Infrastructure } from './infrastructure';
 
@@ -16,6 +16,7 @@ const platform = new Platform({
 });
 for (const { name, kubernetesVersion, replicas } of fleet) {
   const cluster = new Cluster(platform, name, { kubernetesVersion });
+  new Agent(cluster); // upgrades itself from dist/<cluster>/_agent
   const infrastructure = new Infrastructure(cluster);
   new Apps(cluster, { after: infrastructure, replicas });
 }

@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { Cluster, Environment, ImagePolicy, ImageSelection, Platform, Repository } from 'fairlead';
+import { Agent, Cluster, Environment, ImagePolicy, ImageSelection, Platform, Repository } from 'fairlead';
 
 const platform = new Platform({
   repository: Repository.git('__REPOSITORY__', {
@@ -8,6 +8,7 @@ const platform = new Platform({
   }),
 });
 const cluster = new Cluster(platform, '__CLUSTER__', { kubernetesVersion: '__KUBERNETES_VERSION__' });
+new Agent(cluster); // upgrades itself from dist/__CLUSTER__/_agent
 const hello = new Environment(cluster, 'hello');
 
 // The highest 6.x there is. The agent commits each new one to locks/ and dist/.

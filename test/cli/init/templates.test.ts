@@ -1,0 +1,129 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { loadAll } from 'js-yaml';
+import { allCommands } from '../../../src/cli/commands';
+import { TEMPLATES } from '../../../src/cli/init/templates';
+import { treeOf } from '../../synth/apps';
+import { compiledCli } from '../compiled-cli';
+
+const ROOT = join(__dirname, '..', '..', '..');
+let scratch: string;
+
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'fairlead-templates-'));
+  for (const template of TEMPLATES) init(join(scratch, template), '--template', template);
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+function run(cwd: string, command: string, args: readonly string[]) {
+  const { PATH } = process.env;
+  return spawnSync(command, args, { cwd, encoding: 'utf8', env: { PATH, HOME: scratch } });
+}
+
+const fairlead = (folder: string, ...args: string[]) => run(folder, process.execPath, [compiledCli(), ...args]);
+
+/** Writes a template and, as npm install would, the packages it names. */
+function init(folder: string, ...args: string[]): void {
+  mkdirSync(folder, { recursive: true });
+  const { status, stderr } = fairlead(folder, 'init', '--repository', 'https://git.example/acme/platform', ...args);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(name === 'fairlead' ? dirname(dirname(dirname(compiledCli()))) : join(ROOT, 'node_modules', name), link);
+  }
+}
+
+describe.each(TEMPLATES)('%s', (template) => {
+  const folder = () => join(scratch, template);
+
+  test('its own test passes at once', () => {
+    const [runner, ...args] = (JSON.parse(readFileSync(join(folder(), 'package.json'), 'utf8')).scripts.test as string).split(' ');
+    expect(run(folder(), join(ROOT, 'node_modules', '.bin', runner), args)).toMatchObject({ status: 0, stdout: expect.stringContaining('# pass 1') });
+  });
+
+  test('its own test fails where what is committed is stale', () => {
+    const [manifest] = Object.keys(treeOf(folder())).filter((path) => /^dist\/.*deployment|^dist\/.*helmrelease/.test(path));
+    const before = readFileSync(join(folder(), manifest), 'utf8');
+    writeFileSync(join(folder(), manifest), before.replace(/$/, '# edited\n'));
+    const result = run(folder(), join(ROOT, 'node_modules', '.bin', 'tsx'), ['--test', 'test/main.test.ts']);
+    writeFileSync(join(folder(), manifest), before);
+    expect(result).toMatchObject({ status: 1, stdout: expect.stringContaining(manifest) });
+  });
+
+  test('a synth changes nothing, and edits of its versions are what a synth would make of them', () => {
+    expect(fairlead(folder(), 'synth')).toMatchObject({ status: 0, stdout: expect.stringContaining(' 0 written, 0 removed') });
+    expect(fairlead(folder(), 'synth', '--check', '--strict')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('no blank of a template is left', () => {
+    for (const [path, text] of Object.entries(treeOf(folder()))) {
+      expect(`${path}\n${text}`).not.toMatch(/__(?!FAIRLEAD)[A-Z0-9_]+__/);
+    }
+  });
+});
+
+test('programs and tests have no type errors, with the compiler options that they come with', () => {
+  writeFileSync(
+    join(scratch, 'tsconfig.json'),
+    JSON.stringify({
+      extends: './hello/tsconfig.json',
+      compilerOptions: { paths: { fairlead: [join(ROOT, 'src', 'index.ts')] }, typeRoots: [join(ROOT, 'node_modules', '@types')] },
+      include: TEMPLATES.map((template) => `${template}/**/*.ts`),
+      exclude: ['**/node_modules'],
+    }),
+  );
+  const { status, stdout } = run(scratch, process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', scratch]);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+}, 120_000);
+
+describe('CI', () => {
+  const pipelines = (): [string, string][] => {
+    const monorepo = join(scratch, 'monorepo');
+    init(join(monorepo, 'deploy', 'k8s'), '--template', 'hello');
+    return [join(scratch, 'hello'), monorepo].flatMap((folder) =>
+      Object.entries(treeOf(folder)).filter(([path]) => /\.github\/|gitlab-ci/.test(path)),
+    );
+  };
+
+  test('is YAML, with scripts that a shell can read', () => {
+    const scripts = pipelines().flatMap(([, text]) => loadAll(text).flatMap(scriptsIn));
+    expect(scripts.length).toBeGreaterThan(8);
+    for (const script of scripts) expect(run(scratch, 'sh', ['-n', '-c', script])).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+test('every command that the files name is there, with its flags', () => {
+  const unknown = TEMPLATES.flatMap((template) => Object.entries(treeOf(join(scratch, template))))
+    .filter(([path]) => !/^(dist|locks|\.fairlead|node_modules)\//.test(path))
+    .flatMap(([path, text]) =>
+      [...text.matchAll(/(?:npx |"|# )fairlead ([a-z].*)/g)].flatMap(([, line]) => problems(line).map((problem) => `${path}: ${problem}`)),
+    );
+  expect(unknown).toEqual([]);
+});
+
+/** Texts of `run` and `script` anywhere in a pipeline. */
+function scriptsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, below]) =>
+    /^(run|script|before_script)$/.test(key) ? [below].flat().filter((text) => typeof text === 'string') : scriptsIn(below),
+  );
+}
+
+function problems(line: string): string[] {
+  const [name, ...words] = line
+    .split(/["#|>&`]/)[0]
+    .trim()
+    .split(/\s+/);
+  const program = new Command('fairlead');
+  for (const command of allCommands()) program.addCommand(command);
+  const command = program.commands.find((candidate) => candidate.name() === name);
+  if (command === undefined) return [`no command ${name}`];
+  return words
+    .filter((word) => word.startsWith('-') && !command.options.some(({ short, long }) => word === short || word === long))
+    .map((flag) => `${name} has no ${flag}`);
+}
