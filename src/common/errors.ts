@@ -658,6 +658,7 @@ export const errors = {
   PartUnknown: define('FL7412', 'no environment and no cluster is called {name}', '{known}'),
   PartAmbiguous: define('FL7413', '{name} is in several clusters: {clusters}', 'say which, as in {example}'),
   TwoPartsNeeded: define('FL7414', '--between takes two names, not {count}', 'name both, as in --between stg prd'),
+  LiveClusterUnknown: define('FL7415', 'it is not known which cluster this is: {reason}', 'name it after --cluster; the tree has {known}'),
   FolderMissing: define('FL7440', 'there is no folder {folder}', 'name a folder of manifests'),
   ClusterNotWritten: define('FL7501', '{output} has nothing of a cluster {cluster}', '{known}'),
   ClusterWithoutAgent: define(
@@ -691,6 +692,8 @@ export const errors = {
   KubernetesTooOld: define('FL7510', 'the cluster runs Kubernetes {version}, and the agent needs {least}', 'upgrade the cluster first'),
   ProgramNotSynthesized: define('FL7511', 'fairlead synth failed', 'see what it says above; nothing was committed or applied'),
   CommitFailed: define('FL7512', 'git commit failed: {reason}', 'commit {files} by hand and run it again'),
+  GitNotRead: define('FL7513', 'Git cannot read {remote}: {reason}', 'git ls-remote {remote} must work here: check network, address and credentials'),
+  GitNotWritten: define('FL7514', 'Git cannot push to {branch} of {remote}: {reason}', '{next}'),
   ForgeTokenRefused: define('FL7520', '{forge} at {server} refuses the token: {reason}', 'renew {variable}: it is wrong, expired or revoked'),
   ForgeForbidden: define('FL7521', '{forge} does not allow this to the token: {reason}', 'give {variable} the right to {rights}'),
   ForgeRepositoryUnknown: define(

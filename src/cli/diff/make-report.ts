@@ -9,13 +9,15 @@ import { renderDiffering } from './render-differing';
 import type { Report, ShownChange } from './report';
 import { objectDiff } from './text/object-diff';
 import { SecretWords } from './text/secret-words';
-import type { Comparison } from './types';
+import type { Comparison, Finding } from './types';
 
 export interface Sides {
   readonly before: { readonly name: string; readonly preview: Preview };
   readonly after: { readonly name: string; readonly preview: Preview };
   /** The branch the change goes to. */
   readonly branch?: string;
+  /** What is known besides. */
+  readonly findings?: readonly Finding[];
 }
 
 /** What a change does, from what clusters got before and get after it. */
@@ -23,7 +25,7 @@ export async function makeReport(sides: Sides): Promise<Report> {
   const [before, after] = await renderDiffering(sides.before.preview, sides.after.preview);
   const comparison = comparePreviews(before, after);
   const words = wordsOf(before, after, comparison);
-  const findings = sortFindings([...findAll(comparison, before, after), ...(await findOptions(comparison))]);
+  const findings = sortFindings([...(sides.findings ?? []), ...findAll(comparison, before, after), ...(await findOptions(comparison))]);
   return {
     before: sides.before.name,
     after: sides.after.name,

@@ -1,16 +1,21 @@
 import { errors } from '../../common/errors';
+import type { ClusterOptions } from '../cluster/connect';
+import { withCluster } from '../cluster/with-cluster';
 import { paintFor } from '../print/colour';
 import { Progress } from '../print/progress';
 import { type OutputFormat, printStructured } from '../print/structured';
 import { compareParts } from './between/compare-parts';
 import { compareSides } from './compare-sides';
+import { compareLive } from './live/compare-live';
 import { printMarkdown } from './print/print-markdown';
 import { printText } from './print/print-text';
 import { reportJson } from './print/report-json';
 import { exitCodeOf, type Report } from './report';
 import { Trees } from './sides/trees';
 
-export interface DiffOptions {
+export interface DiffOptions extends ClusterOptions {
+  /** `true` where no name was given. */
+  readonly cluster?: string | true;
   readonly mergeBase?: boolean;
   readonly synth: boolean;
   readonly branch?: string;
@@ -41,7 +46,8 @@ export async function runDiff(ref: string | undefined, options: DiffOptions): Pr
 }
 
 async function compare(trees: Trees, ref: string | undefined, options: DiffOptions): Promise<Report> {
-  const { between } = options;
+  const { between, cluster } = options;
+  if (cluster !== undefined) return await withCluster(options, (client) => compareLive(trees, ref, client, cluster === true ? undefined : cluster));
   if (between === undefined) return await compareSides(trees, ref, options);
   const [one, other, more] = between;
   if (other === undefined || more !== undefined) throw errors.TwoPartsNeeded({ count: between.length });

@@ -9,7 +9,7 @@ import { clusterAt, kustomizationOf } from './sync-objects';
 
 /** Layers whose deletions are more than their budget: the agent asks for a confirmation before it makes them. */
 export function budgetFindings(comparison: Comparison, before: Preview, after: Preview): Finding[] {
-  const removed = comparison.objects.filter((change) => change.change === 'removed' && !change.isHook && !isKept(change));
+  const removed = comparison.objects.filter((change) => change.change === 'removed' && !change.isHook && !isKept(change, after));
   const byLayer = new Map<string, ObjectChange[]>();
   for (const change of removed)
     if (change.place.release === undefined) {

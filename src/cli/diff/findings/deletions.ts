@@ -2,9 +2,11 @@ import { kinds } from '../../../model/kinds';
 import { annotations } from '../../../model/labels';
 import type { ObjectId } from '../../../model/object';
 import { optOutsOf } from '../../../objects/opt-outs';
+import type { Preview } from '../../../preview/types';
 import type { Finding, ObjectChange } from '../types';
-import { textAt } from './fields';
+import { mapAt, textAt } from './fields';
 import { findingOf } from './subject';
+import { kustomizationOf } from './sync-objects';
 
 /** Kinds that hold what cannot be made again from Git, and what goes with them. */
 const STATEFUL: { readonly [kind: string]: string } = {
@@ -21,9 +23,10 @@ const DATABASES =
   /postgres|mysql|mariadb|percona|mongo|redis|valkey|kafka|rabbitmq|nats|elastic|opensearch|cassandra|scylla|couch|etcd|minio|clickhouse|influx|timescale|cockroach|vault|consul|zookeeper|prometheus|loki|(?:^|[-_])(?:db|database|sql)(?:$|[-_])/i;
 
 /** Objects a cluster loses. */
-export function deletionFindings(change: ObjectChange): Finding[] {
+export function deletionFindings(change: ObjectChange, after: Preview): Finding[] {
   if (change.change !== 'removed' || change.isHook || change.before === undefined) return [];
-  if (isKept(change)) return [findingOf(change, { topic: 'deletion', level: 'note', text: 'stays in the cluster, and nothing looks after it' })];
+  if (isKept(change, after))
+    return [findingOf(change, { topic: 'deletion', level: 'note', text: 'stays in the cluster, and nothing looks after it' })];
   const loss = lossOf(change);
   return [
     findingOf(change, {
@@ -34,9 +37,10 @@ export function deletionFindings(change: ObjectChange): Finding[] {
   ];
 }
 
-/** Whether an object says that it is not to be deleted. */
-export function isKept({ place, before }: Pick<ObjectChange, 'place' | 'before'>): boolean {
+/** Whether an object says that it is not to be deleted, or what applied it deletes nothing. */
+export function isKept({ place, before }: Pick<ObjectChange, 'place' | 'before'>, after: Preview): boolean {
   if (before === undefined) return false;
+  if (place.release === undefined && mapAt(kustomizationOf(after, place), 'spec').prune === false) return true;
   return optOutsOf(before.metadata).kept || (place.release !== undefined && before.metadata.annotations?.[annotations.helmResourcePolicy] === 'keep');
 }
 

@@ -29,7 +29,7 @@ export const TOPICS: readonly Topic[] = [
   'move',
 ];
 
-const OBJECT_RULES: readonly ((change: ObjectChange) => Finding[])[] = [
+const OBJECT_RULES: readonly ((change: ObjectChange, after: Preview) => Finding[])[] = [
   deletionFindings,
   immutableFindings,
   crdFindings,
@@ -46,7 +46,7 @@ export function findAll(comparison: Comparison, before: Preview, after: Preview)
     // What is in a cluster that nothing is left to prune is not deleted.
     ...comparison.objects
       .filter(({ place }) => clusterAt(after, place.cluster) !== undefined)
-      .flatMap((change) => OBJECT_RULES.flatMap((rule) => rule(change))),
+      .flatMap((change) => OBJECT_RULES.flatMap((rule) => rule(change, after))),
     ...comparison.releases.flatMap(releaseFindings),
     ...budgetFindings(comparison, before, after),
     ...suspensionFindings(comparison, after),
