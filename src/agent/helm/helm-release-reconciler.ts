@@ -123,8 +123,11 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
   }
 
   private async workOn(object: HelmRelease, context: ReconcileContext, target: ReleaseTarget): Promise<Work> {
-    const cluster = await this.runtime.clusters.for(targetOptions(object));
-    return { object, owner: refOf(object), target, cluster, storage: this.storages.of(cluster, object, target), engine: this.engine, context };
+    const options = targetOptions(object);
+    const cluster = await this.runtime.clusters.for(options);
+    const isImpersonated = this.runtime.clusters.accountOf(options) !== undefined;
+    const storage = this.storages.of(cluster, object, target, isImpersonated);
+    return { object, owner: refOf(object), target, cluster, storage, engine: this.engine, context };
   }
 
   /** Digests decide whether there is anything to do; the chart's name and version are at hand where nothing changed. */
@@ -205,9 +208,9 @@ class HelmReleaseReconciler implements Reconciler<HelmRelease> {
 
   /** Flux lets a release go whose identity is gone, as it is when its namespace is being deleted. */
   private async identityExists(object: HelmRelease): Promise<boolean> {
-    const { serviceAccountName: name, kubeConfig } = object.spec;
-    if (name === undefined || kubeConfig !== undefined) return true;
-    const id = { group: '', version: 'v1', kind: 'ServiceAccount', namespace: object.metadata.namespace ?? '', name };
+    const account = this.runtime.clusters.accountOf(targetOptionsOf(object));
+    if (account === undefined || object.spec.kubeConfig !== undefined) return true;
+    const id = { group: '', version: 'v1', kind: 'ServiceAccount', ...account };
     return (await this.runtime.clusters.own.get(id, { as: 'metadata' })) !== undefined;
   }
 }

@@ -19,8 +19,8 @@ export class Storages {
   constructor(private readonly requestReconcile: RequestReconcile) {}
 
   /** An impersonated identity may see no more than the release's own storage namespace. */
-  of(cluster: TargetCluster, object: HelmRelease, target: ReleaseTarget): ReleaseStorage {
-    const namespace = object.spec.serviceAccountName === undefined ? undefined : target.storageNamespace;
+  of(cluster: TargetCluster, object: HelmRelease, target: ReleaseTarget, isImpersonated: boolean): ReleaseStorage {
+    const namespace = isImpersonated ? target.storageNamespace : undefined;
     const inCluster: InCluster = this.byClient.get(cluster.client) ?? { byNamespace: new Map(), owners: new Map() };
     this.byClient.set(cluster.client, inCluster);
     const { byNamespace, owners } = inCluster;

@@ -35,8 +35,9 @@ export class Finalizer {
   /** Undefined where the account it acts as is gone: nobody could delete anything in its name. */
   private async target(kustomization: Kustomization): Promise<AppliedObjects | undefined> {
     const target = targetOf(kustomization);
-    if (target.serviceAccount !== undefined && target.kubeConfig === undefined) {
-      const id = { group: '', version: 'v1', kind: 'ServiceAccount', ...target.serviceAccount };
+    const account = this.runtime.clusters.accountOf(target);
+    if (account !== undefined && target.kubeConfig === undefined) {
+      const id = { group: '', version: 'v1', kind: 'ServiceAccount', ...account };
       if ((await this.runtime.clusters.own.get(id, { as: 'metadata' })) === undefined) return undefined;
     }
     return (await this.runtime.clusters.for(target)).applied;

@@ -5,7 +5,7 @@ import type { RequestOptions } from '../../kube/requests';
 import type { KubeClient } from '../../kube/types';
 import type { KubeObject } from '../../model/object';
 import type { AppliedObjects } from '../apply/types';
-import type { Clusters, Runtime, TargetCluster, TargetOptions } from './types';
+import type { Clusters, Runtime, ServiceAccountRef, TargetCluster, TargetOptions } from './types';
 
 export interface TargetClustersDeps {
   readonly own: RawKubeClient;
@@ -14,6 +14,8 @@ export interface TargetClustersDeps {
   readonly redactor: Pick<Runtime['redactor'], 'add'>;
   /** What applies to clients of remote clusters too. */
   readonly requests: RequestOptions;
+  /** Name of the service account that acts for objects that name none, in their namespace. @default - the agent's own identity */
+  readonly defaultServiceAccount?: string;
 }
 
 interface Secret extends KubeObject {
@@ -32,7 +34,8 @@ export class TargetClusters implements Clusters {
   }
 
   for(options: TargetOptions): Promise<TargetCluster> {
-    const { kubeConfig, serviceAccount } = options;
+    const { kubeConfig } = options;
+    const serviceAccount = this.accountOf(options);
     const remote = kubeConfig === undefined ? '' : `${kubeConfig.namespace}/${kubeConfig.secretRef.name}/${kubeConfig.secretRef.key ?? ''}`;
     const identity = serviceAccount === undefined ? undefined : `system:serviceaccount:${serviceAccount.namespace}:${serviceAccount.name}`;
     return once(this.targets, `${remote} ${identity ?? ''}`, async () => {
@@ -40,6 +43,11 @@ export class TargetClusters implements Clusters {
       const as = identity === undefined ? client : client.as({ impersonate: identity });
       return { client: as, applied: this.deps.createAppliedObjects(as) };
     });
+  }
+
+  accountOf({ serviceAccount, namespace }: TargetOptions): ServiceAccountRef | undefined {
+    const { defaultServiceAccount: name } = this.deps;
+    return serviceAccount ?? (name === undefined || namespace === undefined ? undefined : { namespace, name });
   }
 
   /** Ends every watch and connection, those of the own cluster aside. */

@@ -15,6 +15,7 @@ export function targetOptionsOf({ metadata, spec }: Targeted): TargetOptions {
   const { namespace = '' } = metadata;
   const { kubeConfig, serviceAccountName: name } = spec;
   return {
+    namespace,
     ...(kubeConfig?.secretRef === undefined ? {} : { kubeConfig: { secretRef: kubeConfig.secretRef, namespace } }),
     ...(name ? { serviceAccount: { namespace, name } } : {}),
   };

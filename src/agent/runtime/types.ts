@@ -122,8 +122,15 @@ export interface RecordedEvent extends EventInput {
 export interface TargetOptions {
   /** Remote cluster: a Secret with a kubeconfig. */
   readonly kubeConfig?: { readonly secretRef: { readonly name: string; readonly key?: string }; readonly namespace: string };
-  /** Impersonated on the target. */
-  readonly serviceAccount?: { readonly namespace: string; readonly name: string };
+  /** Impersonated on the target. @default - the default service account of `namespace`, where the agent has one configured */
+  readonly serviceAccount?: ServiceAccountRef;
+  /** Of the object that asks. */
+  readonly namespace?: string;
+}
+
+export interface ServiceAccountRef {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export interface TargetCluster {
@@ -136,6 +143,8 @@ export interface Clusters {
   /** Where the agent itself and the reconciled objects live. */
   readonly own: KubeClient;
   for(options: TargetOptions): Promise<TargetCluster>;
+  /** Whom that acts as; undefined: the agent itself, or whoever a kubeconfig is of. */
+  accountOf(options: TargetOptions): ServiceAccountRef | undefined;
 }
 
 /** Reconciled objects as last seen, without a request. */

@@ -51,7 +51,7 @@ export class ReleaseWorld {
     const client = this.cluster.client();
     this.applied = Object.assign(new MemoryApplied(this.cluster, client), { unhealthy: this.applied?.unhealthy ?? new Set<string>() });
     const runtime: Runtime = {
-      clusters: { own: client, for: async () => ({ client, applied: this.applied }) },
+      clusters: { own: client, for: async () => ({ client, applied: this.applied }), accountOf: () => undefined },
       store: { get: (ref) => this.stored.get(`${ref.kind}/${ref.namespace}/${ref.name}`) as never, list: () => [], subscribe: () => undefined },
       requestReconcile: (_ref, cause) => void this.asked.push(cause),
       agentNamespace: 'flux-system',

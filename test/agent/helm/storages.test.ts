@@ -25,8 +25,8 @@ test('a change in one cluster wakes the release of that cluster, not its namesak
   const storages = new Storages(({ name }) => void woken.push(name));
   const [east, west] = [cluster(), cluster()];
   const target = { name: 'podinfo', namespace: 'fleet', storageNamespace: 'fleet' };
-  storages.of(east.target, release('podinfo-east'), target);
-  storages.of(west.target, release('podinfo-west'), target);
+  storages.of(east.target, release('podinfo-east'), target, false);
+  storages.of(west.target, release('podinfo-west'), target, false);
   east.record();
   west.record();
   expect(woken).toEqual(['podinfo-east', 'podinfo-west']);

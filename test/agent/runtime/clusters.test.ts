@@ -15,7 +15,7 @@ const kubeconfig = JSON.stringify({
 });
 
 /** Clusters whose applied objects only note that they were closed. */
-function clusters(known = '7') {
+function clusters(known = '7', defaultServiceAccount?: string) {
   const closed: AppliedObjects[] = [];
   const secrets: string[] = [];
   let rotate: () => void = () => {};
@@ -26,6 +26,7 @@ function clusters(known = '7') {
   const targets = new TargetClusters({
     own,
     requests: {},
+    defaultServiceAccount,
     redactor: { add: (secret) => void secrets.push(secret) },
     createAppliedObjects: () => {
       const applied = { close: () => void closed.push(applied) } as unknown as AppliedObjects;
@@ -75,5 +76,27 @@ test('the credentials of a kubeconfig are told to the redactor', async () => {
   const { targets, secrets } = clusters();
   await targets.for(REMOTE);
   expect(secrets).toEqual([TOKEN]);
+  await targets.close();
+});
+
+test('who names no account acts as the default one of its namespace, where there is one', async () => {
+  const { targets } = clusters('7', 'applier');
+  const asked = [
+    { namespace: 'dev' },
+    { namespace: 'dev', serviceAccount: { namespace: 'dev', name: 'applier' } },
+    { namespace: 'prod' },
+    SOMEBODY,
+    {},
+  ];
+  expect(asked.map((options) => targets.accountOf(options))).toEqual([
+    { namespace: 'dev', name: 'applier' },
+    { namespace: 'dev', name: 'applier' },
+    { namespace: 'prod', name: 'applier' },
+    { namespace: 'dev', name: 'deployer' },
+    undefined,
+  ]);
+  const made = await Promise.all(asked.map((options) => targets.for(options)));
+  expect(made.map((one) => made.indexOf(one))).toEqual([0, 0, 2, 3, 4]);
+  expect(clusters().targets.accountOf({ namespace: 'dev' })).toBeUndefined();
   await targets.close();
 });

@@ -25,6 +25,7 @@ export class FakeRuntime {
         for: () => {
           throw new Error('no target in this test');
         },
+        accountOf: () => undefined,
       },
       store: {
         get: <T extends Reconciled>(ref: Ref) => this.objects.get(refKey(ref)) as T | undefined,
