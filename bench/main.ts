@@ -6,9 +6,11 @@ import { policiesBench } from './policies';
 import { releasesBench } from './releases';
 import { renderingBench } from './rendering';
 import { sealedSecretsBench } from './sealed-secrets';
+import { startupBench } from './startup';
 import { synthesisBench } from './synthesis';
 
 const benches = {
+  startup: startupBench,
   synth: synthesisBench,
   render: renderingBench,
   'engine-start': engineStartBench,
