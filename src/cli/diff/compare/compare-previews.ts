@@ -109,7 +109,8 @@ function pairUp(before: readonly Slot[], after: readonly Slot[]): Pair[] {
   };
   const stayed = after.map((slot): Pair => [take(({ place }) => isDeepStrictEqual(place, slot.place)), slot]);
   const moved = stayed.map(([was, slot]): Pair => [was ?? take(() => true), slot]);
-  return [...moved, ...left.map((slot): Pair => [slot, undefined])];
+  // What another place still gives does not go.
+  return [...moved, ...left.map((slot): Pair => [slot, after[0]])];
 }
 
 function changeOf([before, after]: Pair): ObjectChange[] {

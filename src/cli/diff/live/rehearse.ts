@@ -28,10 +28,11 @@ export async function rehearse(client: KubeClient, given: PreviewObject, fieldMa
     if (ignored || (createOnly && before !== undefined)) return { before, after: before };
     return { before, after: bare(await client.apply(id, JSON.stringify(object), { fieldManager, dryRun: true })) };
   } catch (error) {
-    if (!(error instanceof StatusError) || isUnauthorized(error)) throw error;
+    if (!(error instanceof StatusError)) throw error;
+    const message = error.answer;
+    if (isUnauthorized(error)) throw error;
     // Its namespace comes with it.
     if (isNotFound(error)) return { after: object };
-    const message = error.answer;
     const kind = isForbidden(error) ? 'forbidden' : 'refused';
     return { before, after: before, refusal: { kind, message } };
   }
