@@ -35,6 +35,11 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
       summary: 'print what an environment or a cluster gets, releases rendered',
       load: () => (require('./render') as typeof import('./render')).renderCommand(),
     },
+    {
+      name: 'sandbox',
+      summary: 'prove the working tree on a throw-away cluster',
+      load: () => (require('./sandbox') as typeof import('./sandbox')).sandboxCommand(),
+    },
   ],
   'Versions:': [
     {
@@ -72,9 +77,34 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
   ],
   'Clusters:': [
     {
+      name: 'bootstrap',
+      summary: 'have a cluster follow its folder: commit and apply the agent, wait until Ready',
+      load: () => (require('./bootstrap') as typeof import('./bootstrap')).bootstrapCommand(),
+    },
+    {
+      name: 'identity',
+      summary: 'print the public ssh key by which an agent reads Git',
+      load: () => (require('./identity') as typeof import('./identity')).identityCommand(),
+    },
+    {
       name: 'status',
       summary: 'show what runs everywhere, what is out of step, and why',
       load: () => (require('./status') as typeof import('./status')).statusCommand(),
+    },
+    {
+      name: 'get',
+      summary: 'list what is reconciled, with its state',
+      load: () => (require('./get') as typeof import('./get')).getCommand(),
+    },
+    {
+      name: 'tree',
+      summary: 'show what an environment or release consists of',
+      load: () => (require('./tree') as typeof import('./tree')).treeCommand(),
+    },
+    {
+      name: 'reconcile',
+      summary: 'have something looked at now, and say how it ended',
+      load: () => (require('./reconcile') as typeof import('./reconcile')).reconcileCommand(),
     },
     {
       name: 'wait',

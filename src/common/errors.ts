@@ -741,6 +741,10 @@ export const errors = {
     'the cluster does not know Kustomizations: neither fairlead nor Flux is installed there',
     'fairlead bootstrap; or see whether the kubeconfig is of the right cluster',
   ),
+  TargetUnknown: define('FL7562', 'the cluster has no {target}', '{known}'),
+  TargetAmbiguous: define('FL7563', '{target} names several objects', 'say which, with -n or as one of {choices}'),
+  NotReconcilable: define('FL7564', '{object} is not reconciled on request', 'ask for what applies it: {owner}'),
+  KindNotOurs: define('FL7565', '{word} is no kind that is listed here', 'one of {known}; for others kubectl get'),
   InitFolderUnusable: define('FL7601', '{folder} cannot be used: {reason}', 'choose another with --directory'),
   RepositoryUnknown: define(
     'FL7602',
@@ -761,6 +765,15 @@ export const errors = {
   ),
   InstallFailed: define('FL7607', 'npm install in {folder} failed: {reason}', 'see above; then npm install there'),
   WatchFailed: define('FL7610', '{folder} cannot be watched: {reason}', 'on Linux raise fs.inotify.max_user_watches; or synthesize without --watch'),
+  SandboxMissing: define('FL7621', 'no sandbox of {root} runs', 'boot one: fairlead sandbox up'),
+  SandboxRootMissing: define(
+    'FL7622',
+    'cluster {cluster} has no Kustomization that applies itself from a GitRepository, so there is nothing to start from',
+    'fairlead synth writes one to _sync; flux bootstrap to flux-system',
+  ),
+  SandboxClusterUnknown: define('FL7623', 'the output has no cluster {cluster}', 'choose one of: {clusters}'),
+  SandboxClusterAmbiguous: define('FL7624', 'the platform has several clusters: {clusters}', 'choose one: --cluster {example}'),
+  SandboxOfAnother: define('FL7625', '{wanted} is asked for, and the sandbox that runs is of {found}', 'end it first: fairlead sandbox down'),
   CertificateInvalid: define('FL8001', 'no certificate to seal with can be read from {from}: {reason}', 'fetch it anew: fairlead seal cert'),
   CertificateExpired: define(
     'FL8002',

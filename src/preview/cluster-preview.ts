@@ -55,7 +55,11 @@ export async function previewCluster(place: PreviewPlace, start: ClusterStart, o
     }),
   );
   const source = root === undefined ? undefined : (files.get(sourceOf(root.object))?.spec as { ref?: { branch?: string } } | undefined);
-  return { name: start.name, kubernetesVersion, branch: source?.ref?.branch, layers: previews };
+  return { name: start.name, kubernetesVersion, branch: source?.ref?.branch, root: root && rootOf(root.object), layers: previews };
+}
+
+function rootOf(object: KustomizationObject) {
+  return { namespace: object.metadata.namespace ?? '', name: object.metadata.name, source: sourceOf(object) };
 }
 
 function layerPreview(

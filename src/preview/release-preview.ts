@@ -48,7 +48,15 @@ export async function previewRelease(
     const offered = await offer;
     const request = requestOf(object, target, chart, values, offered);
     const inputs = inputsOf(object, request);
-    const prepared = { ...known, chart: { name, version }, inputs, values, defaults: async () => defaults, ...(notes.length === 0 ? {} : { notes }) };
+    const prepared = {
+      ...known,
+      chart: { name, version },
+      chartFiles: chart,
+      inputs,
+      values,
+      defaults: async () => defaults,
+      ...(notes.length === 0 ? {} : { notes }),
+    };
     let rendering: Promise<PreviewRelease> | undefined;
     const render = async (): Promise<PreviewRelease> => {
       try {

@@ -1,5 +1,7 @@
 import type { FairleadError } from '../common/errors';
+import type { Content } from '../model/content';
 import type { KubeObject, ObjectId } from '../model/object';
+import type { SourceRef } from '../model/source-ref';
 
 /** An object as a cluster would get it. */
 export interface PreviewObject {
@@ -46,6 +48,8 @@ export interface PreviewRelease {
    * Never rejects: what goes wrong is the `problem` of what it gives.
    */
   render?(): Promise<PreviewRelease>;
+  /** Files of the chart as it is rendered, default values merged from valuesFiles. Undefined with a `problem` of the chart. */
+  readonly chartFiles?: Content;
 }
 
 /** What one Kustomization applies. */
@@ -75,6 +79,8 @@ export interface PreviewCluster {
   readonly kubernetesVersion?: string;
   /** Branch it follows. */
   readonly branch?: string;
+  /** The Kustomization it starts from, which applies itself, and the source that this reads. Undefined where none does. */
+  readonly root?: { readonly namespace: string; readonly name: string; readonly source: SourceRef };
   /** `_sync` first, then by name. */
   readonly layers: readonly PreviewLayer[];
 }

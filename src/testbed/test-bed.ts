@@ -6,7 +6,7 @@ import { boot } from './bed-boot';
 import { bedFiles } from './bed-files';
 import { BedGit, type GitCredentials } from './bed-git';
 import { type BedRecord, readRecord, writeRecord } from './bed-record';
-import { BedServers } from './bed-servers';
+import { BedServers, isRunning } from './bed-servers';
 import { BedGitOverSsh } from './bed-ssh';
 import { binaries } from './binaries';
 import { type CommandOptions, runCommand } from './command';
@@ -183,6 +183,11 @@ export class TestBed {
     const path = join(this.folder, `${namespace}-${name}.kubeconfig`);
     await writeFile(path, kubeconfig({ url: this.url, ca, identity: token }), { mode: 0o600 });
     return path;
+  }
+
+  /** Whether every server is there still. */
+  async isRunning(): Promise<boolean> {
+    return (await Promise.all(this.record.servers.map(isRunning))).every((running) => running);
   }
 
   /** Ends every server and deletes the folder. May be called twice. */

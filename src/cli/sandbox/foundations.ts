@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadAll } from 'js-yaml';
+import type { KubeClient } from '../../kube/types';
+import { idOf, type KubeObject } from '../../model/object';
+import { allCrds } from '../crds';
+
+interface Definition extends KubeObject {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string };
+    readonly versions: readonly { name: string; storage: boolean }[];
+  };
+}
+
+const POLL_MS = 50;
+
+/** The CRDs and the agent's namespace: what a cluster needs before its agent. Safe to repeat. */
+export async function layFoundations(client: KubeClient, agentNamespace: string): Promise<void> {
+  const crds = loadAll(await allCrds()) as Definition[];
+  await applyAll(client, [...crds, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: agentNamespace } }]);
+  for (const { spec } of crds) await served(client, spec);
+}
+
+/** As `kubectl apply --server-side` would. */
+export async function applyAll(client: KubeClient, objects: readonly KubeObject[]): Promise<void> {
+  await Promise.all(objects.map((object) => client.apply(idOf(object), JSON.stringify(object), { fieldManager: 'kubectl' })));
+}
+
+/** Discovery follows a moment after a definition is established, and tells nobody. */
+async function served(client: KubeClient, { group, names, versions }: Definition['spec']): Promise<void> {
+  const version = versions.find(({ storage }) => storage)!.name;
+  while ((await client.resource({ group, version, kind: names.kind }, { now: true })) === undefined) await sleep(POLL_MS);
+}

@@ -1,0 +1,129 @@
+import { errors } from '../../common/errors';
+import { kinds } from '../../model/kinds';
+import { annotations } from '../../model/labels';
+import { openTree } from '../../preview/open-tree';
+import { previewOf } from '../../preview/preview-of';
+import { createEngine } from '../../render/engine';
+import { withLock } from '../../testbed/build-lock';
+import { openChartLibrary } from '../charts/chart-library';
+import { type Project, projectAt } from '../locks/project';
+import { Progress } from '../print/progress';
+import { type OutputFormat, printStructured } from '../print/structured';
+import { chooseCluster, type RootedCluster } from './choose-cluster';
+import { commitFiles } from './commit-files';
+import { applyAll } from './foundations';
+import { printArrived } from './print-arrived';
+import { expectedOf } from './progress-of';
+import { Sandbox } from './sandbox';
+import { sandboxFiles } from './sandbox-files';
+import { recordFile } from './sandbox-record';
+import { type Arrived, untilReady } from './until-ready';
+
+export interface UpOptions {
+  readonly cluster?: string;
+  readonly secrets: 'placeholder' | 'none';
+  readonly keep?: boolean;
+  /** In milliseconds. */
+  readonly timeout: number;
+  readonly offline?: boolean;
+  readonly output?: OutputFormat;
+}
+
+const BRANCH = 'main';
+const REPOSITORY = 'sandbox';
+
+/** `fairlead sandbox up`: boots or syncs again, waits and reports. Gives the exit code. */
+export async function runUp(options: UpOptions): Promise<number> {
+  const project = projectAt(process.cwd());
+  const file = await recordFile(project.root);
+  const cluster = await previewed(project, options);
+  return await withLock(
+    `${file}.lock`,
+    (owner) => tell(`waiting for process ${owner}, which works on the same sandbox`),
+    async () => {
+      const running = await Sandbox.find(file);
+      if (running !== undefined) expectSame(running, cluster.name, options);
+      const sandbox = running ?? (await boot(file, project, cluster, options));
+      const arrived = await interruptible(sandbox, running === undefined, () => sync(sandbox, cluster, options));
+      const isReady = arrived.every(({ state }) => state === 'ready' || state === 'suspended');
+      const isKept = isReady || running !== undefined || options.keep === true;
+      process.stdout.write(report(sandbox, arrived, options, isKept));
+      if (!isKept) await sandbox.end();
+      return isReady ? 0 : 1;
+    },
+  );
+}
+
+async function previewed({ root, output }: Project, { cluster, offline }: UpOptions): Promise<RootedCluster> {
+  const { tree, prefix, close } = await openTree(root);
+  const progress = new Progress();
+  const charts = openChartLibrary({ offline, progress: (text) => progress.tell(text) });
+  const engine = createEngine({ processes: 2 });
+  try {
+    const choice = cluster === undefined ? {} : { clusters: [cluster] };
+    return chooseCluster(await previewOf(tree, prefix + output, { engine, charts, ...choice }), cluster);
+  } finally {
+    progress.end();
+    charts.close();
+    close();
+    await engine.close();
+  }
+}
+
+function expectSame({ record }: Sandbox, cluster: string, { secrets }: UpOptions): void {
+  if (record.cluster !== cluster) throw errors.SandboxOfAnother({ wanted: `cluster ${cluster}`, found: `cluster ${record.cluster}` });
+  if (record.secrets !== secrets) throw errors.SandboxOfAnother({ wanted: `--secrets=${secrets}`, found: `--secrets=${record.secrets}` });
+}
+
+async function boot(file: string, { root }: Project, { name, root: { namespace } }: RootedCluster, { secrets }: UpOptions): Promise<Sandbox> {
+  tell('booting a control plane');
+  return await Sandbox.boot(file, { root, cluster: name, secrets, agentNamespace: namespace }, tell);
+}
+
+async function sync(sandbox: Sandbox, cluster: RootedCluster, { secrets, timeout }: UpOptions): Promise<Arrived[]> {
+  const { url, path } = await sandbox.bed.git.createRepository(REPOSITORY);
+  const { files, start } = await sandboxFiles(cluster, { url, branch: BRANCH, placeholders: secrets === 'placeholder' });
+  const commit = await commitFiles(path, BRANCH, files);
+  await sandbox.update({ commit });
+  await sandbox.startAgent();
+  const progress = new Progress();
+  const { agentNamespace } = sandbox.record;
+  return await sandbox.withClient(async (client) => {
+    await applyAll(client, start);
+    const requested = { metadata: { annotations: { [annotations.requestedAt]: new Date().toISOString() } } };
+    const { namespace, name } = cluster.root.source;
+    await client.patch({ ...kinds.GitRepository, namespace, name }, 'merge', requested);
+    const waiting = { agentNamespace, commit, timeoutMs: timeout, tell: (text: string) => progress.tell(text) };
+    return await untilReady(client, expectedOf(cluster), waiting).finally(() => progress.end());
+  });
+}
+
+/** What this command booted does not outlive its interruption. */
+async function interruptible<T>(sandbox: Sandbox, isOurs: boolean, work: () => Promise<T>): Promise<T> {
+  const interrupt = (signal: NodeJS.Signals) => {
+    const code = signal === 'SIGINT' ? 130 : 143;
+    void (isOurs ? sandbox.end() : Promise.resolve()).finally(() => process.exit(code));
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    return await work();
+  } catch (error) {
+    if (isOurs) await sandbox.end();
+    throw error;
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+function report(sandbox: Sandbox, arrived: readonly Arrived[], { output }: UpOptions, isKept: boolean): string {
+  const { kubeconfig } = sandbox.bed;
+  if (output !== undefined) return printStructured({ cluster: sandbox.record.cluster, ...(isKept && { kubeconfig }), objects: arrived }, output);
+  const after = isKept
+    ? `look at it:  export KUBECONFIG=${kubeconfig}\nend it:      fairlead sandbox down\n`
+    : 'it is taken down again; with --keep it stays for a look\n';
+  return `${printArrived(arrived)}\n${after}`;
+}
+
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
