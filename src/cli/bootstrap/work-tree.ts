@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { errors, FairleadError } from '../../common/errors';
+import { userEnvironment } from '../../git/environment';
+import { explain } from '../../git/failure';
+import { push } from '../../git/push';
+import { GitExit, runGit } from '../../git/run';
+import { Checkout } from '../rollback/checkout';
+
+const MOST_FILES = 5;
+
+/** Somebody's clone with its files: commits are made of what lies there, as they would by hand. */
+export class WorkTree {
+  private constructor(
+    private readonly checkout: Checkout,
+    private readonly top: string,
+    /** Short name of what is checked out. Empty: no branch. */
+    readonly branch: string,
+  ) {}
+
+  /** @throws NoRepository, NoRemote */
+  static at(root: string): WorkTree {
+    const checkout = Checkout.at(root);
+    const ask = (...args: string[]) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout.trim();
+    return new WorkTree(checkout, ask('rev-parse', '--show-toplevel'), ask('symbolic-ref', '--quiet', '--short', 'HEAD'));
+  }
+
+  /** Name of the remote. */
+  get remote(): string {
+    return this.checkout.remote;
+  }
+
+  /** Paths from the top of the repository, at or below which something is not committed. */
+  async changes(): Promise<string[]> {
+    const output = await this.git(['status', '--porcelain', '-z']);
+    return output
+      .split('\0')
+      .filter((line) => line !== '')
+      .map((line) => line.slice(3));
+  }
+
+  /** @throws TreeDirty */
+  async requireClean(): Promise<void> {
+    const changes = await this.changes();
+    if (changes.length === 0) return;
+    const files = changes.length > MOST_FILES ? [...changes.slice(0, MOST_FILES), `and ${changes.length - MOST_FILES} more`] : changes;
+    throw errors.TreeDirty({ folder: this.top, files: files.join(', ') });
+  }
+
+  /** @throws GitNotRead */
+  async requireReadable(): Promise<void> {
+    try {
+      await this.git(['ls-remote', '--heads', this.remote]);
+    } catch (failure) {
+      throw errors.GitNotRead({ remote: this.remote, reason: this.reasonOf(failure) }, failure);
+    }
+  }
+
+  /** Pushes nothing, but asks whether it could; before the first commit there is nothing to ask with. Throws `GitNotWritten`. */
+  async requireWritable(branch: string): Promise<void> {
+    if (spawnSync('git', ['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd: this.top }).status !== 0) return;
+    try {
+      await this.git(['push', '--dry-run', '--quiet', '--no-verify', '--', this.remote, `HEAD:refs/heads/${branch}`]);
+    } catch (failure) {
+      throw this.notWritten(explain(failure, { url: this.remote, ref: `branch ${branch}` }), branch);
+    }
+  }
+
+  /** Commits every change there is. Undefined where there is none. Throws `CommitFailed`. */
+  async commitAll(message: string): Promise<string | undefined> {
+    const changes = await this.changes();
+    if (changes.length === 0) return undefined;
+    try {
+      await this.git(['add', '--all', '--', this.top]);
+      await this.git(['commit', '--quiet', '--message', message]);
+    } catch (failure) {
+      throw errors.CommitFailed({ reason: this.reasonOf(failure), files: changes.slice(0, MOST_FILES).join(', ') }, failure);
+    }
+    return this.head();
+  }
+
+  /** Brings the branch to the remote, where it is not there yet. Gives its commit. Throws `GitNotWritten`. */
+  async publish(branch: string): Promise<string> {
+    const head = await this.head();
+    const there = await this.git(['ls-remote', '--heads', this.remote, `refs/heads/${branch}`]);
+    if (there.startsWith(head)) return head;
+    try {
+      await push(this.checkout.place, this.remote, { from: head, to: `refs/heads/${branch}` });
+    } catch (error) {
+      throw this.notWritten(error, branch);
+    }
+    return head;
+  }
+
+  async head(): Promise<string> {
+    return (await this.git(['rev-parse', 'HEAD'])).trim();
+  }
+
+  /** Whether one commit comes before another. What this clone does not know is newer. */
+  isBefore(one: string, other: string): boolean {
+    return one !== other && spawnSync('git', ['merge-base', '--is-ancestor', one, other], { cwd: this.top }).status === 0;
+  }
+
+  private notWritten(error: unknown, branch: string): unknown {
+    if (!(error instanceof FairleadError)) return error;
+    const { detail: reason } = error;
+    const next = errors.PushRaced.is(error)
+      ? `somebody pushed meanwhile: git pull --rebase ${this.remote} ${branch}, then run it again`
+      : errors.PushRefused.is(error)
+        ? `where the branch is protected, push the commit to another one, have it merged, git pull, and run it again`
+        : 'git push must work here: check network and credentials, and that they may write';
+    return errors.GitNotWritten({ remote: this.remote, branch, reason, next }, error);
+  }
+
+  private reasonOf(failure: unknown): string {
+    const error = explain(failure, { url: this.remote });
+    if (error instanceof FairleadError && error.code !== errors.GitFailed.code) return error.detail;
+    return failure instanceof GitExit ? failure.stderr.trim().split('\n').slice(-3).join(' ') : String(failure);
+  }
+
+  private async git(args: readonly string[]): Promise<string> {
+    const environment = { ...userEnvironment(), GIT_WORK_TREE: this.top };
+    return (await runGit(args, { repository: this.checkout.place.repository, environment, interactive: true })).toString();
+  }
+}
