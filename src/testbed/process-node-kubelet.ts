@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RawKubeClient } from '../kube/client';
@@ -24,6 +24,8 @@ export interface PodProgram {
   readonly user?: number;
   /** Folders of this machine that it needs, wherever they are. @default none */
   readonly visible?: readonly string[];
+  /** Files that the image has otherwise than this machine, such as /etc/passwd, which is there too. @default none */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** What a Pod needs of the node it is on. */
@@ -155,15 +157,27 @@ export class PodLife {
       log: this.log,
       command: [...(container.command?.map((text) => expand(text, env)) ?? program.command), ...args],
       env: { ...env, NODE_OPTIONS: [env.NODE_OPTIONS, listenOn(ip)].filter(Boolean).join(' ') },
-      mounts: (container.volumeMounts ?? []).map(({ name, mountPath, subPath = '', readOnly }) => ({
-        source: join(folderOf(name), subPath),
-        target: mountPath,
-        readOnly: readOnly ?? volumes.find((volume) => volume.name === name)?.emptyDir === undefined,
-      })),
+      mounts: [
+        ...(container.volumeMounts ?? []).map(({ name, mountPath, subPath = '', readOnly }) => ({
+          source: join(folderOf(name), subPath),
+          target: mountPath,
+          readOnly: readOnly ?? volumes.find((volume) => volume.name === name)?.emptyDir === undefined,
+        })),
+        // Last: a folder that gets a mount point has this machine's entries.
+        ...this.imageFiles(program),
+      ],
       visible: program.visible,
       readOnly: container.securityContext?.readOnlyRootFilesystem,
       ...(uid === undefined || uid === 0 ? {} : { user: { uid, gid, groups: fsGroup === undefined ? [] : [fsGroup] } }),
     };
+  }
+
+  private imageFiles({ files = {} }: PodProgram): ContainerRoot['mounts'] {
+    return Object.entries(files).map(([target, text], at) => {
+      const source = join(this.folder, `image-${at}`);
+      writeFileSync(source, text, { mode: 0o644 });
+      return { source, target, readOnly: true };
+    });
   }
 
   private async run(root: ContainerRoot, restartCount: number, lastTermination: Termination | undefined): Promise<Termination> {

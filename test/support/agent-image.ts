@@ -1,19 +1,18 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PodProgram } from '../../src/testbed/process-node-kubelet';
-import { compiledCli } from '../cli/compiled-cli';
 
-const ROOT = join(__dirname, '..', '..');
+const ROOT = join(__dirname, '../..');
 
-/** Pods of the agent's image, whatever its tag: `useBed({ processImages: AGENT_IMAGES })`. */
-export const AGENT_IMAGES = /\/fairlead-agent[:@]/;
+/** Images of the agent, as `TestBedOptions.processImages` asks for them. */
+export const AGENT_IMAGES = /^ghcr\.io\/fairlead\/fairlead-agent[:@]/;
 
-/** The agent as it is in the sources, in place of its image, for `ProcessNode.start(bed, agentImage())`. Its leases end soon. */
-export function agentImage(image: string | RegExp = AGENT_IMAGES): PodProgram {
-  const engine = join(ROOT, 'engine', 'bin', 'fairlead-engine');
+/** What the agent's image is, for a process node: the compiled command line. ssh runs only as somebody who is known. */
+export function agentImage(): PodProgram {
   return {
-    image,
-    command: [process.execPath, compiledCli()],
-    env: { FAIRLEAD_ENGINE: engine, FAIRLEAD_LEASE_TIMES: '3000,1000,200' },
-    visible: [ROOT],
+    image: AGENT_IMAGES,
+    command: [process.execPath, join(ROOT, 'lib', 'cli', 'main.js')],
+    env: { FAIRLEAD_LEASE_TIMES: '3000,1000,250' },
+    visible: [ROOT, dirname(process.execPath)],
+    files: { '/etc/passwd': 'root:x:0:0::/:/sbin/nologin\nfairlead:x:65532:65532::/data:/sbin/nologin\n' },
   };
 }
