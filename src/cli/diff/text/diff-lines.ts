@@ -9,7 +9,7 @@ export interface Hunk {
 }
 
 /** Past this many, aligning lines costs seconds and nobody reads the result: what lies between the first and the last that differ is shown as replaced. */
-const MAX_EDITS = 2000;
+const MAX_EDITS = 1000;
 
 /** What of one text becomes which lines of the other. */
 export function diffLines(before: readonly string[], after: readonly string[], context = 3): Hunk[] {

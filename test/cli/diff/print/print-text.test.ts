@@ -1,0 +1,66 @@
+import { gatherLines } from '../../../../src/cli/diff/print/gather-lines';
+import { printText } from '../../../../src/cli/diff/print/print-text';
+import type { Finding } from '../../../../src/cli/diff/types';
+import { type Paint, plain } from '../../../../src/cli/print/colour';
+
+function finding(layer: string, subject: string, text: string, level: Finding['level'] = 'note'): Finding {
+  return { topic: 'image', level, place: { cluster: 'gke', layer }, subject, text };
+}
+
+test('what is the same in several places is said once, and of several objects in one line', () => {
+  const lines = gatherLines([
+    finding('dev', 'Deployment/a', '1 → 2'),
+    finding('stg', 'Deployment/a', '1 → 2'),
+    finding('dev', 'Deployment/b', '1 → 2'),
+    finding('stg', 'Deployment/b', '1 → 2'),
+  ]);
+  expect(lines).toEqual([{ topic: 'image', lines: [{ level: 'note', text: 'Deployment/a, Deployment/b: 1 → 2', places: 'gke/dev, gke/stg' }] }]);
+});
+
+test('many places are counted', () => {
+  const [{ lines }] = gatherLines(Array.from({ length: 10 }, (_, n) => finding(`env-${n}`, 'a', 'b')));
+  expect(lines[0].places).toBe('gke/env-0, gke/env-1, gke/env-2, gke/env-3 and 6 more');
+});
+
+test('a stateful deletion is red, and marked where there are no colours', () => {
+  const report = {
+    before: 'HEAD',
+    after: 'now',
+    findings: [{ ...finding('dev', 'Secret/a', 'deleted', 'danger'), topic: 'deletion' as const }],
+    changes: [],
+    isUncertain: false,
+  };
+  const paint: Paint = (style, text) => `<${style}>${text}</${style}>`;
+  expect(printText(report, paint)).toContain('<red>! Secret/a: deleted</red>');
+  expect(printText(report, plain)).toContain('! Secret/a: deleted  (gke/dev)');
+});
+
+test('clusters of another branch come later', () => {
+  const reach = {
+    branch: 'main',
+    now: [{ cluster: 'gke', branch: 'main', layers: ['dev'], objects: 1 }],
+    later: [{ cluster: 'eks', branch: 'production', layers: ['prd'], objects: 1 }],
+    unchanged: ['aks'],
+  };
+  const id = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'dev', name: 'a' };
+  const changes = [
+    {
+      change: 'moved',
+      id,
+      place: { cluster: 'gke', layer: 'dev' },
+      movedFrom: { cluster: 'gke', layer: 'apps' },
+      isHook: false,
+      file: 'a',
+      hunks: [],
+    } as const,
+  ];
+  expect(printText({ before: 'HEAD', after: 'now', reach, findings: [], changes, isUncertain: false }, plain)).toBe(`HEAD → now
+objects: 1 moved
+now: gke (dev), which follows main
+later: eks (prd), which follows production
+not at all: aks
+
+gke/dev
+> ConfigMap/dev/a moved, from gke/apps
+`);
+});
