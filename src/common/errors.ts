@@ -660,6 +660,9 @@ export const errors = {
   TwoPartsNeeded: define('FL7414', '--between takes two names, not {count}', 'name both, as in --between stg prd'),
   LiveClusterUnknown: define('FL7415', 'it is not known which cluster this is: {reason}', 'name it after --cluster; the tree has {known}'),
   FolderMissing: define('FL7440', 'there is no folder {folder}', 'name a folder of manifests'),
+  VersionUnknown: define('FL7441', '{version} is no version of Kubernetes', 'write it as 1.36'),
+  PoliciesMissing: define('FL7442', 'there is no file {file} with policies', 'write one whose default export is a list of policies'),
+  PoliciesInvalid: define('FL7443', '{file} does not export a list of policies', 'export default [Policies.noLatestTag(), ...]'),
   ClusterNotWritten: define('FL7501', '{output} has nothing of a cluster {cluster}', '{known}'),
   ClusterWithoutAgent: define(
     'FL7502',

@@ -63,8 +63,13 @@ function ofReconciled(object: KubeObject): Cause {
   const { state, message } = readinessOf(object);
   if (state === 'unseen') return unseen(object);
   const { says, remedy } = split(message);
-  if (state === 'progressing') return { says: says || 'it is being reconciled', next: 'wait, or see fairlead events', isFinal: false };
+  if (state === 'progressing') return { says: inProgress(object, says), next: 'wait, or see fairlead events', isFinal: false };
   return { says: says || 'it is not ready', next: remedy ?? describe(object), isFinal: state === 'stalled' };
+}
+
+function inProgress(object: KubeObject, says: string): string {
+  if (readinessOf(object).status === 'True') return 'it was changed just now, and the change is not looked at yet';
+  return /^(?:Reconciliation in progress)?$/.test(says) ? 'it is being reconciled' : says;
 }
 
 function unseen(object: KubeObject): Cause {

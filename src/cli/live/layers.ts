@@ -58,6 +58,11 @@ export function layerOf(kustomization: LiveKustomization): LiveLayer {
   return { name: metadata.name, ...(isOurs && { cluster }), isOwn: false, kustomization };
 }
 
+/** `dev`, and where several clusters have one `gke/dev`; or the object's own name. */
+export function isCalled({ name, cluster, kustomization }: LiveLayer, asked: string): boolean {
+  return asked === name || asked === `${cluster}/${name}` || asked === kustomization.metadata.name;
+}
+
 /** Name of the cluster in the program: as it is bound, else as its sync folder is called. */
 export function clusterName({ binding, objects }: World): string | undefined {
   return binding?.cluster ?? layersOf(objects).find(({ isOwn }) => isOwn)?.cluster;

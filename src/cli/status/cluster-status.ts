@@ -2,7 +2,7 @@ import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import { nameOf } from '../../model/object';
 import { agentAtWork } from '../live/agent-lease';
-import { clusterName, commitOf, type LiveLayer, layersOf, releasesOf, sourceRefOf } from '../live/layers';
+import { clusterName, commitOf, isCalled, type LiveLayer, layersOf, releasesOf, sourceRefOf } from '../live/layers';
 import { type Note, notesOf } from '../live/notes';
 import { isReady, readinessOf } from '../live/readiness';
 import { suspendedWords } from '../live/suspended';
@@ -103,11 +103,6 @@ export function clusterStatus(
     notes,
     ready: faults.length === 0 && notes.every(({ level }) => level !== 'fail') && (environment === undefined || chosen.length > 0),
   };
-}
-
-/** `dev`, and where several clusters have one `gke/dev`. */
-export function isCalled({ name, cluster, kustomization }: LiveLayer, asked: string): boolean {
-  return asked === name || asked === `${cluster}/${name}` || asked === kustomization.metadata.name;
 }
 
 function layerStatus(layer: LiveLayer, world: World): LayerStatus {

@@ -1,22 +1,22 @@
-import type { Colours } from '../live/colours';
 import { shortRevision } from '../live/layers';
 import { printAge } from '../print/age';
+import type { Paint } from '../print/colour';
 import { printTable } from '../print/table';
 import type { ClusterStatus, Fault, LayerStatus, ReleaseStatus } from './cluster-status';
 
 /** The fleet on one screen. */
-export function printStatus(fleet: readonly ClusterStatus[], now: Date, colours: Colours): string {
-  return fleet.map((one) => printCluster(one, now, colours)).join('\n');
+export function printStatus(fleet: readonly ClusterStatus[], now: Date, paint: Paint): string {
+  return fleet.map((one) => printCluster(one, now, paint)).join('\n');
 }
 
-function printCluster(status: ClusterStatus, now: Date, colours: Colours): string {
+function printCluster(status: ClusterStatus, now: Date, paint: Paint): string {
   const name = status.cluster ?? status.context ?? 'the current cluster';
   const { error } = status;
-  if (error !== undefined) return `${colours.strong(name)}  ${colours.bad('unknown')}: ${error.message}\n  ${error.remedy}\n`;
-  const head = [`${colours.strong(name)}  ${status.ready ? colours.good('ready') : colours.bad('not ready')}`, ...facts(status, now)].join(', ');
+  if (error !== undefined) return `${paint('bold', name)}  ${paint('red', 'unknown')}: ${error.message}\n  ${error.remedy}\n`;
+  const head = [`${paint('bold', name)}  ${status.ready ? paint('green', 'ready') : paint('red', 'not ready')}`, ...facts(status, now)].join(', ');
   const { layers = [] } = status;
   const table = layers.length === 0 ? 'it follows no repository yet: fairlead bootstrap\n' : layerTable(layers, now);
-  return [`${head}\n`, indent(paint(table, colours)), ...problems(status, colours)].join('');
+  return [`${head}\n`, indent(painted(table, paint)), ...problems(status, paint)].join('');
 }
 
 function facts({ version, context, cluster, agent, sources = [] }: ClusterStatus, now: Date): string[] {
@@ -68,11 +68,10 @@ function images(all: readonly string[]): string {
   return all.map((image) => image.replace(/^.*\//, '').replace(/@sha256:([0-9a-f]{7})[0-9a-f]+/, '@$1')).join(', ');
 }
 
-function problems({ faults = [], notes = [] }: ClusterStatus, colours: Colours): string[] {
-  const told = faults.map((fault) => `  ${colours.bad(subject(fault))} ${fault.sentence}\n    next: ${fault.next}\n`);
+function problems({ faults = [], notes = [] }: ClusterStatus, paint: Paint): string[] {
+  const told = faults.map((fault) => `  ${paint('red', subject(fault))} ${fault.sentence}\n    next: ${fault.next}\n`);
   const noted = notes.map(({ level, of, says, next }) => {
-    const paintOf = level === 'fail' ? colours.bad : level === 'warn' ? colours.odd : colours.strong;
-    return `  ${paintOf(of)} ${says}\n${next === undefined ? '' : `    next: ${next}\n`}`;
+    return `  ${paint(STYLES[level], of)} ${says}\n${next === undefined ? '' : `    next: ${next}\n`}`;
   });
   return told.length + noted.length === 0 ? [] : ['\n', ...told, ...noted];
 }
@@ -88,9 +87,12 @@ function indent(text: string): string {
   return text.replace(/^(?=.)/gm, '  ');
 }
 
-function paint(table: string, { good, bad, odd }: Colours): string {
+const STYLES = { fail: 'red', warn: 'yellow', info: 'bold' } as const;
+
+/** The words of the table that tell how things are. */
+function painted(table: string, paint: Paint): string {
   return table
-    .replace(/(?<= {3})True(?=$| {2})/gm, good('True'))
-    .replace(/(?<= {3})(?:False|Degraded)(?=$| {2})/gm, (found) => bad(found))
-    .replace(/(?<= {3})Unknown(?=$| {2})|suspended(?=$| {2})/gm, (found) => odd(found));
+    .replace(/(?<= {3})True(?=$| {2})/gm, (found) => paint('green', found))
+    .replace(/(?<= {3})(?:False|Degraded)(?=$| {2})/gm, (found) => paint('red', found))
+    .replace(/(?<= {3})Unknown(?=$| {2})|suspended(?=$| {2})/gm, (found) => paint('yellow', found));
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FairleadError } from '../../common/errors';
 import { type FleetMember, type FleetOptions, fleetOf } from '../live/clusters';
-import { coloursOf } from '../live/colours';
 import { readWorld } from '../live/read-world';
+import { paintFor } from '../print/colour';
 import { announced } from '../print/progress';
 import { type OutputFormat, printStructured } from '../print/structured';
 import { type ClusterStatus, clusterStatus } from './cluster-status';
@@ -28,7 +28,7 @@ export async function runStatus(environment: string | undefined, options: Status
     const asked = cluster === undefined ? members : members.filter((member) => member.cluster === cluster || member.context === cluster);
     const fleet = await announced('asking the clusters …', Promise.all(asked.map((member) => askCluster(member, name, options))));
     const now = new Date();
-    const text = options.output === undefined ? printStatus(fleet, now, coloursOf(process.stdout)) : printStructured(fleet, options.output);
+    const text = options.output === undefined ? printStatus(fleet, now, paintFor(process.stdout)) : printStructured(fleet, options.output);
     if (!options.watch) {
       process.stdout.write(text);
       return exitCodeOf(fleet);

@@ -1,10 +1,9 @@
 import { errors } from '../../common/errors';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
-import { inventoryOf, type LiveLayer, layersOf } from '../live/layers';
+import { inventoryOf, isCalled, type LiveLayer, layersOf } from '../live/layers';
 import { isWorkload } from '../live/live-kinds';
 import type { World } from '../live/world';
-import { isCalled } from '../status/cluster-status';
 
 /** What is waited for. */
 export interface Goal {

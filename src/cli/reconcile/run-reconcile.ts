@@ -1,0 +1,108 @@
+import { setMaxListeners } from 'node:events';
+import { errors } from '../../common/errors';
+import type { KubeClient } from '../../kube/types';
+import { idOf, type KubeObject, nameOf } from '../../model/object';
+import { withCluster } from '../cluster/with-cluster';
+import { kustomizationOf, type LiveKustomization, sourceRefOf } from '../live/layers';
+import type { LiveOptions } from '../live/options';
+import { readWorld } from '../live/read-world';
+import { readinessOf } from '../live/readiness';
+import { resumeWords, suspendedWords } from '../live/suspended';
+import { isReconcilable, targetCalled } from '../live/target';
+import { why } from '../live/why';
+import { refOf, type World } from '../live/world';
+import { isHandled, requestFor } from './request';
+import { releaseSource } from './sources';
+
+export interface ReconcileOptions extends LiveOptions {
+  readonly namespace?: string;
+  readonly withSource?: boolean;
+  readonly force?: boolean;
+  readonly wait: boolean;
+  /** In milliseconds. */
+  readonly timeout: number;
+}
+
+const FIELD_MANAGER = 'fairlead';
+const TIMED_OUT = 124;
+
+/** `fairlead reconcile`: asks for a visit now, waits for it, and says how it ended. Gives the exit code. */
+export async function runReconcile(target: string, options: ReconcileOptions): Promise<number> {
+  return await withCluster(options, async (client) => {
+    const world = await readWorld(client, { ...options, workloads: false });
+    const object = targetCalled(target, world, options.namespace);
+    if (!isReconcilable(object)) {
+      const owner = kustomizationOf(object, world.objects);
+      throw errors.NotReconcilable({
+        object: nameOf(refOf(object)),
+        owner: owner === undefined ? 'its owner' : `fairlead reconcile ${owner.metadata.name}`,
+      });
+    }
+    const source = options.withSource ? sourceOf(object, world) : undefined;
+    for (const one of source === undefined ? [object] : [source, object]) {
+      const code = await reconcileOne(client, one, world, options);
+      if (code !== 0) return code;
+    }
+    return 0;
+  });
+}
+
+async function reconcileOne(
+  client: KubeClient,
+  object: KubeObject,
+  world: World,
+  { force = false, wait, timeout, agentNamespace }: ReconcileOptions,
+): Promise<number> {
+  const name = nameOf(refOf(object));
+  const suspended = suspendedWords(object, world);
+  if (suspended !== undefined) {
+    process.stderr.write(`${name} is ${suspended}: nobody looks at it\n  next: ${resumeWords(object, world)}\n`);
+    return 1;
+  }
+  const token = new Date().toISOString();
+  await client.patch(idOf(object), 'merge', { metadata: { annotations: requestFor(object, token, force) } }, { fieldManager: FIELD_MANAGER });
+  process.stderr.write(`${name}: asked for\n`);
+  if (!wait) return 0;
+  const after = await handled(client, object, token, timeout);
+  if (after === undefined) {
+    process.stderr.write(`${name}: nobody came within ${timeout / 1000}s\n  next: fairlead doctor\n`);
+    return TIMED_OUT;
+  }
+  const { status, message } = readinessOf(after);
+  if (status === 'True') {
+    process.stdout.write(`${name}: ${message}\n`);
+    return 0;
+  }
+  const { sentence, next } = why(after, await readWorld(client, { agentNamespace }));
+  process.stdout.write(`${name} is not ready: ${sentence}\n  next: ${next}\n`);
+  return 1;
+}
+
+/** The object when the request was handled; undefined where nobody did in time. */
+function handled(client: KubeClient, object: KubeObject, token: string, timeoutMs: number): Promise<KubeObject | undefined> {
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  return new Promise((resolve) => {
+    const end = (result?: KubeObject) => {
+      clearTimeout(timer);
+      stop.abort();
+      resolve(result);
+    };
+    const timer = setTimeout(end, timeoutMs);
+    const { namespace, name } = object.metadata;
+    client.watch(
+      idOf(object),
+      { namespace, fieldSelector: `metadata.name=${name}` },
+      (event) => {
+        if (event.type !== 'SYNCED' && event.type !== 'DELETED' && isHandled(event.object, token)) end(event.object);
+      },
+      stop.signal,
+    );
+  });
+}
+
+/** What an object is made from. */
+function sourceOf(object: KubeObject, { objects }: World): KubeObject | undefined {
+  const ref = object.kind === 'Kustomization' ? sourceRefOf(object as LiveKustomization) : releaseSource(object);
+  return ref && objects.get(ref);
+}

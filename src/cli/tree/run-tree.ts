@@ -1,0 +1,47 @@
+import type { KubeClient } from '../../kube/types';
+import type { KubeObject } from '../../model/object';
+import { withCluster } from '../cluster/with-cluster';
+import { belongingsOf, readApplied } from '../live/belongings';
+import { kustomizationOf, layersOf } from '../live/layers';
+import type { LiveOptions } from '../live/options';
+import { readWorld } from '../live/read-world';
+import { targetCalled } from '../live/target';
+import type { LiveObjects } from '../live/world';
+import { paintFor } from '../print/colour';
+import { announced } from '../print/progress';
+import { type OutputFormat, printStructured } from '../print/structured';
+import { printTree, type TreeNode, treeOf } from './print-tree';
+
+export interface TreeOptions extends LiveOptions {
+  readonly namespace?: string;
+  readonly output?: OutputFormat;
+}
+
+/** `fairlead tree`: what belongs to what. Gives the exit code: 1 where something of it is not Ready. */
+export async function runTree(target: string | undefined, options: TreeOptions): Promise<number> {
+  return await withCluster(options, async (client) => {
+    const trees = await announced('reading what was applied …', readTrees(client, target, options));
+    process.stdout.write(options.output === undefined ? printTree(trees, paintFor(process.stdout)) : printStructured(trees, options.output));
+    return trees.every(isWell) ? 0 : 1;
+  });
+}
+
+async function readTrees(client: KubeClient, target: string | undefined, options: TreeOptions): Promise<TreeNode[]> {
+  const world = await readWorld(client, options);
+  const roots = target === undefined ? rootsOf(world.objects) : [targetCalled(target, world, options.namespace)];
+  await readApplied(client, world, roots);
+  return roots.map((root) => treeOf(belongingsOf(root, world.objects), world));
+}
+
+/** Kustomizations that no other one applied. */
+function rootsOf(objects: LiveObjects): KubeObject[] {
+  const all = layersOf(objects).map(({ kustomization }) => kustomization);
+  return all.filter((one) => {
+    const owner = kustomizationOf(one, objects);
+    return owner === undefined || owner === one;
+  });
+}
+
+function isWell({ health, parts }: TreeNode): boolean {
+  return (health === 'Ready' || health === 'Suspended') && parts.every(isWell);
+}
