@@ -31,7 +31,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
     'model',
     'common',
   ],
-  agent: ['render', ...adapters, 'objects', 'images', 'seal', 'model', 'common'],
+  agent: ['install', 'render', ...adapters, 'objects', 'images', 'seal', 'model', 'common'],
   validate: ['preview', 'render', 'objects', 'images', 'model', 'common'],
   preview: ['render', 'git', 'oci', 'objects', 'model', 'common'],
   install: ['model', 'common'],
@@ -49,7 +49,7 @@ const allowed: { readonly [room: string]: readonly string[] } = {
 
 // Inside the agent: what every reconciler stands on knows none of them, and they do not know one another. Types are shared with apply.
 const allowedInAgent: { readonly [room: string]: readonly string[] } = {
-  main: ['apply', 'helm', 'image', 'kustomize', 'runtime', 'secrets', 'source', 'start'],
+  main: ['apply', 'helm', 'image', 'kustomize', 'ready', 'runtime', 'secrets', 'source', 'start'],
   apply: ['runtime'],
   runtime: ['apply'],
   source: ['runtime'],
@@ -58,6 +58,7 @@ const allowedInAgent: { readonly [room: string]: readonly string[] } = {
   image: ['runtime', 'source'],
   secrets: ['runtime'],
   start: ['runtime', 'source'],
+  ready: ['runtime', 'source'],
 };
 
 // Only what users build with and what prints it know the construct tree.

@@ -4,6 +4,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, type Logger, type LogLevel } from '../common/logger';
 import { Redactor } from '../common/redactor';
+import { isNeeded, RIGHTS } from '../install/rights';
+import { settingsOf } from '../install/settings';
 import type { Connection } from '../kube/connection';
 import { inClusterConnection } from '../kube/in-cluster';
 import { readKubeconfig } from '../kube/kubeconfig';
@@ -14,11 +16,16 @@ import { createAppliedObjects } from './apply/applied-objects';
 import { createHelmReleaseReconciler } from './helm/helm-release-reconciler';
 import { createImageRoom } from './image/room';
 import { createKustomizeRoom } from './kustomize/room';
-import { anyone } from './runtime/http';
+import { engineCheck } from './ready/engine-check';
+import { kindsCheck } from './ready/kinds-check';
+import { rightsCheck } from './ready/rights-check';
+import { sourceCheck } from './ready/source-check';
+import { anyone, type Reply } from './runtime/http';
 import { keepHeapSmall } from './runtime/memory';
 import { AgentRuntime, type LeaseTimes } from './runtime/runtime';
 import { createSecretsRoom, type SealedSecretsOptions } from './secrets/room';
 import { createSourceRoom } from './source/room';
+import { bindingCheck } from './start/binding-check';
 import { readKnownHosts } from './start/known-hosts';
 import { SyncStart } from './start/sync-start';
 import type { SyncOptions } from './start/types';
@@ -59,6 +66,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
     process.exit(1); // at once: another agent may be writing already
   });
   addRooms(runtime, options);
+  requireRights(runtime, options);
   await serve(runtime, options.metricsAddress);
 
   const started = runtime.start().catch((error: Error) => {
@@ -119,8 +127,20 @@ function addRooms(runtime: AgentRuntime, { sealedSecrets, sync, imageAutomation 
   const releases = createHelmReleaseReconciler(runtime, engine, source.sources);
   runtime.component({ name: 'releases', runs: 'always', start: () => {}, stop: () => releases.close() });
   runtime.reconcile(releases);
+  runtime.requireReady(engineCheck(engine));
+  runtime.requireReady(sourceCheck(runtime, source.git, () => runtime.isLedByOther()));
+  if (sync !== undefined) runtime.requireReady(bindingCheck(runtime.clusters.own, runtime.agentNamespace, sync));
   if (sealedSecrets === undefined) return;
   for (const reconciler of createSecretsRoom(runtime, engine, sealedSecrets).reconcilers) runtime.reconcile(reconciler);
+}
+
+/** What an installation with these features is granted, and the kinds it reconciles. */
+function requireRights(runtime: AgentRuntime, { sealedSecrets, imageAutomation = true, sync, namespace }: AgentOptions): void {
+  const features = { imageAutomation, sealedSecrets: sealedSecrets !== undefined };
+  const settings = settingsOf({ namespace, features, sync, takeOver: sealedSecrets?.takeOver });
+  const rights = RIGHTS.filter((right) => isNeeded(right, settings));
+  runtime.requireReady(rightsCheck(runtime.unguarded, rights, namespace));
+  runtime.requireReady(kindsCheck(runtime.unguarded, runtime.reconciledKinds));
 }
 
 async function serve(runtime: AgentRuntime, address: string | undefined): Promise<void> {
@@ -137,9 +157,14 @@ async function serve(runtime: AgentRuntime, address: string | undefined): Promis
     method: 'GET',
     path: '/readyz',
     authorize: anyone,
-    answer: () => ({ body: runtime.leading ? 'leading\n' : 'standby\n' }),
+    answer: () => readyReply(runtime),
   });
   runtime.log.info('serving metrics and health', { address: await runtime.http.listen('metrics', address) });
+}
+
+function readyReply({ readiness, leading }: AgentRuntime): Reply {
+  if (!readiness.ready) return { status: 503, body: `not ready\n${readiness.problems.join('\n')}\n` };
+  return { body: leading ? 'leading\n' : 'standby\n' };
 }
 
 /** A fault nobody caught: the state of this process is unknown, and the next one continues. */

@@ -25,6 +25,13 @@ export function isFree(lease: Lease, identity: string, sighting: Sighting, nowMs
   return holderIdentity === '' || holderIdentity === identity || nowMs - sighting.atMs > leaseDurationSeconds * 1000;
 }
 
+/** Whether somebody else has it and has renewed it lately, by his clock. Good enough to guess by, not to act by. */
+export function isHeld({ spec }: Lease, identity: string, now: Date): boolean {
+  const { holderIdentity = '', leaseDurationSeconds = 0, renewTime } = spec;
+  if (holderIdentity === '' || holderIdentity === identity || renewTime === undefined) return false;
+  return now.getTime() - Date.parse(renewTime) <= leaseDurationSeconds * 1000;
+}
+
 /** The first time this state of the lease was seen. */
 export function sight(before: Sighting | undefined, lease: Lease, nowMs: number): Sighting {
   const { resourceVersion } = lease.metadata;

@@ -15,9 +15,11 @@ import { HttpListeners } from './http';
 import { agentIdentity } from './identity';
 import { Informers } from './informers';
 import { KubernetesEvents } from './kubernetes-events';
+import { isHeld, type Lease } from './lease-rules';
 import { Leases } from './leases';
 import { Metrics } from './metrics';
 import { registerProcessMetrics } from './process-metrics';
+import { Readiness, type ReadinessCheck } from './readiness';
 import { observeRequests, observeVisits } from './runtime-metrics';
 import { StatusWriter } from './status';
 import { ObjectStore } from './store';
@@ -63,6 +65,8 @@ export class AgentRuntime implements Runtime {
   readonly log: Logger;
   readonly redactor: Redactor;
 
+  readonly readiness: Readiness;
+
   private readonly client: RawKubeClient;
   private readonly status: StatusWriter;
   private readonly informers: Informers;
@@ -73,6 +77,7 @@ export class AgentRuntime implements Runtime {
   private readonly stopping = new AbortController();
   private readonly stopMeasuring: () => void;
   private leases: Leases | undefined;
+  private ownIdentity: string | undefined;
 
   constructor(private readonly options: RuntimeOptions) {
     setMaxListeners(0, this.stopping.signal);
@@ -80,6 +85,7 @@ export class AgentRuntime implements Runtime {
     this.dataFolder = options.dataFolder;
     this.log = options.log;
     this.redactor = options.redactor;
+    this.readiness = new Readiness(options.log);
     const redact = (text: string) => options.redactor.redact(text);
 
     const requests: RequestOptions = { guard: () => this.guard(), onRequest: observeRequests(this.metrics) };
@@ -101,6 +107,11 @@ export class AgentRuntime implements Runtime {
     this.clusters = new TargetClusters({ own, createAppliedObjects, watchValues, redactor, requests });
     this.stopMeasuring = registerProcessMetrics(this.metrics);
     this.metrics.gauge('fairlead_leading', 'Whether this agent holds its leases', () => (this.leading ? 1 : 0));
+  }
+
+  /** For what is done before the leases are held, and changes nothing: questions that are sent as writes. */
+  get unguarded(): KubeClient {
+    return this.client.as({ guard: undefined });
   }
 
   get leading(): boolean {
@@ -130,9 +141,20 @@ export class AgentRuntime implements Runtime {
     this.components.push(component);
   }
 
+  /** Before `start`: the leases are not taken until this has passed. */
+  requireReady(check: ReadinessCheck): void {
+    this.readiness.add(check);
+  }
+
+  /** Kinds of the reconcilers. */
+  get reconciledKinds(): readonly Kind[] {
+    return [...this.controllers.values()].map(({ reconciler }) => reconciler.kind);
+  }
+
   /** Resolves when the leases are held, everything was seen once and reconciles begin. Rejects when stopped before. */
   async start(): Promise<void> {
     for (const component of this.components) if (component.runs === 'always') await component.start(this.stopping.signal);
+    await this.readiness.whenReady(this.stopping.signal);
     await this.lead();
     for (const component of this.components) if (component.runs === 'leaderOnly') await component.start(this.stopping.signal);
     await this.watchKinds();
@@ -154,15 +176,34 @@ export class AgentRuntime implements Runtime {
     this.client.close();
   }
 
+  /** Whether another agent or Flux holds a lease of ours and renews it. */
+  async isLedByOther(): Promise<boolean> {
+    const kind = { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease' };
+    for (const name of this.leaseNames()) {
+      const lease = await this.client.get<Lease>({ ...kind, namespace: this.agentNamespace, name });
+      if (lease !== undefined && isHeld(lease, this.identity, new Date())) return true;
+    }
+    return false;
+  }
+
+  /** Made once: the name of a dead predecessor is taken over by asking for it. */
+  private get identity(): string {
+    this.ownIdentity ??= agentIdentity(this.dataFolder);
+    return this.ownIdentity;
+  }
+
+  private leaseNames(): string[] {
+    return [...new Set([...this.controllers.values()].flatMap((controller) => controller.reconciler.leases))].sort();
+  }
+
   private async lead(): Promise<void> {
     const times = this.options.leaseTimes ?? FLUX_LEASE_TIMES;
-    const names = [...new Set([...this.controllers.values()].flatMap((controller) => controller.reconciler.leases))].sort();
     this.leases = new Leases({
       ...times,
       client: this.client.as({ guard: undefined, timeoutMs: times.retryMs }),
-      names,
+      names: this.leaseNames(),
       namespace: this.agentNamespace,
-      identity: agentIdentity(this.dataFolder),
+      identity: this.identity,
       log: this.log,
       onLost: this.options.onLost,
     });

@@ -1,6 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { layFoundations } from '../../../demo/bootstrap';
+import { RawKubeClient } from '../../../src/kube/client';
+import { readKubeconfig } from '../../../src/kube/kubeconfig';
 import { useBed } from '../../support/bed';
 import { AgentProcess } from './agent-process';
 
@@ -27,13 +30,18 @@ function start(name: string, args: readonly string[] = []): AgentProcess {
 
 const holder = () => bed().kubectl(['get', 'lease', LEASE, '--namespace=flux-system', '--output=jsonpath={.spec.holderIdentity}']);
 
-test('an agent begins on an empty cluster, says what it waits for, answers about itself, and stops clean', async () => {
+test('on an empty cluster an agent says what is missing and takes no lease; once it is there it leads, answers about itself, and stops clean', async () => {
   const agent = start('one', ['--metrics-addr', '127.0.0.1:0']);
   const { address } = await agent.said('serving metrics and health');
+  await agent.said('not ready, standing by');
+  const readyz = await fetch(`http://${address}/readyz`);
+  expect(readyz.status).toBe(503);
+  expect(await readyz.text()).toMatch(/^not ready\n(kinds: \w+ of \S+ is not served: apply its CustomResourceDefinition, .*\n){10}$/);
+  expect(await holder().catch(() => 'none')).toBe('none');
+
+  const client = RawKubeClient.connect(readKubeconfig(bed().kubeconfig));
+  await layFoundations(client).finally(() => client.close());
   await agent.said('reconciling');
-  for (const kind of ['GitRepository', 'Kustomization', 'HelmRelease']) {
-    await agent.said('waiting for a kind the cluster does not know yet: install its CustomResourceDefinition', kind);
-  }
   const ask = async (path: string) => await (await fetch(`http://${address}${path}`)).text();
   expect([await ask('/healthz'), await ask('/readyz')]).toEqual(['ok\n', 'leading\n']);
   expect(await ask('/metrics')).toMatch(/^fairlead_api_requests_total\{verb="create",resource="leases\.coordination\.k8s\.io",status="201"\} \d+$/m);

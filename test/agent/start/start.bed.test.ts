@@ -98,7 +98,7 @@ test('an address and a folder are all it takes: a key is made and said, and once
   await agent.stop();
 }, 120_000);
 
-test('a cluster that follows one folder is not moved to another by starting an agent so, and what it follows goes on', async () => {
+test('an agent that is told another folder than the cluster follows never acts', async () => {
   const agent = startAgent(...['--git-url', bed().gitOverSsh.url('acme/platform'), '--git-path', 'dist/plain']);
   expect(await said('FL5103')).toMatch(/binds this cluster to folder dist\/gke\/_sync, not to folder dist\/plain/);
   expect(await client.get(at(kinds.Kustomization, 'plain'))).toBeUndefined();
