@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { diffBench } from './diff';
 import { engineStartBench } from './engine-start';
 import { imageScansBench } from './image-scans';
 import { kustomizationsBench } from './kustomizations';
@@ -13,6 +14,7 @@ const benches = {
   startup: startupBench,
   synth: synthesisBench,
   render: renderingBench,
+  diff: diffBench,
   'engine-start': engineStartBench,
   kustomizations: kustomizationsBench,
   helmreleases: releasesBench,
