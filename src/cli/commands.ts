@@ -102,6 +102,16 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
       load: () => (require('./tree') as typeof import('./tree')).treeCommand(),
     },
     {
+      name: 'events',
+      summary: 'list what happened to something and all that belongs to it',
+      load: () => (require('./events') as typeof import('./events')).eventsCommand(),
+    },
+    {
+      name: 'logs',
+      summary: 'print what the agent wrote about something, or its Pods',
+      load: () => (require('./logs') as typeof import('./logs')).logsCommand(),
+    },
+    {
       name: 'reconcile',
       summary: 'have something looked at now, and say how it ended',
       load: () => (require('./reconcile') as typeof import('./reconcile')).reconcileCommand(),

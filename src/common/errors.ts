@@ -748,6 +748,11 @@ export const errors = {
   TargetAmbiguous: define('FL7563', '{target} names several objects', 'say which, with -n or as one of {choices}'),
   NotReconcilable: define('FL7564', '{object} is not reconciled on request', 'ask for what applies it: {owner}'),
   KindNotOurs: define('FL7565', '{word} is no kind that is listed here', 'one of {known}; for others kubectl get'),
+  LogsMissing: define(
+    'FL7566',
+    'there is nothing to read: {what}',
+    'where the agent runs elsewhere, its log is there; fairlead doctor tells who is at work',
+  ),
   InitFolderUnusable: define('FL7601', '{folder} cannot be used: {reason}', 'choose another with --directory'),
   RepositoryUnknown: define(
     'FL7602',

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Readable } from 'node:stream';
 import { errors } from '../common/errors';
 import { onAbort } from '../common/on-abort';
 import { apiVersionOf, idOf, type KubeObject, nameOf, type ObjectId } from '../model/object';
@@ -6,6 +7,7 @@ import type { Connection } from './connection';
 import { Discovery } from './discovery';
 import { type ListPage, pages } from './list';
 import { collectionPath, objectPath, query } from './paths';
+import { openPodLog, type PodLogOptions } from './pod-log';
 import { type RequestOptions, Requests } from './requests';
 import { ServiceProxy } from './service-proxy';
 import { isNotFound } from './status-error';
@@ -171,6 +173,11 @@ export class RawKubeClient implements KubeClient {
   async service(namespace: string, name: string): Promise<ServiceProxy | undefined> {
     const service = await this.get<ServiceObject>({ group: '', version: 'v1', kind: 'Service', namespace, name });
     return service && new ServiceProxy(this.requests, { namespace, name, port: service.spec.ports?.[0]?.name ?? '' });
+  }
+
+  /** What a container of a Pod wrote, as it comes. */
+  async podLog(namespace: string, pod: string, options?: PodLogOptions): Promise<Readable> {
+    return await openPodLog(this.requests, namespace, pod, options);
   }
 
   /** Ends watches and connections, those of `as` included. */
