@@ -44,6 +44,8 @@ export async function sandboxFiles(
 
   for (const { folder, objects: all } of placed)
     for (const object of all) files.set(`${folder}/${fileName(object)}`, Buffer.from(JSON.stringify(object)));
+  // A folder without files is none.
+  for (const { folder, objects: all } of placed) if (all.length === 0) files.set(`${folder}/.keep`, Buffer.alloc(0));
   for (const object of placed.flatMap((one) => one.objects)) if (isStart(object, root)) start.push(object);
   return { files, start };
 }

@@ -30,6 +30,7 @@ export function untilReady(
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
   const seconds = new Map<Expected['ref'], number>();
+  let told = '';
   let hopelessSince: number | undefined;
   let again: NodeJS.Timeout | undefined;
 
@@ -53,7 +54,9 @@ export function untilReady(
       const open = now.filter(({ state }) => state === 'waiting');
       const failed = now.filter(({ state }) => state === 'failed');
       if (open.length === 0 && failed.length === 0) return end(now);
-      tell(`${now.length - open.length - failed.length} of ${now.length} ready, waiting for ${[...failed, ...open].map(nameOf).join(', ')}`);
+      const text = `${now.length - open.length - failed.length} of ${now.length} ready, waiting for ${[...failed, ...open].map(nameOf).join(', ')}`;
+      if (text !== told) tell(text);
+      told = text;
       hopelessSince = open.length === 0 ? (hopelessSince ?? performance.now()) : undefined;
       if (hopelessSince !== undefined && performance.now() - hopelessSince >= FINAL_MS) return end(now);
       clearTimeout(again);
