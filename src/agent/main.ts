@@ -53,6 +53,8 @@ export interface AgentOptions {
   readonly imageAutomation?: boolean;
   /** Nothing is pushed to Git. @default false */
   readonly gitReadOnly?: boolean;
+  /** Applies layers and releases that name no service account, in the namespace of each. @default - the agent's own identity */
+  readonly defaultServiceAccount?: string;
 }
 
 /** Runs the agent until it is told to stop. Resolves with the exit code. */
@@ -92,13 +94,14 @@ function createRuntime(options: AgentOptions, log: Logger, redactor: Redactor, o
   const dataFolder = options.dataFolder ?? defaultDataFolder(connection, agentNamespace);
   mkdirSync(dataFolder, { recursive: true });
   log.info('starting', { server: connection.server.origin, namespace: agentNamespace, dataFolder, pid: process.pid });
-  const { concurrency, leaseTimes } = options;
+  const { concurrency, leaseTimes, defaultServiceAccount } = options;
   return new AgentRuntime({
     connection,
     agentNamespace,
     dataFolder,
     concurrency,
     leaseTimes,
+    defaultServiceAccount,
     log,
     redactor,
     onLost,
@@ -135,9 +138,10 @@ function addRooms(runtime: AgentRuntime, { sealedSecrets, sync, imageAutomation 
 }
 
 /** What an installation with these features is granted, and the kinds it reconciles. */
-function requireRights(runtime: AgentRuntime, { sealedSecrets, imageAutomation = true, sync, namespace }: AgentOptions): void {
+function requireRights(runtime: AgentRuntime, options: AgentOptions): void {
+  const { sealedSecrets, imageAutomation = true, sync, namespace, defaultServiceAccount: applyAs } = options;
   const features = { imageAutomation, sealedSecrets: sealedSecrets !== undefined };
-  const settings = settingsOf({ namespace, features, sync, takeOver: sealedSecrets?.takeOver });
+  const settings = settingsOf({ namespace, features, sync, applyAs, takeOver: sealedSecrets?.takeOver });
   const rights = RIGHTS.filter((right) => isNeeded(right, settings));
   runtime.requireReady(rightsCheck(runtime.unguarded, rights, namespace));
   runtime.requireReady(kindsCheck(runtime.unguarded, runtime.reconciledKinds));

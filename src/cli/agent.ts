@@ -29,6 +29,7 @@ interface Options {
   readonly gitSecret?: string;
   readonly gitKnownHosts?: string;
   readonly gitReadOnly?: boolean;
+  readonly defaultServiceAccount?: string;
   readonly imageAutomation: 'on' | 'off';
   readonly prune: 'on' | 'off';
 }
@@ -50,6 +51,7 @@ export function agentCommand(): Command {
     .option('--git-secret <name>', "Secret with credentials (default for ssh: the GitRepository's name; made where it is missing)")
     .option('--git-known-hosts <file>', 'host keys of Git servers, as ssh-keyscan prints them (default: those of the large forges)')
     .option('--git-read-only', 'never push to Git')
+    .option('--default-service-account <name>', 'applies layers and releases that name none, in the namespace of each (default: the agent itself)')
     .addOption(new Option('--prune <on|off>', 'whether the root Kustomization deletes what is gone from Git').choices(['on', 'off']).default('on'))
     .addOption(new Option('--image-automation <on|off>', 'scan registries and commit new versions').choices(['on', 'off']).default('on'))
     .addOption(new Option('--sealed-secrets <on|off>', 'unseal SealedSecrets').choices(['on', 'off']).default('on'))
@@ -97,6 +99,7 @@ function agentOptions(options: Options): AgentOptions {
     sync: syncOptionsOf(options),
     imageAutomation: options.imageAutomation === 'on',
     gitReadOnly: options.gitReadOnly ?? false,
+    defaultServiceAccount: options.defaultServiceAccount,
   };
 }
 

@@ -39,6 +39,8 @@ export interface RuntimeOptions {
   readonly createAppliedObjects: (client: KubeClient) => AppliedObjects;
   /** In milliseconds; tests use short ones. @default 35000, 10000, 5000 */
   readonly leaseTimes?: LeaseTimes;
+  /** Applies objects that name no service account, in their namespace. @default - the agent's own identity */
+  readonly defaultServiceAccount?: string;
   /** The agent may write no more and must end. */
   readonly onLost: (error: Error) => void;
 }
@@ -102,9 +104,9 @@ export class AgentRuntime implements Runtime {
       watchValues: (ref, onChange) => this.watchValues(ref, onChange),
       requestReconcile: (ref, cause) => this.requestReconcile(ref, cause),
     });
-    const { createAppliedObjects } = options;
+    const { createAppliedObjects, defaultServiceAccount } = options;
     const { client: own, watchValues, redactor } = this;
-    this.clusters = new TargetClusters({ own, createAppliedObjects, watchValues, redactor, requests });
+    this.clusters = new TargetClusters({ own, createAppliedObjects, watchValues, redactor, requests, defaultServiceAccount });
     this.stopMeasuring = registerProcessMetrics(this.metrics);
     this.metrics.gauge('fairlead_leading', 'Whether this agent holds its leases', () => (this.leading ? 1 : 0));
   }
