@@ -12,8 +12,9 @@ export async function findKustomizations(tree: FileTree, output: string, engine:
   const sync = content.files.map(({ path }) => path).filter((path) => /^[^/]+\/_sync\/.*\.ya?ml$/.test(path));
   const files = sync.length > 0 ? sync : (await tree.containing(output, GROUP)).map((path) => path.slice(prefix.length));
   const yaml = files.filter((path) => /\.ya?ml$/.test(path));
-  if (yaml.length === 0) return [];
-  const { objects } = await engine.parse(content, { files: yaml });
+  // Clusters have objects of the same names, which in one reading would be one object written twice.
+  const parsed = await Promise.all(yaml.map((path) => engine.parse(content, { files: [path] })));
+  const objects = parsed.flatMap((one) => one.objects);
   return objects.filter(isKustomization).flatMap((manifest) => {
     const object = objectOf(manifest) as KustomizationObject;
     // A kustomize patch of one says less.
