@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errors } from '../common/errors';
 import { RawKubeClient } from '../kube/client';
 import { readKubeconfig } from '../kube/kubeconfig';
 import { isNotFound } from '../kube/status-error';
@@ -47,7 +48,8 @@ export class ProcessNode {
       program: (image) => this.programs.findLast((one) => (typeof one.image === 'string' ? one.image === image : one.image.test(image))),
       sources: (pod) => this.sources(pod),
       remove: (pod) => this.remove(pod),
-      failed: (error) => isNotFound(error) || this.stopping.signal.aborted || process.stderr.write(`process node: ${error}\n`),
+      failed: (error) =>
+        isNotFound(error) || errors.ApiUnreachable.is(error) || this.stopping.signal.aborted || process.stderr.write(`process node: ${error}\n`),
     };
     client.watch(POD, {}, (event) => this.see(event), this.stopping.signal);
   }

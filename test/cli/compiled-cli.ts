@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -32,6 +44,7 @@ function compile(): string {
   mkdirSync(CACHE, { recursive: true });
   removeOld();
   const scratch = mkdtempSync(join(CACHE, 'compiling-'));
+  chmodSync(scratch, 0o755); // an agent in a Pod is somebody else
   buildSync({ entryPoints: sources, outdir: join(scratch, 'lib'), outbase: join(ROOT, 'src'), format: 'cjs', platform: 'node', target: 'node20' });
   writeFileSync(join(scratch, 'package.json'), readFileSync(join(ROOT, 'package.json')));
   // What else the package ships with stays where it is.

@@ -37,7 +37,8 @@ export class AgentPods {
     }
     const { pod, trouble } = troubled[0]!;
     this.sinceMs ??= this.now();
-    if (this.now() - this.sinceMs < PATIENCE_MS) return trouble.says;
+    const isCrash = trouble.reason === 'CrashLoopBackOff' && trouble.isFinal;
+    if (!isCrash && this.now() - this.sinceMs < PATIENCE_MS) return trouble.says;
     throw errors.AgentNotRunning({
       reason: `Pod ${pod.metadata.namespace}/${pod.metadata.name}: ${trouble.says}${lastWords(pod)}`,
       next: trouble.next,

@@ -45,7 +45,7 @@ export async function runBootstrap(name: string, options: BootstrapOptions): Pro
     const steps = new Steps();
     await prepare(scene, steps);
     const commit = await commitPlatform(scene, steps);
-    const now = { ...scene, cluster: await readCluster(scene.project, name) };
+    const now = await synthesized(scene);
     await applyAgent(now, steps);
     const publicKey = await waitUntilReady(now, commit, steps);
     const { uid, context } = scene.live;
@@ -96,6 +96,13 @@ async function commitPlatform({ name, project, work, live, sync }: Scene, steps:
   const head = await announced('pushing …', work.publish(sync.branch));
   steps.done(`${sync.branch} of ${work.remote} is at ${head.slice(0, 7)}`);
   return head;
+}
+
+/** The program may say something else than the output did before. */
+async function synthesized(scene: Scene): Promise<Scene> {
+  const cluster = await readCluster(scene.project, scene.name);
+  const sync = syncOf(cluster);
+  return { ...scene, cluster, sync, forge: findForge(sync.url) };
 }
 
 async function applyAgent(scene: Scene, steps: Steps): Promise<void> {
