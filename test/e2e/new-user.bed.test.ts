@@ -1,0 +1,127 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RawKubeClient } from '../../src/kube/client';
+import { readKubeconfig } from '../../src/kube/kubeconfig';
+import type { KubeObject } from '../../src/model/object';
+import { ProcessNode } from '../../src/testbed/process-node';
+import { AGENT_IMAGES, agentImage } from '../support/agent-image';
+import { useBed } from '../support/bed';
+import { pushImage } from '../support/registry';
+import { Reader, type Section, sectionsOf } from '../support/walkthrough';
+
+const ROOT = join(__dirname, '../..');
+const sections = sectionsOf(readFileSync(join(ROOT, 'docs/getting-started.md'), 'utf8'));
+const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
+
+const bed = useBed({ processImages: AGENT_IMAGES });
+let scratch: string;
+let node: ProcessNode;
+let client: RawKubeClient;
+let reader: Reader;
+let remote: string;
+
+beforeAll(async () => {
+  scratch = mkdtempSync(join(tmpdir(), 'fairlead-new-user-'));
+  node = ProcessNode.start(bed(), agentImage());
+  client = RawKubeClient.connect(readKubeconfig(bed().kubeconfig));
+  const { url, path } = await bed().git.createRepository('acme/platform');
+  remote = path;
+  reader = new Reader(scratch, environment(await bed().bin('kubectl')), { REPOSITORY: url, IMAGE: `${bed().registry}/acme/hello` });
+  await pushImage(bed().registry, 'acme/hello', '6.7.1');
+});
+afterAll(async () => {
+  await node.stop();
+  client.close();
+  rmSync(scratch, { recursive: true });
+});
+
+/** A machine with git, kubectl and Node, where npm has this package and those it needs. */
+function environment(kubectl: string): NodeJS.ProcessEnv {
+  const bin = join(scratch, 'bin');
+  mkdirSync(bin);
+  symlinkSync(kubectl, join(bin, 'kubectl'));
+  symlinkSync(process.execPath, join(bin, 'node'));
+  const script = (name: string, text: string) => {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(bin, name), 0o755);
+  };
+  script('npx', `[ "$1" = fairlead ] || exit 127\nshift\nexec node '${ROOT}/lib/cli/main.js' "$@"`);
+  script(
+    'npm',
+    `case "$1" in install) exec node '${installer()}' ;; test) PATH="$PWD/node_modules/.bin:$PATH" exec sh -c "$(node -p 'require("./package.json").scripts.test')" ;; *) exit 127 ;; esac`,
+  );
+  return {
+    PATH: `${bin}:/usr/bin:/bin`,
+    HOME: scratch,
+    KUBECONFIG: bed().kubeconfig,
+    ...Object.fromEntries(
+      ['AUTHOR', 'COMMITTER'].flatMap((who) => [
+        [`GIT_${who}_NAME`, 'New User'],
+        [`GIT_${who}_EMAIL`, 'new@example.com'],
+      ]),
+    ),
+  };
+}
+
+/** What `npm install` leaves, from the packages that are here. */
+function installer(): string {
+  const path = join(scratch, 'install.js');
+  writeFileSync(
+    path,
+    `const { mkdirSync, symlinkSync } = require('node:fs');
+const { dirname, join, resolve } = require('node:path');
+const { dependencies, devDependencies } = require(resolve('package.json'));
+for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+  const link = resolve('node_modules', name);
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(name === 'fairlead' ? ${JSON.stringify(ROOT)} : join(${JSON.stringify(join(ROOT, 'node_modules'))}, name), link);
+}
+symlinkSync(${JSON.stringify(join(ROOT, 'node_modules', '.bin'))}, resolve('node_modules', '.bin'));
+`,
+  );
+  return path;
+}
+
+const isBound = (object: KubeObject | undefined): object is KubeObject => object !== undefined;
+const hello = () => client.get({ ...DEPLOYMENT, namespace: 'hello', name: 'hello' });
+const replicasOf = (object: KubeObject | undefined) => (object?.spec as { replicas: number } | undefined)?.replicas;
+const messageOf = (object: KubeObject | undefined) => JSON.stringify(object?.spec).match(/PODINFO_UI_MESSAGE","value":"([^"]*)/)?.[1];
+const isRolledOut = ({ status, spec }: KubeObject) =>
+  (status as { readyReplicas?: number }).readyReplicas === (spec as { replicas: number }).replicas;
+
+/** What is true once a section was followed. */
+const after: { readonly [title: string]: (printed: readonly string[]) => unknown } = {
+  'Getting started': () => {},
+  'A repository': (printed) => expect(printed.join('')).toContain('wrote   main.ts'),
+  'An edit': (printed) => expect(printed.join('')).toContain('pass 1'),
+  Commit: () => expect(readFileSync(join(remote, 'refs/heads/main'), 'utf8')).toMatch(/^[0-9a-f]{40}$/m),
+  Bootstrap: async (printed) => {
+    expect(printed.join('')).toContain('is Ready at');
+    const deployment = await hello();
+    expect({ replicas: replicasOf(deployment), isRolledOut: isBound(deployment) && isRolledOut(deployment) }).toEqual({
+      replicas: 2,
+      isRolledOut: true,
+    });
+  },
+  'A change': async (printed) => {
+    expect(printed.join('')).toContain('hello from Git');
+    expect(messageOf(await hello())).toBe('hello from Git');
+  },
+};
+
+test('the document has a check for each of its sections', () => {
+  expect(sections.map(({ title }) => title)).toEqual(Object.keys(after));
+});
+
+describe('who follows docs/getting-started.md', () => {
+  test.each(sections.filter(({ title }) => title in after).map((section): [string, Section] => [section.title, section]))(
+    '%s',
+    async (title, { steps }) => {
+      const printed: string[] = [];
+      for (const step of steps) printed.push(await reader.follow(step));
+      await after[title](printed);
+    },
+    150_000,
+  );
+});
