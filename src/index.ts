@@ -30,3 +30,8 @@ export { type RegexpOptions, TagFilter } from './constructs/tag-filter';
 export { Team, type TeamProps } from './constructs/team';
 export { type DeepPartial, Values } from './constructs/values';
 export { ValuesFrom, type ValuesFromOptions } from './constructs/values-from';
+export { Policies } from './validate/policy/policies';
+export { Policy, type PolicyContext, type PolicyProps } from './validate/policy/policy';
+export type { PolicyObject } from './validate/policy/policy-object';
+export { PolicyScope } from './validate/policy/policy-scope';
+export { Violation } from './validate/policy/violation';

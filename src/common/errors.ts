@@ -545,6 +545,11 @@ export const errors = {
     'nothing is pushed: the agent was started with --git-read-only',
     'start it without, with a key that may write; or delete this object and change versions by hand: fairlead lock set',
   ),
+  PruneSuspended: define(
+    'FL5109',
+    'not deleted while people keep it suspended: {objects}',
+    'nothing to do: it goes on when the suspension ends; fairlead resume ends it now',
+  ),
   EngineMissing: define(
     'FL6001',
     'there is no engine at {path}',
@@ -663,6 +668,7 @@ export const errors = {
   VersionUnknown: define('FL7441', '{version} is no version of Kubernetes', 'write it as 1.36'),
   PoliciesMissing: define('FL7442', 'there is no file {file} with policies', 'write one whose default export is a list of policies'),
   PoliciesInvalid: define('FL7443', '{file} does not export a list of policies', 'export default [Policies.noLatestTag(), ...]'),
+  NotBuilt: define('FL7444', 'what clusters get from {folder} cannot be built: {reason}', 'correct the other findings first'),
   ClusterNotWritten: define('FL7501', '{output} has nothing of a cluster {cluster}', '{known}'),
   ClusterWithoutAgent: define(
     'FL7502',

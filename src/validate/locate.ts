@@ -1,5 +1,6 @@
 import { isMap, isPair, isSeq, type Node } from 'yaml';
 import { readYaml, YamlInvalid, type YamlText } from '../model/yaml-documents';
+import type { Finding } from './finding';
 import type { Field } from './schema/field';
 
 /** Lines of the fields of one file. It is parsed when it is first asked: few files have findings. */
@@ -52,4 +53,25 @@ function offsetOf(start: Node, field: Field): number | undefined {
     } else return offset;
   }
   return offset;
+}
+
+/** Findings with the lines they are at, by file and line. Only files with findings are read for it. */
+export function withLines(findings: readonly Finding[], texts: ReadonlyMap<string, string>): Finding[] {
+  const known = new Map<string, FieldLines>();
+  const located = findings.map((finding): Finding => {
+    const { file, document, field, object, release } = finding;
+    if (finding.line !== undefined || object === undefined) return finding;
+    const lines = known.get(file) ?? new FieldLines(texts.get(file) ?? '');
+    known.set(file, lines);
+    const [kind, ...rest] = object.split('/');
+    // What a chart makes has no line of its own but that of its release.
+    const line =
+      release === undefined ? lines.lineOf(document, field, { kind, name: rest.at(-1) }) : lines.lineOf(document, [], { kind: 'HelmRelease' });
+    return line === undefined ? finding : { ...finding, line };
+  });
+  return located.sort((a, b) => compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

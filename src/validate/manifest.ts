@@ -16,6 +16,8 @@ export interface Manifest {
   readonly document: number;
   /** @default - it stands in the file as it is */
   readonly release?: ReleaseOrigin;
+  /** A hook of a chart: it comes and goes. @default false */
+  readonly isHook?: boolean;
 }
 
 /** What of its metadata can be read. */

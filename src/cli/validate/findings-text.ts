@@ -1,18 +1,21 @@
-import { styleText } from 'node:util';
 import type { Finding } from '../../validate/finding';
 import { fieldText } from '../../validate/schema/field';
 import type { Report } from '../../validate/validate-tree';
+import type { Paint } from '../print/colour';
 
-/** What validation found, for people: by file, each with its remedy. */
-export function findingsText({ findings, files, objects }: Report, hasColours: boolean): string {
-  const paint = (format: Parameters<typeof styleText>[0], text: string) => (hasColours ? styleText(format, text, { validateStream: false }) : text);
+/**
+ * What validation found, for people: by file, each with its remedy.
+ * @param shownPath path of a file as people are told it
+ */
+export function findingsText({ findings, files, objects }: Report, paint: Paint, shownPath: (file: string) => string): string {
   const blocks = [...groupBy(findings, ({ file }) => file)].map(([file, inFile]) => {
     const lines = inFile.map((finding) => {
       const { line, severity, rule, remedy } = finding;
       const mark = severity === 'error' ? paint('red', 'error') : paint('yellow', 'warning');
-      return `  ${line === undefined ? '' : `${line}: `}${mark} ${sentence(finding)}  ${paint('dim', rule)}\n      ${paint('dim', remedy)}`;
+      const place = line === undefined ? '' : `${line}: `;
+      return `  ${place}${mark} ${sentence(finding)} ${paint('dim', `[${rule}]`)}${remedy === '' ? '' : `\n      ${paint('dim', remedy)}`}`;
     });
-    return `${paint('underline', file)}\n${lines.join('\n')}\n\n`;
+    return `${paint('bold', shownPath(file))}\n${lines.join('\n')}\n\n`;
   });
   return `${blocks.join('')}${summary(findings, files, objects)}\n`;
 }

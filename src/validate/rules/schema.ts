@@ -3,6 +3,7 @@ import type { Draft } from '../finding';
 import { kindOf, metadataOf, type RawObject } from '../manifest';
 import { apiLifecycle } from '../schema/api-lifecycle';
 import { checkShape } from '../schema/check-shape';
+import type { Field } from '../schema/field';
 import type { Schemas } from '../schema/schemas';
 import type { Shape } from '../schema/shape';
 
@@ -10,7 +11,10 @@ import type { Shape } from '../schema/shape';
 export function schemaDrafts(object: RawObject, schemas: Schemas): Draft[] {
   const shape = schemas.builtIn(kindOf(object)) ?? customShape(object, schemas);
   if (shape === undefined) return unknownKind(object, schemas);
-  const problems = checkShape(object, shape).map(({ field, message, isLimit }): Draft => ({ rule: isLimit ? 'value' : 'schema', field, message }));
+  // That labels and annotations are strings is a rule of its own.
+  const problems = checkShape(object, shape)
+    .filter(({ field }) => !isMetadataText(field))
+    .map(({ field, message, isLimit }): Draft => ({ rule: isLimit ? 'value' : 'schema', field, message }));
   return [...problems, ...nameDrafts(object)];
 }
 
@@ -53,4 +57,8 @@ function nameDrafts(object: RawObject): Draft[] {
   const { name, generateName } = metadataOf(object);
   if ((typeof name === 'string' && name !== '') || typeof generateName === 'string') return [];
   return [{ rule: 'not-an-object', field: ['metadata', 'name'], message: 'is required' }];
+}
+
+function isMetadataText([first, second, , more]: Field): boolean {
+  return first === 'metadata' && (second === 'labels' || second === 'annotations') && more === undefined;
 }

@@ -2,12 +2,14 @@ import type { ImageRule } from '../../model/image-rule';
 import { kinds } from '../../model/kinds';
 import { annotations, DERIVED, labels } from '../../model/labels';
 import type { Lock } from '../../model/lock';
-import { type KubeObject, splitApiVersion } from '../../model/object';
+import { splitApiVersion } from '../../model/object';
+import { isMap, metadataOf, type RawObject } from '../manifest';
 
 /** What Flux's controllers would not do of an object that this agent does: a line each. */
-export function fluxFindings(object: KubeObject): string[] {
-  const { metadata } = object;
-  const of = (annotation: string): string | undefined => metadata.annotations?.[annotation];
+export function fluxFindings(object: RawObject): string[] {
+  const metadata = metadataOf(object);
+  const textIn = (map: unknown, key: string): string | undefined => (isMap(map) && typeof map[key] === 'string' ? map[key] : undefined);
+  const of = (annotation: string): string | undefined => textIn(metadata.annotations, annotation);
   const found: string[] = [];
   const { group } = splitApiVersion(object.apiVersion);
   if (group === 'fairlead.dev' || group.endsWith('.fairlead.dev')) found.push(`Flux has no controller for kind ${object.kind}`);
@@ -15,7 +17,7 @@ export function fluxFindings(object: KubeObject): string[] {
   if (rule !== undefined) found.push(`Flux chooses no tag at all: it cannot choose ${describeRule(rule)}`);
   const chart = of(annotations.chart);
   if (chart !== undefined) found.push(`Flux chooses no version: it has no policies for charts of Helm repositories (${chart.split('/').at(-1)})`);
-  if (object.kind === kinds.ImagePolicy.kind && metadata.labels?.[labels.automation]?.endsWith(DERIVED)) {
+  if (object.kind === kinds.ImagePolicy.kind && textIn(metadata.labels, labels.automation)?.endsWith(DERIVED)) {
     found.push("Flux's automation leaves it out: a value is computed from the version, so nothing tells that a synth is due");
   }
   if (of(annotations.chartDigest) !== undefined) found.push("Flux does not check the digest of the chart's archive");

@@ -1,11 +1,15 @@
 import { parseManifests } from '../../src/validate/parse-manifests';
 import { fieldText } from '../../src/validate/schema/field';
-import { validateManifests } from '../../src/validate/validate-manifests';
+import { validateCluster } from '../../src/validate/validate-cluster';
 
-const found = (text: string, kubernetesVersion?: string) =>
-  validateManifests(parseManifests(text, 'a.yaml').manifests, { kubernetesVersion }).map(({ rule, field, message }) =>
-    `${rule}: ${fieldText(field)} ${message}`.replace(':  ', ': '),
-  );
+const found = (text: string, kubernetesVersion?: string) => {
+  const { manifests } = parseManifests(text, 'a.yaml');
+  const definitions = manifests.map(({ object }) => object).filter(({ kind }) => kind === 'CustomResourceDefinition');
+  const cluster = { name: '', manifests, releases: [], defaults: new Map(), problems: [], isWhole: false };
+  return validateCluster(cluster, definitions, { kubernetesVersion })
+    .filter(({ rule }) => rule !== 'missing-reference')
+    .map(({ rule, field, message }) => `${rule}: ${fieldText(field)} ${message}`.replace(':  ', ': '));
+};
 
 const pod = (spec: string) => `{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: ${spec}}`;
 
