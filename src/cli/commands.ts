@@ -112,6 +112,11 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
       load: () => (require('./logs') as typeof import('./logs')).logsCommand(),
     },
     {
+      name: 'history',
+      summary: 'list what an environment or release was, by whom, and how it ended',
+      load: () => (require('./history') as typeof import('./history')).historyCommand(),
+    },
+    {
       name: 'reconcile',
       summary: 'have something looked at now, and say how it ended',
       load: () => (require('./reconcile') as typeof import('./reconcile')).reconcileCommand(),
