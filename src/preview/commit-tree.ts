@@ -25,7 +25,8 @@ export class CommitTree implements FileTree {
   }
 
   async list(folder: string): Promise<readonly string[]> {
-    const args = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', this.commit, '--', `${this.prefix}${folder}`];
+    const below = `${this.prefix}${folder}`;
+    const args = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', this.commit, ...(below === '' ? [] : ['--', below])];
     const { repository, environment } = this.place;
     const output = await runGit(args, { repository, environment });
     return output

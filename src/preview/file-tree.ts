@@ -40,8 +40,8 @@ export class WorkingTree implements FileTree {
     const found: string[] = [];
     const walk = async (path: string): Promise<void> => {
       for (const entry of await readdir(join(this.root, path), { withFileTypes: true }).catch(absent)) {
-        const below = `${path}/${entry.name}`;
-        if (entry.isDirectory()) await walk(below);
+        const below = path === '' ? entry.name : `${path}/${entry.name}`;
+        if (entry.isDirectory() && !NEVER_READ.has(entry.name)) await walk(below);
         else if (entry.isFile()) found.push(below);
       }
     };
