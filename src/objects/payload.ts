@@ -1,4 +1,4 @@
-import type { ManifestObject, ObjectMeta } from '../model/object';
+import type { KubeObject, ManifestObject, ObjectMeta } from '../model/object';
 import { type FieldChange, fieldOf, spliceJson } from './json-splice';
 
 export interface PayloadOptions {
@@ -21,13 +21,25 @@ export function payloadOf(manifest: Pick<ManifestObject, 'group' | 'kind' | 'jso
   return spliceJson(manifest.json, isSecret ? { ...changes, ...stringDataAsData(manifest.json) } : changes);
 }
 
+/** The same, read: numbers past 2^53 are not exact. */
+export function payloadObject(manifest: Pick<ManifestObject, 'group' | 'kind' | 'json'>, options: PayloadOptions): KubeObject {
+  const { status: _, stringData, ...object } = JSON.parse(manifest.json.toString()) as KubeObject & { stringData?: Record<string, unknown> | null };
+  const payload = { ...object, metadata: completed({ ...object.metadata }, options) as unknown as ObjectMeta };
+  if (stringData === undefined) return payload;
+  if (manifest.group !== '' || manifest.kind !== 'Secret' || stringData === null) return { ...payload, stringData };
+  return { ...payload, data: { ...(object.data as object | undefined), ...encoded(stringData) } };
+}
+
 /** A manifest's own metadata, without reading the rest of it. */
 export function metadataOf(json: Buffer): ObjectMeta {
   return JSON.parse(fieldOf(json, 'metadata') ?? '{}') as ObjectMeta;
 }
 
 function metadataWith(json: string | undefined, options: PayloadOptions): object {
-  const metadata = JSON.parse(json ?? '{}') as Record<string, unknown>;
+  return completed(JSON.parse(json ?? '{}') as Record<string, unknown>, options);
+}
+
+function completed(metadata: Record<string, unknown>, options: PayloadOptions): object {
   for (const field of SERVER_FIELDS) delete metadata[field];
   merge(metadata, 'labels', options.labels);
   merge(metadata, 'annotations', options.annotations);
@@ -43,6 +55,9 @@ function merge(metadata: Record<string, unknown>, field: string, values: Readonl
 function stringDataAsData(json: Buffer): FieldChange {
   const { stringData } = JSON.parse(json.toString()) as { stringData?: Record<string, unknown> | null };
   if (!stringData) return {};
-  const encoded = Object.fromEntries(Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value ?? '')).toString('base64')]));
-  return { stringData: () => undefined, data: (data) => JSON.stringify({ ...JSON.parse(data ?? '{}'), ...encoded }) };
+  return { stringData: () => undefined, data: (data) => JSON.stringify({ ...JSON.parse(data ?? '{}'), ...encoded(stringData) }) };
+}
+
+function encoded(stringData: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value ?? '')).toString('base64')]));
 }

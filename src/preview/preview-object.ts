@@ -1,5 +1,5 @@
-import type { KubeObject, ManifestObject } from '../model/object';
-import { payloadOf } from '../objects/payload';
+import type { ManifestObject } from '../model/object';
+import { payloadObject } from '../objects/payload';
 import type { PreviewObject } from './types';
 
 /** What the agent adds to objects of one owner. */
@@ -17,10 +17,9 @@ export interface Additions {
 export function previewObject(manifest: ManifestObject, { labels, annotations, isClusterScoped, file, ...place }: Additions): PreviewObject {
   const { group, version, kind, name } = manifest;
   const namespace = isClusterScoped(manifest) ? '' : manifest.namespace || (place.namespace ?? '');
-  const payload = payloadOf(manifest, { labels, annotations, namespace });
   return {
     id: { group, version, kind, namespace, name },
-    object: JSON.parse(payload.toString()) as KubeObject,
+    object: payloadObject(manifest, { labels, annotations, namespace }),
     file: file ?? manifest.file ?? '',
     document: manifest.document ?? 1,
     ...(file === undefined || manifest.file === undefined ? {} : { template: manifest.file }),

@@ -1,7 +1,12 @@
-import { metadataOf, payloadOf } from '../../src/objects/payload';
+import { metadataOf, payloadObject, payloadOf } from '../../src/objects/payload';
 
-const payload = (object: object, options: Parameters<typeof payloadOf>[1] = { namespace: 'dev' }, kind = 'ConfigMap') =>
-  JSON.parse(payloadOf({ group: '', kind, json: Buffer.from(JSON.stringify(object)) }, options).toString());
+/** What is sent; as an object it is the same. */
+const payload = (object: object, options: Parameters<typeof payloadOf>[1] = { namespace: 'dev' }, kind = 'ConfigMap') => {
+  const manifest = { group: '', kind, json: Buffer.from(JSON.stringify(object)) };
+  const sent = JSON.parse(payloadOf(manifest, options).toString());
+  expect(payloadObject(manifest, options)).toEqual(sent);
+  return sent;
+};
 
 test('labels, annotations and namespace are put in beside what is there', () => {
   const object = { kind: 'ConfigMap', metadata: { name: 'a', labels: { app: 'a', tier: 'x' }, annotations: null } };
