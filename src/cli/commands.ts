@@ -117,6 +117,11 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
       load: () => (require('./history') as typeof import('./history')).historyCommand(),
     },
     {
+      name: 'trace',
+      summary: 'say where an object comes from, down to the line of the program',
+      load: () => (require('./trace') as typeof import('./trace')).traceCommand(),
+    },
+    {
       name: 'reconcile',
       summary: 'have something looked at now, and say how it ended',
       load: () => (require('./reconcile') as typeof import('./reconcile')).reconcileCommand(),
@@ -125,6 +130,16 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
       name: 'wait',
       summary: 'wait until an environment or release runs what was pushed',
       load: () => (require('./wait') as typeof import('./wait')).waitCommand(),
+    },
+    {
+      name: 'suspend',
+      summary: 'have the agent leave something alone for a while, whatever Git says',
+      load: () => (require('./suspend') as typeof import('./suspend')).suspendCommand(),
+    },
+    {
+      name: 'resume',
+      summary: 'end a suspension before its time',
+      load: () => (require('./resume') as typeof import('./resume')).resumeCommand(),
     },
     {
       name: 'doctor',

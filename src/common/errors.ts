@@ -740,8 +740,6 @@ export const errors = {
   ),
   NotConfirmed: define('FL7532', '{what} was not confirmed, so nothing was done', 'confirm it at the terminal, or with --yes'),
   StillThere: define('FL7533', '{what} is still there after {time}', 'see what holds it up: kubectl describe; then run it again'),
-  SuspensionUnknown: define('FL7550', '{text} names nothing of this cluster', '{known}'),
-  SuspensionAmbiguous: define('FL7551', '{text} may be {candidates}', 'say which'),
   SuspensionTooLong: define('FL7552', '{time} is longer than 30 days', 'what is to stay that way belongs into Git: commit spec.suspend'),
   SuspensionConflict: define('FL7553', 'others changed ConfigMap {configMap} {tries} times while this was written', 'run it again'),
   LayerUnknown: define('FL7560', 'the cluster has no environment {environment}', '{known}'),
@@ -759,6 +757,7 @@ export const errors = {
     'there is nothing to read: {what}',
     'where the agent runs elsewhere, its log is there; fairlead doctor tells who is at work',
   ),
+  KindUnserved: define('FL7567', 'the cluster knows no kind {word}', 'kubectl api-resources lists those it knows'),
   InitFolderUnusable: define('FL7601', '{folder} cannot be used: {reason}', 'choose another with --directory'),
   RepositoryUnknown: define(
     'FL7602',

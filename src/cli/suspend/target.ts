@@ -1,0 +1,89 @@
+import { errors } from '../../common/errors';
+import type { GroupVersionKind, KubeClient } from '../../kube/types';
+import { kinds } from '../../model/kinds';
+import { nameOf, splitApiVersion } from '../../model/object';
+import type { SuspendedRef, Suspension } from '../../model/suspension';
+import { kindCalled } from '../live/kind-names';
+import { clusterName, isCalled, layersOf } from '../live/layers';
+import { readWorld } from '../live/read-world';
+import { targetCalled } from '../live/target';
+import { refOf } from '../live/world';
+
+export interface TargetOptions {
+  readonly agentNamespace: string;
+  /** Of an object. @default - found */
+  readonly namespace?: string;
+}
+
+/**
+ * What somebody means by `gke`, `dev`, `podinfo-dev`, `dev/podinfo-dev` or `deployment/podinfo`: the cluster, an environment, a release, or an object
+ * of any kind. Throws `TargetUnknown`, `TargetAmbiguous`.
+ */
+export async function findTarget(client: KubeClient, text: string, options: TargetOptions): Promise<SuspendedRef> {
+  const world = await readWorld(client, { agentNamespace: options.agentNamespace, workloads: false });
+  // The root Kustomization is called as the cluster is: to leave that alone is to leave everything alone.
+  if (clusterName(world) === text) return { kind: 'Cluster', namespace: '', name: text };
+  const [first = '', ...rest] = text.split('/');
+  if (rest.length === 1) {
+    const kind = await servedKind(client, first);
+    if (kind !== undefined) return theOne(text, await objectsNamed(client, kind, rest[0]!, options.namespace));
+  }
+  const releases = world.objects
+    .list(kinds.HelmRelease.kind)
+    .filter(({ metadata }) => metadata.name === text && (options.namespace ?? metadata.namespace) === metadata.namespace);
+  const isLayer = layersOf(world.objects).some((layer) => isCalled(layer, text));
+  return isLayer || releases.length === 0 ? refOf(targetCalled(text, world, options.namespace)) : theOne(text, releases.map(refOf));
+}
+
+/** The same among what is suspended, for what may be gone by now. Undefined: it is not suspended. Throws `TargetAmbiguous`. */
+export function findSuspended(
+  suspensions: readonly Suspension[],
+  text: string,
+  { namespace }: Pick<TargetOptions, 'namespace'>,
+): SuspendedRef | undefined {
+  const parts = text.split('/');
+  const name = parts.pop()!;
+  const [place] = parts;
+  const found = suspensions
+    .map(({ of }) => of)
+    .filter((of) => namespace === undefined || of.namespace === namespace)
+    .filter((of) => place === undefined || kindCalled(place)?.kind === of.kind || isCalledAs(place, of.kind) || of.namespace === place)
+    .filter((of) => of.name === name || `${of.name}.${of.namespace}` === name);
+  return found.length === 0 ? undefined : theOne(text, found);
+}
+
+/** `name`, or `name.namespace` where nothing is called so. */
+async function objectsNamed(client: KubeClient, kind: GroupVersionKind, name: string, namespace: string | undefined): Promise<SuspendedRef[]> {
+  const find = async (of: string, place: string | undefined) => {
+    const selection = { fieldSelector: `metadata.name=${of}`, as: 'metadata' as const, ...(place === undefined ? {} : { namespace: place }) };
+    return (await client.list(kind, selection)).map(({ metadata }) => refOf({ kind: kind.kind, metadata }));
+  };
+  const found = await find(name, namespace);
+  const dot = name.lastIndexOf('.');
+  return found.length > 0 || dot < 0 || namespace !== undefined ? found : find(name.slice(0, dot), name.slice(dot + 1));
+}
+
+/** A kind by what people call it, of those the cluster serves. */
+async function servedKind(client: KubeClient, word: string): Promise<GroupVersionKind | undefined> {
+  const known = kindCalled(word);
+  if (known !== undefined) return known;
+  for (const entry of await client.apiVersions()) {
+    const at = entry.lastIndexOf('/');
+    const kind = entry.slice(at + 1);
+    if (isCalledAs(word, kind)) return { ...splitApiVersion(entry.slice(0, at)), kind };
+  }
+  return undefined;
+}
+
+/** `ConfigMap`, `configmap`, `configmaps`. */
+function isCalledAs(word: string, kind: string): boolean {
+  const [asked, known] = [word.toLowerCase(), kind.toLowerCase()];
+  return [known, `${known}s`, `${known}es`, known.replace(/y$/, 'ies')].includes(asked);
+}
+
+function theOne(text: string, found: readonly SuspendedRef[]): SuspendedRef {
+  const [one, ...others] = found;
+  if (one === undefined) throw errors.TargetUnknown({ target: text, known: 'name it as kubectl does, with -n where others are called so too' });
+  if (others.length > 0) throw errors.TargetAmbiguous({ target: text, choices: found.map(nameOf).join(', ') });
+  return one;
+}
