@@ -105,7 +105,7 @@ function createRuntime(options: AgentOptions, log: Logger, redactor: Redactor, o
     log,
     redactor,
     onLost,
-    createAppliedObjects: (client) => createAppliedObjects(client, { agentNamespace }),
+    createAppliedObjects: (client, isSuspended) => createAppliedObjects(client, { agentNamespace, isSuspended }),
   });
 }
 

@@ -22,6 +22,8 @@ export const conditionTypes = {
   synced: 'Synced',
   /** Ours: a deletion that was refused, with its plan. Flux's controllers leave conditions of other types alone. */
   deletionPlan: 'fairlead.dev/DeletionPlan',
+  /** Ours: people suspended the object for a while, see `suspension.ts`. */
+  suspended: 'fairlead.dev/Suspended',
 } as const;
 
 /** Reasons Flux writes; alerts and people filter by them. */

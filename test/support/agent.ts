@@ -51,7 +51,7 @@ export function createRuntime(bed: TestBed, dataFolder: string): AgentRuntime {
     onLost: (error) => {
       throw error;
     },
-    createAppliedObjects: (client) => createAppliedObjects(client, { agentNamespace: AGENT_NAMESPACE }),
+    createAppliedObjects: (client, isSuspended) => createAppliedObjects(client, { agentNamespace: AGENT_NAMESPACE, isSuspended }),
   });
 }
 

@@ -15,6 +15,8 @@ import { Waits } from './waits';
 export interface AppliedObjectsOptions {
   /** Its Namespace is never deleted. */
   readonly agentNamespace: string;
+  /** What people suspended: it is neither applied nor healed nor deleted while that lasts. @default - nothing */
+  readonly isSuspended?: (id: Ref) => boolean;
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
 }
@@ -25,6 +27,7 @@ export function createAppliedObjects(client: KubeClient, options: AppliedObjects
 }
 
 class WatchedObjects implements AppliedObjects {
+  readonly isSuspended: (id: Ref) => boolean;
   private readonly reports: DriftReports;
   private readonly tracker: Tracker;
   private readonly waits: Waits;
@@ -33,13 +36,14 @@ class WatchedObjects implements AppliedObjects {
 
   constructor(
     readonly client: KubeClient,
-    { agentNamespace, now = Date.now }: AppliedObjectsOptions,
+    { agentNamespace, isSuspended = () => false, now = Date.now }: AppliedObjectsOptions,
   ) {
+    this.isSuspended = isSuspended;
     this.reports = new DriftReports(now);
     this.tracker = new Tracker(client, (tracked) => this.reports.report(tracked), now);
     this.waits = new Waits(client, this.tracker);
-    this.sets = new SetApplier(client, new ObjectApplier(client, this.tracker), this.waits);
-    this.pruner = new Pruner(client, this.tracker, agentNamespace);
+    this.sets = new SetApplier(client, new ObjectApplier(client, this.tracker, isSuspended), this.waits);
+    this.pruner = new Pruner(client, this.tracker, agentNamespace, isSuspended);
   }
 
   async apply(request: ApplyRequest): Promise<ApplyResult> {

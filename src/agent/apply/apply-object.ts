@@ -29,6 +29,7 @@ export class ObjectApplier {
   constructor(
     private readonly client: KubeClient,
     private readonly tracker: Tracker,
+    private readonly isSuspended: (id: ObjectId) => boolean = () => false,
   ) {}
 
   /** Never throws for what is wrong with the object: that is its result. */
@@ -48,6 +49,7 @@ export class ObjectApplier {
     let id: ObjectId | undefined;
     try {
       id = await this.resolve(manifest, request);
+      if (this.isSuspended(id)) return { id, action: 'suspended' };
       if (optOutsOf(metadataOf(manifest.json)).ignored) return { id, action: 'skipped' };
       await this.client.apply(id, this.payload(id, manifest, request), { fieldManager: request.fieldManager, dryRun: true });
       return { id, action: 'unchanged' };
@@ -75,7 +77,8 @@ export class ObjectApplier {
     manifest: ManifestObject,
     request: ApplyRequest,
     { owner, isNewKind }: ApplyContext,
-  ): Promise<'created' | 'configured' | 'unchanged' | 'skipped'> {
+  ): Promise<Exclude<ObjectResult['action'], 'failed'>> {
+    if (this.isSuspended(id)) return 'suspended';
     const known = this.tracker.get(id);
     const fingerprint = fingerprintOf(id, manifest, request);
     if (known && !request.always && known.owner === owner && known.applied === fingerprint && isUntouched(known)) return 'unchanged';

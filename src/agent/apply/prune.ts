@@ -25,6 +25,7 @@ export class Pruner {
     private readonly client: KubeClient,
     private readonly tracker: Tracker,
     private readonly agentNamespace: string,
+    private readonly isSuspended: (id: ObjectId) => boolean,
   ) {}
 
   async prune(request: PruneRequest): Promise<PruneResult> {
@@ -47,6 +48,7 @@ export class Pruner {
   /** Why it stays, or undefined: it is being deleted, or was gone already. */
   private async delete(id: ObjectId, labels: Readonly<Record<string, string>>): Promise<string | undefined> {
     if (isProtected(id, this.agentNamespace)) return 'this namespace is never deleted';
+    if (this.isSuspended(id)) return 'it is suspended';
     for (let attempt = 1; ; attempt++) {
       const tracked = this.tracker.get(id);
       const live = attempt === 1 && tracked && isKnown(tracked, labels) ? liveFromWatch(tracked) : await this.read(id);

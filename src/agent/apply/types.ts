@@ -31,7 +31,7 @@ export interface ApplyRequest {
 
 /** `id` is as the cluster knows the object: its namespace filled in, or left out of a cluster-scoped kind. Inventories and waits take these. */
 export type ObjectResult =
-  | { readonly id: ObjectId; readonly action: 'created' | 'configured' | 'unchanged' | 'skipped' }
+  | { readonly id: ObjectId; readonly action: 'created' | 'configured' | 'unchanged' | 'skipped' | /** By people, for a while. */ 'suspended' }
   | { readonly id: ObjectId; readonly action: 'failed'; readonly error: Error; readonly file?: string; readonly document?: number };
 
 export interface ApplyResult {
@@ -88,6 +88,9 @@ export interface AppliedObjects {
 
   /** Resolves when none exists any more. */
   gone(objects: readonly ObjectId[], options: WaitOptions): Promise<HealthReport>;
+
+  /** Whether people suspended it: its owner leaves it where it is, and keeps it in mind. */
+  isSuspended(id: Ref): boolean;
 
   readonly client: KubeClient;
 

@@ -61,6 +61,11 @@ export async function deleteObjects(
   for (const object of [...objects].sort(byUninstallOrder)) {
     if (isKept(object.annotations)) continue;
     const id = await placed(work, idOnly(object));
+    if (work.cluster.applied.isSuspended(id)) {
+      const message = `${nameOf(id)} is suspended, so it stays though the release has it no more: delete it by hand when it is not needed`;
+      work.context.record({ type: 'Warning', reason: 'Suspended', message });
+      continue;
+    }
     if ((await work.cluster.client.resource(id)) === undefined) continue;
     const live = await work.cluster.client.get(id, { as: 'metadata' });
     if (live === undefined || isKept(live.metadata.annotations) || isOfAnother(work, live.metadata.annotations)) continue;

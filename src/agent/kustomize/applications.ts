@@ -57,7 +57,7 @@ export class Applications {
       always: context.causes.has('requested'),
       signal: context.signal,
     });
-    const watched = result.results.filter(({ action }) => action !== 'failed' && action !== 'skipped').map(({ id }) => id);
+    const watched = result.results.filter(({ action }) => !['failed', 'skipped', 'suspended'].includes(action)).map(({ id }) => id);
     applied.watchDrift(owner, watched, () => this.runtime.requestReconcile(owner, 'drift'));
     if (context.causes.has('drift')) reportCorrections(result, context);
     return { result, objects: applied };

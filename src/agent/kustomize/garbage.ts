@@ -38,6 +38,13 @@ export class Garbage {
   constructor(private readonly runtime: Pick<Runtime, 'store' | 'agentNamespace'>) {}
 
   async collect(request: CollectRequest): Promise<Collected> {
+    const suspended = request.stale.filter((id) => request.applied.isSuspended(id));
+    const collected = await this.collectFree({ ...request, stale: difference(request.stale, suspended) });
+    return { ...collected, kept: [...collected.kept, ...suspended] };
+  }
+
+  /** Deletes what nobody suspended. */
+  private async collectFree(request: CollectRequest): Promise<Collected> {
     const { kustomization, context } = request;
     const isKept = this.protects(kustomization);
     const stale = request.stale.filter((id) => !isKept(id));
@@ -73,6 +80,8 @@ export class Garbage {
     context: ReconcileContext,
   ): Promise<Collected> {
     const isKept = this.protects(kustomization);
+    const suspended = objects.filter((id) => applied.isSuspended(id));
+    if (suspended.length > 0) return { deleted: [], kept: objects, error: errors.PruneSuspended({ objects: suspended.map(nameOf).join(', ') }) };
     return await this.delete(
       kustomization,
       objects.filter((id) => !isKept(id)),

@@ -5,11 +5,16 @@ import type { RequestOptions } from '../../kube/requests';
 import type { KubeClient } from '../../kube/types';
 import type { KubeObject } from '../../model/object';
 import type { AppliedObjects } from '../apply/types';
-import type { Clusters, Runtime, ServiceAccountRef, TargetCluster, TargetOptions } from './types';
+import type { Clusters, Ref, Runtime, ServiceAccountRef, TargetCluster, TargetOptions } from './types';
+
+/** `isSuspended`: whether an object of that cluster is to be left alone. */
+export type CreateAppliedObjects = (client: KubeClient, isSuspended?: (id: Ref) => boolean) => AppliedObjects;
 
 export interface TargetClustersDeps {
   readonly own: RawKubeClient;
-  readonly createAppliedObjects: (client: KubeClient) => AppliedObjects;
+  readonly createAppliedObjects: CreateAppliedObjects;
+  /** Of objects in the own cluster: people suspend what they see there. */
+  readonly isSuspended?: (id: Ref) => boolean;
   readonly watchValues: Runtime['watchValues'];
   readonly redactor: Pick<Runtime['redactor'], 'add'>;
   /** What applies to clients of remote clusters too. */
@@ -41,7 +46,7 @@ export class TargetClusters implements Clusters {
     return once(this.targets, `${remote} ${identity ?? ''}`, async () => {
       const client = kubeConfig === undefined ? this.deps.own : await once(this.remotes, remote, () => this.connect(kubeConfig, remote));
       const as = identity === undefined ? client : client.as({ impersonate: identity });
-      return { client: as, applied: this.deps.createAppliedObjects(as) };
+      return { client: as, applied: this.deps.createAppliedObjects(as, kubeConfig === undefined ? this.deps.isSuspended : undefined) };
     });
   }
 

@@ -5,6 +5,7 @@ import type { KubeClient } from '../../kube/types';
 import { type Condition, reasons } from '../../model/conditions';
 import { annotations, FINALIZER } from '../../model/labels';
 import { idOf } from '../../model/object';
+import type { Suspension } from '../../model/suspension';
 import { causeOf } from './changes';
 import { readyOf } from './dependencies';
 import type { Recorder } from './events';
@@ -13,6 +14,7 @@ import { refKey, refOf } from './ref';
 import { Slots } from './slots';
 import type { StatusWriter } from './status';
 import type { ObjectStore, StoreChange } from './store';
+import { suspendedStatus } from './suspended-status';
 import type { Outcome, ReconcileContext, Reconciled, Reconciler, Ref, Runtime } from './types';
 import { Visit } from './visit';
 import type { Wakeups } from './wakeups';
@@ -26,6 +28,8 @@ export interface ControllerDeps {
   readonly recorder: Recorder;
   readonly log: Runtime['log'];
   readonly concurrency: number;
+  /** What people suspended an object by. @default - nothing is */
+  readonly suspensionOf?: (ref: Ref) => Suspension | undefined;
   readonly onVisit?: (kind: string, outcome: string, seconds: number) => void;
 }
 
@@ -109,6 +113,9 @@ export class Controller {
   /** One reconcile from finalizer to next visit; returns how it ended. */
   private async advance(seen: Reconciled, causes: ReadonlySet<string>, visit: Visit): Promise<string> {
     const since = this.deps.store.sequence;
+    const suspension = this.deps.suspensionOf?.(refOf(seen));
+    await this.saySuspended(seen, suspension);
+    if (suspension !== undefined) return 'suspended';
     const object = await this.withFinalizer(seen);
     const outcome = object === undefined ? undefined : await this.outcomeOf(object, causes, visit);
     if (object === undefined || outcome === undefined) return 'superseded';
@@ -134,6 +141,11 @@ export class Controller {
       if (!(error instanceof FairleadError)) this.deps.log.error('reconcile failed unexpectedly', { object: refKey(refOf(object)), error });
       return { type: 'failed', reason: reasons.reconciliationFailed, error };
     }
+  }
+
+  private async saySuspended(object: Reconciled, suspension: Suspension | undefined): Promise<void> {
+    const change = this.reconciler.statusAfter === undefined ? suspendedStatus(object, suspension) : undefined;
+    if (change !== undefined) await this.deps.status.write(object, () => change);
   }
 
   private contextOf(object: Reconciled, causes: ReadonlySet<string>, visit: Visit): ReconcileContext {

@@ -7,8 +7,7 @@ import type { Connection } from '../../kube/connection';
 import type { RequestOptions } from '../../kube/requests';
 import type { KubeClient } from '../../kube/types';
 import type { Kind } from '../../model/kinds';
-import type { AppliedObjects } from '../apply/types';
-import { TargetClusters } from './clusters';
+import { type CreateAppliedObjects, TargetClusters } from './clusters';
 import { Controller } from './controller';
 import { Recorder } from './events';
 import { HttpListeners } from './http';
@@ -23,6 +22,8 @@ import { Readiness, type ReadinessCheck } from './readiness';
 import { observeRequests, observeVisits } from './runtime-metrics';
 import { StatusWriter } from './status';
 import { ObjectStore } from './store';
+import { SuspensionEffects } from './suspension-effects';
+import { Suspensions } from './suspensions';
 import type { Component, Reconciler, Ref, Runtime } from './types';
 import { ValuesWatch } from './values-watch';
 import { Wakeups } from './wakeups';
@@ -36,7 +37,7 @@ export interface RuntimeOptions {
   readonly concurrency: number;
   readonly log: Logger;
   readonly redactor: Redactor;
-  readonly createAppliedObjects: (client: KubeClient) => AppliedObjects;
+  readonly createAppliedObjects: CreateAppliedObjects;
   /** In milliseconds; tests use short ones. @default 35000, 10000, 5000 */
   readonly leaseTimes?: LeaseTimes;
   /** Applies objects that name no service account, in their namespace. @default - the agent's own identity */
@@ -68,6 +69,7 @@ export class AgentRuntime implements Runtime {
   readonly redactor: Redactor;
 
   readonly readiness: Readiness;
+  readonly suspensions: Suspensions;
 
   private readonly client: RawKubeClient;
   private readonly status: StatusWriter;
@@ -105,8 +107,14 @@ export class AgentRuntime implements Runtime {
       requestReconcile: (ref, cause) => this.requestReconcile(ref, cause),
     });
     const { createAppliedObjects, defaultServiceAccount } = options;
-    const { client: own, watchValues, redactor } = this;
-    this.clusters = new TargetClusters({ own, createAppliedObjects, watchValues, redactor, requests, defaultServiceAccount });
+    const { client: own, watchValues, redactor, agentNamespace: namespace, log } = this;
+    this.suspensions = new Suspensions({ client: own, namespace, log });
+    this.suspensions.listen(new SuspensionEffects(this));
+    this.metrics.gauges('fairlead_suspended', 'Objects people suspended, and until when', () =>
+      this.suspensions.all.map(({ of, until }) => [{ ...of, until }, 1] as const),
+    );
+    const isSuspended = (id: Ref) => this.suspensions.of(id) !== undefined;
+    this.clusters = new TargetClusters({ own, createAppliedObjects, isSuspended, watchValues, redactor, requests, defaultServiceAccount });
     this.stopMeasuring = registerProcessMetrics(this.metrics);
     this.metrics.gauge('fairlead_leading', 'Whether this agent holds its leases', () => (this.leading ? 1 : 0));
   }
@@ -129,9 +137,11 @@ export class AgentRuntime implements Runtime {
 
   /** Before `start`. */
   reconcile(reconciler: Reconciler): void {
-    const { client, store, status, wakeups, recorder, log, metrics } = this;
+    const { client, store, status, wakeups, recorder, log, metrics, suspensions } = this;
     const { concurrency } = this.options;
-    const controller = new Controller(reconciler, { client, store, status, wakeups, recorder, log, concurrency, onVisit: observeVisits(metrics) });
+    const onVisit = observeVisits(metrics);
+    const deps = { client, store, status, wakeups, recorder, log, concurrency, suspensionOf: suspensions.of, onVisit };
+    const controller = new Controller(reconciler, deps);
     const { kind } = reconciler.kind;
     this.controllers.set(kind, controller);
     metrics.gauge('fairlead_queue_depth', 'Objects that wait for a worker', () => controller.queue.depth, { kind });
@@ -159,7 +169,8 @@ export class AgentRuntime implements Runtime {
     await this.readiness.whenReady(this.stopping.signal);
     await this.lead();
     for (const component of this.components) if (component.runs === 'leaderOnly') await component.start(this.stopping.signal);
-    await this.watchKinds();
+    // Before the first reconcile: it would undo what people are at.
+    await Promise.all([this.suspensions.watch(this.stopping.signal), this.watchKinds()]);
     for (const controller of this.controllers.values()) controller.start();
     this.log.info('reconciling', { kinds: [...this.controllers.keys()] });
   }

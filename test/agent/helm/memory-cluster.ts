@@ -160,6 +160,7 @@ class MemoryClient implements KubeClient {
 
 /** Applies through the memory cluster; what is unhealthy and what drifted is up to the test. */
 export class MemoryApplied implements AppliedObjects {
+  readonly isSuspended = () => false;
   readonly unhealthy = new Set<string>();
   readonly drifting = new Map<string, (drifted: readonly Drift[]) => void>();
 

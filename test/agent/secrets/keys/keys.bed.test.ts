@@ -15,7 +15,7 @@ import { useBed } from '../../../support/bed';
 import { AgentProcess } from '../../runtime/agent-process';
 
 const bed = useBed({ controllers: false, scheduler: false, kwok: false, git: false, registry: false });
-const CRD = join(__dirname, '../../../../crds/bitnami.com_sealedsecrets.yaml');
+const CRDS = join(__dirname, '../../../../crds');
 const SECRET = { group: '', version: 'v1', kind: 'Secret' };
 const MADE = 'made a sealing key; it is not backed up yet: fairlead seal backup';
 const ACTIVE = 'SealedSecrets are unsealed by this agent';
@@ -52,10 +52,10 @@ test('before the cluster knows SealedSecrets it gets no key, and then at once', 
   const keys = await KeysNamespace.create();
   const agent = keys.agent('--sealed-secrets-addr', '127.0.0.1:0');
   const { address } = await agent.said('serving the sealed secrets API');
-  await agent.said('reconciling');
+  await agent.said('not ready, standing by');
   const told = async () => await (await fetch(`http://${address}/v1/cert.pem`)).text();
   await until(async () => (await told()).includes('the cluster does not know SealedSecrets yet'));
-  await bed().kubectl(['apply', '--server-side', '-f', CRD]);
+  await bed().kubectl(['apply', '--server-side', '-f', CRDS]);
   await agent.said(MADE);
   const order = agent.lines.map(({ msg }) => msg).filter((msg) => msg === 'making a sealing key' || msg === 'watching');
   expect(order.at(-1)).toBe('making a sealing key');

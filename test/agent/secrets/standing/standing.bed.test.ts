@@ -16,7 +16,7 @@ const MAKING = 'making a sealing key';
 const chart = { 'app.kubernetes.io/name': 'sealed-secrets', 'app.kubernetes.io/instance': 'upstream' };
 const manifest = { name: 'sealed-secrets-controller' };
 
-const CRD = join(__dirname, '../../../../crds/bitnami.com_sealedsecrets.yaml');
+const CRDS = join(__dirname, '../../../../crds');
 
 let folder: string;
 let client: RawKubeClient;
@@ -25,7 +25,7 @@ let agent: AgentProcess | undefined;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'agent-'));
   client = RawKubeClient.connect(readKubeconfig(bed().kubeconfig));
-  await bed().kubectl(['apply', '--server-side', '-f', CRD]);
+  await bed().kubectl(['apply', '--server-side', '-f', CRDS]);
 });
 afterEach(async () => {
   agent?.signal('SIGKILL');

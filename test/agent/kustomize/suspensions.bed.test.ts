@@ -1,0 +1,117 @@
+import { conditionTypes } from '../../../src/model/conditions';
+import type { KubeObject } from '../../../src/model/object';
+import { printSuspension, SUSPENSIONS, type SuspendedRef, suspensionKey } from '../../../src/model/suspension';
+import { AGENT_NAMESPACE } from '../../support/agent';
+import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
+import { conditionOf, configMap, configMapId, KustomizeWorld, namespace } from './kustomize-world';
+
+let world: KustomizeWorld;
+// Before the bed's own: the agent gives its leases back.
+afterAll(() => world?.stop());
+const bed = useBed({ git: false, registry: false, scheduler: false, kwok: false });
+const MAP = configMapId(AGENT_NAMESPACE, SUSPENSIONS);
+const HOUR_MS = 3_600_000;
+
+beforeAll(async () => {
+  world = await KustomizeWorld.start(bed());
+}, BUILD_TIMEOUT_MS);
+
+async function suspend(of: SuspendedRef, forMs = HOUR_MS): Promise<void> {
+  const suspension = { of, by: 'ada', since: new Date().toISOString(), until: new Date(Date.now() + forMs).toISOString(), reason: 'looking' };
+  await setEntry(of, printSuspension(suspension));
+}
+
+async function setEntry(of: SuspendedRef, text: string | null): Promise<void> {
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: SUSPENSIONS, namespace: AGENT_NAMESPACE } };
+  await world.client.create(object).catch(() => undefined);
+  await world.client.patch(MAP, 'merge', { data: { [suspensionKey(of)]: text } });
+}
+
+const resume = (of: SuspendedRef) => setEntry(of, null);
+const configMapRef = (name: string) => ({ kind: 'ConfigMap', namespace: name, name: 'a' });
+const kustomizationRef = (name: string) => ({ kind: 'Kustomization', namespace: AGENT_NAMESPACE, name });
+const keyIn = (object: KubeObject | undefined) => (object?.data as { key?: string } | undefined)?.key;
+const edit = (name: string, key: string) => world.client.patch(configMapId(name, 'a'), 'merge', { data: { key } }, { fieldManager: 'kubectl-edit' });
+
+async function app(): Promise<{ name: string; author: Awaited<ReturnType<KustomizeWorld['repository']>> }> {
+  const name = world.unique();
+  const author = await world.repository(name, { 'ns.yaml': namespace(name), 'a.yaml': configMap(name, 'a'), 'b.yaml': configMap(name, 'b') });
+  await world.kustomization(name);
+  await world.ready(name);
+  return { name, author };
+}
+
+/** The agent has taken it in: an event says so. */
+async function told(reason: string, object: string): Promise<void> {
+  const event = { group: '', version: 'v1', kind: 'Event' };
+  for (;;) {
+    const events = await world.client.list(event, { namespace: AGENT_NAMESPACE });
+    if (events.some((one) => one.reason === reason && (one.message as string).includes(object))) return;
+    await new Promise(setImmediate);
+  }
+}
+
+test('a suspended object is neither healed nor applied while all else is; resumed, it is as Git says at once', async () => {
+  const { name, author } = await app();
+  await suspend(configMapRef(name));
+  await told('Suspended', `ConfigMap/${name}/a is suspended by ada until`);
+  await edit(name, 'by-hand');
+  await world.ready(name, await world.push(author, name, { 'a.yaml': configMap(name, 'a', 'from-git'), 'b.yaml': configMap(name, 'b', 'from-git') }));
+  expect(keyIn(await world.client.get(configMapId(name, 'b')))).toBe('from-git');
+  expect(keyIn(await world.client.get(configMapId(name, 'a')))).toBe('by-hand');
+  await edit(name, 'by-hand-again');
+  await world.rest();
+  expect(keyIn(await world.client.get(configMapId(name, 'a')))).toBe('by-hand-again');
+  await resume(configMapRef(name));
+  await world.untilObject(configMapId(name, 'a'), (found) => keyIn(found) === 'from-git');
+}, 60_000);
+
+test('an agent that starts while an object is suspended leaves it alone, and heals it afterwards', async () => {
+  const { name } = await app();
+  await suspend(configMapRef(name));
+  await told('Suspended', `ConfigMap/${name}/a`);
+  await edit(name, 'by-hand');
+  await world.stopAgent();
+  await world.startAgent();
+  await world.rest();
+  expect(keyIn(await world.client.get(configMapId(name, 'a')))).toBe('by-hand');
+  await resume(configMapRef(name));
+  await world.untilObject(configMapId(name, 'a'), (found) => keyIn(found) === 'a');
+}, 60_000);
+
+test('what Git drops is not deleted while it is suspended, and then it is', async () => {
+  const { name, author } = await app();
+  await suspend(configMapRef(name));
+  await told('Suspended', `ConfigMap/${name}/a`);
+  await world.ready(name, await world.push(author, name, { 'a.yaml': null }));
+  expect(await world.client.get(configMapId(name, 'a'))).toBeDefined();
+  await resume(configMapRef(name));
+  await world.gone(configMapId(name, 'a'));
+}, 60_000);
+
+test('a suspended Kustomization takes no commit; it says who, until when and why, and goes on by itself when the time is over', async () => {
+  const { name, author } = await app();
+  await suspend(kustomizationRef(name), 3_000);
+  const found = await world.until(name, (it) => conditionOf(it, conditionTypes.suspended) !== undefined);
+  expect(conditionOf(found, conditionTypes.suspended)?.message).toMatch(/is suspended by ada until \S+: looking$/);
+  expect(conditionOf(found, 'Ready')?.status).toBe('True');
+  const revision = await world.push(author, name, { 'a.yaml': configMap(name, 'a', 'from-git') });
+  await edit(name, 'by-hand');
+  const after = await world.ready(name, revision);
+  expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(/until (\S+):/.exec(conditionOf(found, conditionTypes.suspended)!.message)![1]!));
+  await world.untilObject(configMapId(name, 'a'), (it) => keyIn(it) === 'from-git');
+  expect(conditionOf(after, conditionTypes.suspended)).toBeUndefined();
+  await world.untilObject(MAP, (map) => !(suspensionKey(kustomizationRef(name)) in ((map as { data?: object } | undefined)?.data ?? {})));
+}, 60_000);
+
+test('suspending the cluster suspends everything in it', async () => {
+  const { name } = await app();
+  const cluster = { kind: 'Cluster', namespace: '', name: 'gke' };
+  await suspend(cluster);
+  await told('Suspended', 'everything is suspended by ada');
+  await edit(name, 'by-hand');
+  await world.rest();
+  expect(keyIn(await world.client.get(configMapId(name, 'a')))).toBe('by-hand');
+  await resume(cluster);
+  await world.untilObject(configMapId(name, 'a'), (found) => keyIn(found) === 'a');
+}, 60_000);
