@@ -3,7 +3,7 @@ import type { Preview } from '../../preview/types';
 import { comparePreviews } from './compare/compare-previews';
 import { findOptions } from './find-options';
 import { findAll, sortFindings } from './findings/find-all';
-import { isUncertain } from './findings/releases';
+import { isBrokenOrMended, isUncertain } from './findings/releases';
 import { reachOf } from './reach';
 import { renderDiffering } from './render-differing';
 import type { Report, ShownChange } from './report';
@@ -32,8 +32,15 @@ export async function makeReport(sides: Sides): Promise<Report> {
     reach: reachOf(comparison, after, before, sides.branch),
     findings: findings.map((finding) => ({ ...finding, text: words.mask(finding.text) })),
     changes: comparison.objects.map((change) => shownChange(change, words)),
-    isUncertain: isUncertain(comparison),
+    isDifferent: isDifferent(comparison, findings),
   };
+}
+
+/** A problem that is new is a difference; one that was there already may hide some. */
+function isDifferent({ objects, releases }: Comparison, findings: readonly Finding[]): boolean | undefined {
+  if (objects.length > 0 || releases.some(isBrokenOrMended)) return true;
+  if (findings.some(({ topic, level }) => topic !== 'problem' || level === 'danger')) return true;
+  return releases.some(isUncertain) ? undefined : false;
 }
 
 export function shownChange({ before, after, ...change }: Comparison['objects'][number], words: SecretWords): ShownChange {

@@ -18,12 +18,11 @@ export interface Report {
   readonly changes: readonly ShownChange[];
   /** What changes are called where `added` and `removed` say something else. */
   readonly words?: { readonly [change in ChangeKind]?: string };
-  /** Nothing differs that can be seen, but not everything could be. */
-  readonly isUncertain: boolean;
+  /** Whether anything does; undefined where nothing is seen to, and not everything could be. */
+  readonly isDifferent: boolean | undefined;
 }
 
 /** 0 the same, 1 different, 2 not known. */
-export function exitCodeOf({ changes, findings, isUncertain }: Report): 0 | 1 | 2 {
-  if (changes.length > 0 || findings.some(({ topic }) => topic !== 'problem')) return 1;
-  return isUncertain ? 2 : 0;
+export function exitCodeOf({ isDifferent }: Report): 0 | 1 | 2 {
+  return isDifferent === undefined ? 2 : isDifferent ? 1 : 0;
 }

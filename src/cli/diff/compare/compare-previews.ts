@@ -17,9 +17,9 @@ export function comparePreviews(before: Preview, after: Preview): Comparison {
   for (const name of namesOf(before, after)) {
     const [old, now] = [before, after].map(({ clusters }) => clusters.find((cluster) => cluster.name === name));
     const pairs = pairReleases(old, now);
-    const same = new Set(pairs.filter(isSame).flatMap(({ before: a, after: b }) => [a, b]));
-    releases.push(...pairs.filter((pair) => differs(pair, same)));
-    objects.push(...compareSlots(slotsOf(old, same), slotsOf(now, same)));
+    const apart = new Set(pairs.filter((pair) => isSame(pair) || isUnknown(pair)).flatMap(({ before: a, after: b }) => [a, b]));
+    releases.push(...pairs.filter((pair) => !isSame(pair) && (isUnknown(pair) || differs(pair))));
+    objects.push(...compareSlots(slotsOf(old, apart), slotsOf(now, apart)).filter((change) => !isHeldBack(change, now)));
   }
   return { objects: objects.sort(byPlace), releases };
 }
@@ -45,25 +45,30 @@ function isSame({ before, after }: ReleaseChange): boolean {
   return before?.inputs !== undefined && before.inputs === after?.inputs;
 }
 
-function differs({ before, after }: ReleaseChange, same: ReadonlySet<PreviewRelease | undefined>): boolean {
+/** What a chart that does not render has is not known, so nothing of it comes or goes. */
+function isUnknown({ before, after }: ReleaseChange): boolean {
+  return before?.problem !== undefined || after?.problem !== undefined;
+}
+
+function differs({ before, after }: ReleaseChange): boolean {
   if (before === undefined || after === undefined) return true;
-  if (same.has(before)) return false;
-  return (
-    before.problem?.message !== after.problem?.message ||
-    !isDeepStrictEqual(before.chart, after.chart) ||
-    !isDeepStrictEqual(objectsOf(before), objectsOf(after))
-  );
+  return !isDeepStrictEqual(before.chart, after.chart) || !isDeepStrictEqual(objectsOf(before), objectsOf(after));
+}
+
+/** A layer that cannot be built is not applied, so nothing of it goes. */
+function isHeldBack({ change, place }: ObjectChange, after: PreviewCluster | undefined): boolean {
+  return change === 'removed' && (after?.layers.find(({ name }) => name === place.layer)?.problems.length ?? 0) > 0;
 }
 
 function objectsOf({ objects, hooks }: PreviewRelease): unknown[] {
   return [...objects, ...hooks].map(({ object }) => object);
 }
 
-function slotsOf(cluster: PreviewCluster | undefined, same: ReadonlySet<PreviewRelease | undefined>): Slot[] {
+function slotsOf(cluster: PreviewCluster | undefined, apart: ReadonlySet<PreviewRelease | undefined>): Slot[] {
   return (cluster?.layers ?? []).flatMap((layer) => {
     const place: Place = { cluster: layer.cluster, layer: layer.name };
     const rendered = layer.releases
-      .filter((release) => !same.has(release))
+      .filter((release) => !apart.has(release))
       .flatMap((release): Slot[] => {
         const within = { ...place, release: { namespace: release.namespace, name: release.name } };
         return [

@@ -1,17 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Preview, PreviewRelease } from '../../../preview/types';
-import type { Comparison, Finding, ReleaseChange } from '../types';
+import type { Finding, ReleaseChange } from '../types';
 
 /** Charts of releases before and after, and releases of which nothing can be said. */
 export function releaseFindings(change: ReleaseChange): Finding[] {
   const { place, before, after } = change;
   const subject = `release ${place.release?.name}`;
-  const found: Finding[] = [];
-  const problem = after?.problem ?? (after === undefined ? undefined : before?.problem);
-  if (problem !== undefined) {
-    const side = after?.problem === undefined ? ' as it was' : '';
-    found.push({ topic: 'problem', level: 'warning', place, subject, text: `cannot be rendered${side}: ${problem.detail}; ${problem.remedy}` });
-  }
+  const found: Finding[] = problemFinding(change, subject);
   const [was, is] = [before?.chart, after?.chart];
   if (was === undefined || is === undefined) return found;
   if (was.name !== is.name)
@@ -28,9 +23,30 @@ function isChartAlone(before: PreviewRelease, after: PreviewRelease): boolean {
   return before.problem === undefined && after.problem === undefined && isDeepStrictEqual(before.values, after.values);
 }
 
-/** Whether what differs is known: false where nothing does that can be seen, and a release that cannot be rendered may. */
-export function isUncertain({ objects, releases }: Comparison): boolean {
-  return objects.length === 0 && releases.some(({ before, after }) => before?.problem !== undefined || after?.problem !== undefined);
+function problemFinding({ place, before, after }: ReleaseChange, subject: string): Finding[] {
+  const problem = after?.problem ?? before?.problem;
+  if (problem === undefined) return [];
+  const isNew = after?.problem !== undefined && before?.problem === undefined;
+  const when = after?.problem === undefined ? ' as it was' : '';
+  return [
+    {
+      topic: 'problem',
+      level: isNew ? 'danger' : 'warning',
+      place,
+      subject,
+      text: `cannot be rendered${when}: ${problem.detail}; ${problem.remedy}`,
+    },
+  ];
+}
+
+/** Whether a release renders on one side alone. */
+export function isBrokenOrMended({ before, after }: ReleaseChange): boolean {
+  return (before?.problem === undefined) !== (after?.problem === undefined);
+}
+
+/** Whether a release that renders on neither side is made of something else: what that changes is not known. */
+export function isUncertain({ before, after }: ReleaseChange): boolean {
+  return before?.problem !== undefined && after?.problem !== undefined && before.inputs !== after.inputs;
 }
 
 /** Problems of layers that were not there before. */

@@ -32,7 +32,7 @@ export async function compareLive(trees: Trees, ref: string | undefined, client:
     findings,
   });
   const isUnknown = [...rehearsals.values()].some(({ rehearsal }) => rehearsal.refusal?.kind === 'forbidden');
-  return { ...report, reach: undefined, isUncertain: report.isUncertain || (report.changes.length === 0 && isUnknown) };
+  return { ...report, reach: undefined, isDifferent: report.isDifferent || (isUnknown ? undefined : report.isDifferent) };
 }
 
 type Rehearsals = ReadonlyMap<PreviewObject, { readonly place: Place; readonly rehearsal: Rehearsal }>;

@@ -92,7 +92,6 @@ const emptyTree: FileTree = {
 };
 
 function hasProgram(cwd: string): boolean {
-  if (nearest(cwd, CONFIG_FILE) !== undefined) return true;
   try {
     findEntry(undefined, cwd);
     return true;

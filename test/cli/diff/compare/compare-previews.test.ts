@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { comparePreviews } from '../../../../src/cli/diff/compare/compare-previews';
+import { errors } from '../../../../src/common/errors';
 import type { Preview } from '../../../../src/preview/types';
 import { cluster, configMap, layer, preview, release } from '../preview';
 
@@ -114,4 +115,12 @@ test('nothing differs from itself, and what comes one way goes the other', () =>
       expect(there.sort()).toEqual(back.sort());
     }),
   );
+});
+
+test('nothing of a release goes that does not render, and nothing of a layer that cannot be built', () => {
+  const problem = errors.ReleaseNotPreviewed({ release: 'dev/web', reason: 'no luck' });
+  const before = preview(cluster('gke', [layer('dev', [configMap('b', {})], { releases: [release('web', [configMap('a', {})])] })]));
+  const after = preview(cluster('gke', [layer('dev', [], { problems: [problem], releases: [release('web', [], { problem })] })]));
+  expect(told(before, after)).toEqual([]);
+  expect(comparePreviews(before, after).releases).toHaveLength(1);
 });

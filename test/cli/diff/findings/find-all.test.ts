@@ -205,7 +205,7 @@ describe('releases', () => {
   test('one that cannot be rendered is said', () => {
     const problem = errors.ChartNotCached({ chart: 'podinfo', url: 'https://charts.example.com' });
     expect(told(of({}), of({ problem, objects: [], chart: undefined }))[0]).toMatch(
-      /^problem warning release web: cannot be rendered: podinfo of https:/,
+      /^problem danger release web: cannot be rendered: podinfo of https:/,
     );
   });
 });

@@ -10,7 +10,7 @@ function change(name: string, lines: readonly string[], layer = 'dev'): ShownCha
 }
 
 function report(changes: readonly ShownChange[], findings: readonly Finding[] = []): Report {
-  return { before: 'main', after: 'the program now', findings, changes, isUncertain: false };
+  return { before: 'main', after: 'the program now', findings, changes, isDifferent: true };
 }
 
 test('a comment: a line for CI to find it by, what it means, and the rest folded', () => {

@@ -28,7 +28,7 @@ test('a stateful deletion is red, and marked where there are no colours', () => 
     after: 'now',
     findings: [{ ...finding('dev', 'Secret/a', 'deleted', 'danger'), topic: 'deletion' as const }],
     changes: [],
-    isUncertain: false,
+    isDifferent: true,
   };
   const paint: Paint = (style, text) => `<${style}>${text}</${style}>`;
   expect(printText(report, paint)).toContain('<red>! Secret/a: deleted</red>');
@@ -54,7 +54,7 @@ test('clusters of another branch come later', () => {
       hunks: [],
     } as const,
   ];
-  expect(printText({ before: 'HEAD', after: 'now', reach, findings: [], changes, isUncertain: false }, plain)).toBe(`HEAD → now
+  expect(printText({ before: 'HEAD', after: 'now', reach, findings: [], changes, isDifferent: true }, plain)).toBe(`HEAD → now
 objects: 1 moved
 now: gke (dev), which follows main
 later: eks (prd), which follows production
