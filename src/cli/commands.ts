@@ -82,6 +82,16 @@ const groups: { readonly [heading: string]: readonly CommandEntry[] } = {
       load: () => (require('./bootstrap') as typeof import('./bootstrap')).bootstrapCommand(),
     },
     {
+      name: 'install',
+      summary: 'apply the agent without a commit, or print it with --export',
+      load: () => (require('./install') as typeof import('./install')).installCommand(),
+    },
+    {
+      name: 'uninstall',
+      summary: 'remove the agent; workloads stay',
+      load: () => (require('./uninstall') as typeof import('./uninstall')).uninstallCommand(),
+    },
+    {
       name: 'identity',
       summary: 'print the public ssh key by which an agent reads Git',
       load: () => (require('./identity') as typeof import('./identity')).identityCommand(),

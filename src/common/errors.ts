@@ -550,6 +550,11 @@ export const errors = {
     'not deleted while people keep it suspended: {objects}',
     'nothing to do: it goes on when the suspension ends; fairlead resume ends it now',
   ),
+  Quarantined: define(
+    'FL5110',
+    '{object} was being reconciled at two crashes of the agent in a row: it is left alone, and all else goes on',
+    'report the crash with the log of the agent; it is tried again when its spec changes, or by: kubectl annotate {kind}/{name} -n {namespace} reconcile.fluxcd.io/requestedAt="$(date)" --overwrite',
+  ),
   EngineMissing: define(
     'FL6001',
     'there is no engine at {path}',

@@ -1,0 +1,61 @@
+import { errors } from '../../common/errors';
+import type { GroupVersionKind, KubeClient } from '../../kube/types';
+import { type KubeObject, nameOf, splitApiVersion } from '../../model/object';
+import { kindCalled } from '../live/kind-names';
+import { refOf } from '../live/world';
+
+/**
+ * An object of any kind by `kind/name` or `kind/namespace/name`.
+ * @throws TargetUnknown, TargetAmbiguous, KindUnserved
+ */
+export async function findAny(client: KubeClient, text: string, namespace: string | undefined): Promise<KubeObject> {
+  const [word = '', ...rest] = text.split('/');
+  const name = rest[rest.length - 1];
+  if (name === undefined || rest.length > 2) throw errors.TargetUnknown({ target: text, known: 'write it as kind/name' });
+  const kind = await kindOf(client, word);
+  if (kind === undefined) throw errors.KindUnserved({ word });
+  const place = rest.length === 2 ? rest[0] : namespace;
+  const resource = await client.resource(kind);
+  if (place !== undefined || resource?.namespaced === false) {
+    const found = await client.get({ ...kind, namespace: resource?.namespaced === false ? '' : (place ?? ''), name });
+    if (found === undefined)
+      throw errors.TargetUnknown({
+        target: `${kind.kind} ${place === undefined ? '' : `${place}/`}${name}`,
+        known: 'fairlead tree shows what there is',
+      });
+    return found;
+  }
+  const [first, ...others] = await client.list(kind, { fieldSelector: `metadata.name=${name}` });
+  if (first === undefined) throw errors.TargetUnknown({ target: `${kind.kind} ${name}`, known: 'fairlead tree shows what there is' });
+  if (others.length > 0) throw errors.TargetAmbiguous({ target: text, choices: [first, ...others].map((one) => nameOf(refOf(one))).join(', ') });
+  return first;
+}
+
+/** Of our kinds by their short names, of all others as the API server calls them. */
+async function kindOf(client: KubeClient, word: string): Promise<GroupVersionKind | undefined> {
+  const own = kindCalled(word);
+  if (own !== undefined) return own;
+  const wanted = SHORT[word.toLowerCase()] ?? word.toLowerCase();
+  for (const served of await client.apiVersions()) {
+    const slash = served.lastIndexOf('/');
+    const kind = served.slice(slash + 1);
+    if (slash > 0 && /^[A-Z]/.test(kind) && [kind.toLowerCase(), `${kind.toLowerCase()}s`].includes(wanted)) {
+      return { ...splitApiVersion(served.slice(0, slash)), kind };
+    }
+  }
+  return undefined;
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  svc: 'service',
+  cm: 'configmap',
+  ns: 'namespace',
+  sa: 'serviceaccount',
+  ing: 'ingress',
+  rs: 'replicaset',
+  pvc: 'persistentvolumeclaim',
+  hpa: 'horizontalpodautoscaler',
+  pdb: 'poddisruptionbudget',
+  netpol: 'networkpolicy',
+  cj: 'cronjob',
+};
