@@ -13,6 +13,7 @@ export function initCommand(): Command {
     .option('--kubernetes-version <version>', 'version of Kubernetes it runs', '1.36')
     .addOption(new Option('--ci <forge>', 'whose CI to set up (default: by the address, else both)').choices(['github', 'gitlab', 'both', 'none']))
     .option('--install', 'run npm install too')
+    .option('--codeowners', 'only write the teams of the program to CODEOWNERS, anew after they changed')
     .option('--dry-run', 'say what would be written, and write nothing')
     .addHelpText(
       'after',
@@ -27,11 +28,17 @@ Templates:
 Examples:
   $ fairlead init --repository git@github.com:acme/environments --cluster gke
   $ fairlead init --template hello --directory k8s      # in the repository of an app
+  $ fairlead init --codeowners                          # after a team or its namespaces changed
 
 Exit codes: 0 written, 1 refused or failed.
 `,
     )
     .action(async (flags: InitFlags) => {
+      if (flags.codeowners) {
+        const { runCodeowners } = require('./init/run-codeowners') as typeof import('./init/run-codeowners');
+        await runCodeowners();
+        return;
+      }
       const { runInit } = require('./init/run-init') as typeof import('./init/run-init');
       await runInit(flags);
     });

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { errors } from '../common/errors';
 import { labels } from '../model/labels';
+import { setOwners } from '../synth/owners';
 import { isDnsLabel } from './names';
 import type { Team } from './team';
 import { validate } from './validation';
@@ -29,6 +30,7 @@ export interface NamespaceOptions {
 
 /** The Namespace a scope owns; `ApiObject.of(scope)` finds it. */
 export function ownNamespace(scope: Construct, name: string, options: NamespaceOptions): ApiObject {
+  if (options.owner) setOwners(scope, name, options.owner.owners);
   const owner: { [key: string]: string } = options.owner ? { [labels.owner]: options.owner.name } : {};
   return new ApiObject(scope, 'Resource', {
     apiVersion: 'v1',

@@ -14,7 +14,7 @@ export interface AppsProps {
 export class Apps extends Layer {
   constructor(cluster: Cluster, { after, replicas }: AppsProps) {
     super(cluster, 'apps', { dependsOn: [after] });
-    const web = this.namespaceScope('web', { owner: new Team('web') });
+    const web = this.namespaceScope('web', { owner: new Team('web', { owners: ['@__ORGANIZATION__/web'] }) });
     const image = new ImagePolicy(web, 'podinfo', {
       repository: 'docker.io/stefanprodan/podinfo',
       select: ImageSelection.semver('6.x'),

@@ -80,10 +80,23 @@ test('files that are there are left or get what they lack', () => {
   expect(run('git', ['check-ignore', 'dist']).stdout).toBe('');
 });
 
+test('teams of the program go to CODEOWNERS, and what changed in them when asked', () => {
+  write('.github/CODEOWNERS', '* @acme/platform\n');
+  expect(fairlead(['init', '--template', 'fleet', '--repository', URL])).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('wrote   .github/CODEOWNERS (teams)'),
+  });
+  expect(read('.github/CODEOWNERS')).toMatch(/^\* @acme\/platform\n[\s\S]*^\/dist\/staging\/apps\/web\/ @acme\/web$/m);
+  expect(fairlead(['init', '--codeowners'])).toMatchObject({ status: 0, stdout: 'CODEOWNERS says it already\n' });
+  write('apps.ts', read('apps.ts').replace("'@acme/web'", "'@acme/web', '@alice'"));
+  expect(fairlead(['init', '--codeowners'])).toMatchObject({ status: 0, stdout: 'wrote .github/CODEOWNERS\n' });
+  expect(read('.github/CODEOWNERS')).toContain('/dist/staging/apps/web/ @acme/web @alice\n');
+});
+
 test('a dry run says the same and writes nothing', () => {
   expect(init('--repository', URL, '--directory', 'new/k8s', '--dry-run')).toMatchObject({
     status: 0,
-    stdout: expect.stringContaining('new/k8s/main.ts'),
+    stdout: expect.stringContaining('would write new/k8s/main.ts'),
   });
   expect(treeOf(scratch)).toEqual({});
 });

@@ -10,6 +10,7 @@ import { type InitStep, planInit } from './plan-init';
 import { askOnTerminal } from './questions';
 import { type InitFlags, type InitSettings, settle } from './settings';
 import { assertUsable } from './usable';
+import { writeCodeowners } from './write-codeowners';
 
 /** Writes a template, synthesizes it with the packages of this command, and says what is to do next. */
 export async function runInit(flags: InitFlags): Promise<void> {
@@ -20,7 +21,7 @@ export async function runInit(flags: InitFlags): Promise<void> {
 
   const steps = planInit(newRepository(settings), (path) => read(settings.root, path));
   assertProgram(steps, settings);
-  for (const step of steps) print(step, settings);
+  for (const step of steps) print(step, settings, flags.dryRun ? WOULD : DID);
   if (flags.dryRun) return;
 
   mkdirSync(folder, { recursive: true });
@@ -30,11 +31,13 @@ export async function runInit(flags: InitFlags): Promise<void> {
     steps.flatMap(({ edit }) => edit ?? []),
   );
   synthesize(folder);
+  const owners = await writeCodeowners(folder);
+  if (owners !== undefined) process.stdout.write(`  wrote   ${relative(process.cwd(), owners)} (teams)\n`);
   for (const path of ignored(folder, ['dist', 'locks', 'certs', 'secrets', '.fairlead'])) {
     process.stderr.write(`warning: Git ignores ${path}/, which has to be committed: take the pattern out of .gitignore\n`);
   }
   if (flags.install) run('npm', ['install'], folder);
-  process.stdout.write(nextSteps(folder, flags));
+  process.stdout.write(nextSteps(folder, settings, flags));
 }
 
 /** Its own name, where parts of it are links: Git says the same. Nothing is made yet. */
@@ -68,9 +71,11 @@ function isProgram(path: string, prefix: string): boolean {
   return path.startsWith(prefix) && /^(?:[^/]+\.ts|cdk8s\.yaml|charts\/.*)$/.test(path.slice(prefix.length));
 }
 
-function print({ path, does, detail }: InitStep, { root }: InitSettings): void {
-  const verb = { write: 'wrote  ', merge: 'merged ', leave: 'left   ' }[does];
-  process.stdout.write(`  ${verb} ${relative(process.cwd(), join(root, path))}${detail === undefined ? '' : ` (${detail})`}\n`);
+const DID = { write: 'wrote  ', merge: 'merged ', leave: 'left   ' };
+const WOULD = { write: 'would write', merge: 'would merge', leave: 'would leave' };
+
+function print({ path, does, detail }: InitStep, { root }: InitSettings, verbs: typeof DID): void {
+  process.stdout.write(`  ${verbs[does]} ${relative(process.cwd(), join(root, path))}${detail === undefined ? '' : ` (${detail})`}\n`);
 }
 
 /** The repository is whole, and known to work, before anything is installed: synth lends its own packages. */
@@ -87,14 +92,14 @@ function run(command: string, args: readonly string[], cwd: string): void {
   if (error !== undefined || status !== 0) throw errors.InstallFailed({ folder: cwd, reason: error?.message ?? `it ended with ${status}` }, error);
 }
 
-function nextSteps(folder: string, { install }: InitFlags): string {
+function nextSteps(folder: string, { clusters }: InitSettings, { install }: InitFlags): string {
   const where = relative(process.cwd(), folder);
   const steps = [
     ...(where === '' ? [] : [`cd ${where}`]),
     ...(install ? [] : ['npm install']),
     'npm test',
     'git add . && git commit',
-    'npx fairlead bootstrap',
+    `npx fairlead bootstrap ${clusters[0]}`,
   ];
   return `Next:\n${steps.map((step) => `  ${step}\n`).join('')}`;
 }

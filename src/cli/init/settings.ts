@@ -14,6 +14,7 @@ export interface InitFlags {
   readonly kubernetesVersion: string;
   readonly ci?: 'github' | 'gitlab' | 'both' | 'none';
   readonly install?: boolean;
+  readonly codeowners?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -71,6 +72,7 @@ export function blanksOf(settings: InitSettings, versions: Blanks): Blanks {
     BRANCH: settings.branch,
     DIRECTORY: directory,
     WORKFLOW: ['fairlead', ...directory.split('/').filter(Boolean)].join('-').replace(/[^\w-]/g, '-'),
+    ORGANIZATION: organization(settings.repository),
     CLUSTERS: clusters.join(' and '),
     CLUSTER: clusters[0],
     ...Object.fromEntries(clusters.map((name, index) => [`CLUSTER_${index + 1}`, name])),
@@ -98,6 +100,11 @@ function forgesOf(ci: InitFlags['ci'], repository: string): InitSettings['forges
   const host = /^(?:\w+:\/\/)?(?:[^@/]+@)?([^:/]+)/.exec(repository)?.[1] ?? '';
   const known = (['github', 'gitlab'] as const).filter((forge) => host.includes(forge));
   return ci === undefined && known.length === 1 ? known : ['github', 'gitlab'];
+}
+
+/** Whose groups review: the first folder of the address. */
+function organization(repository: string): string {
+  return /^(?:\w+:\/\/)?[^/:]+(?::\d+)?[/:]\/*([\w.-]+)\/[^/]/.exec(repository)?.[1] ?? 'acme';
 }
 
 /** As npm allows it. */
