@@ -35,3 +35,4 @@ export { Policy, type PolicyContext, type PolicyProps } from './validate/policy/
 export type { PolicyObject } from './validate/policy/policy-object';
 export { PolicyScope } from './validate/policy/policy-scope';
 export { Violation } from './validate/policy/violation';
+export { Validation, type ValidationProps } from './validate/validation';

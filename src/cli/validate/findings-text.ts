@@ -1,5 +1,5 @@
+import { describeFinding } from '../../validate/describe-finding';
 import type { Finding } from '../../validate/finding';
-import { fieldText } from '../../validate/schema/field';
 import type { Report } from '../../validate/validate-tree';
 import type { Paint } from '../print/colour';
 
@@ -13,18 +13,11 @@ export function findingsText({ findings, files, objects }: Report, paint: Paint,
       const { line, severity, rule, remedy } = finding;
       const mark = severity === 'error' ? paint('red', 'error') : paint('yellow', 'warning');
       const place = line === undefined ? '' : `${line}: `;
-      return `  ${place}${mark} ${sentence(finding)} ${paint('dim', `[${rule}]`)}${remedy === '' ? '' : `\n      ${paint('dim', remedy)}`}`;
+      return `  ${place}${mark} ${describeFinding(finding)} ${paint('dim', `[${rule}]`)}${remedy === '' ? '' : `\n      ${paint('dim', remedy)}`}`;
     });
     return `${paint('bold', shownPath(file))}\n${lines.join('\n')}\n\n`;
   });
   return `${blocks.join('')}${summary(findings, files, objects)}\n`;
-}
-
-/** Object, field and what is wrong: `Deployment/dev/podinfo spec.replicas must be a whole number, is a string`. */
-export function sentence({ object, field, message, release }: Finding): string {
-  const origin =
-    release && [`release ${release.name}`, ...(release.chart ? [release.chart] : []), ...(release.template ? [release.template] : [])].join(', ');
-  return [...(object ? [object] : []), ...(field.length > 0 ? [fieldText(field)] : []), message, ...(origin ? [`(${origin})`] : [])].join(' ');
 }
 
 function summary(findings: readonly Finding[], files: number, objects: number): string {

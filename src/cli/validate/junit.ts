@@ -1,6 +1,6 @@
+import { describeFinding } from '../../validate/describe-finding';
 import type { Finding } from '../../validate/finding';
 import type { Report } from '../../validate/validate-tree';
-import { sentence } from './findings-text';
 
 /** Findings as JUnit has them: a suite for each file, a case for each finding; warnings are cases that were skipped. */
 export function junit({ findings, objects }: Report): string {
@@ -31,7 +31,7 @@ function suiteText(name: string, cases: readonly string[], failures: number, ski
 
 function caseOf(finding: Finding): string {
   const { rule, severity, object, file, line, remedy } = finding;
-  const text = escaped(sentence(finding));
+  const text = escaped(describeFinding(finding));
   const place = escaped(line === undefined ? file : `${file}:${line}`);
   const inside =
     severity === 'error'

@@ -1,7 +1,7 @@
+import { describeFinding } from '../../validate/describe-finding';
 import type { Finding } from '../../validate/finding';
 import { ruleOf } from '../../validate/rule-table';
 import type { Report } from '../../validate/validate-tree';
-import { sentence } from './findings-text';
 
 const DOCUMENTATION = 'https://github.com/fairlead/fairlead/blob/main/docs/validate.md';
 
@@ -47,7 +47,7 @@ function resultOf(finding: Finding, ruleIndex: number): object {
     ruleId: rule,
     ruleIndex,
     level: severity,
-    message: { text: remedy === '' ? sentence(finding) : `${sentence(finding)}: ${remedy}` },
+    message: { text: remedy === '' ? describeFinding(finding) : `${describeFinding(finding)}: ${remedy}` },
     locations: [
       {
         physicalLocation: {

@@ -59,6 +59,6 @@ function nameDrafts(object: RawObject): Draft[] {
   return [{ rule: 'not-an-object', field: ['metadata', 'name'], message: 'is required' }];
 }
 
-function isMetadataText([first, second, , more]: Field): boolean {
-  return first === 'metadata' && (second === 'labels' || second === 'annotations') && more === undefined;
+function isMetadataText([first, second, ...more]: Field): boolean {
+  return first === 'metadata' && (second === 'labels' || second === 'annotations') && more.length === 1;
 }

@@ -70,8 +70,8 @@ function typeOf(schema: CrdSchema): ShapeType | undefined {
 
 function othersOf(schema: CrdSchema, isValidation: boolean, of: (schema: CrdSchema) => Shape): Shape['others'] {
   const { additionalProperties, properties } = schema;
-  if (schema['x-kubernetes-preserve-unknown-fields'] || isValidation || additionalProperties === true) return 'any';
   if (typeof additionalProperties === 'object') return of(additionalProperties);
+  if (schema['x-kubernetes-preserve-unknown-fields'] || isValidation || additionalProperties === true) return 'any';
   return properties !== undefined || schema.type === 'object' ? 'none' : 'any';
 }
 
