@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errors } from '../../common/errors';
+import { isNotFound } from '../../kube/status-error';
+import type { GroupVersionKind, KubeClient, Selection } from '../../kube/types';
+import { kinds } from '../../model/kinds';
+import { FINALIZER } from '../../model/labels';
+import { idOf, type KubeObject, nameOf } from '../../model/object';
+import { isOwnLayer } from '../../synth/placement';
+
+const EVERY_MS = 500;
+
+type Layer = KubeObject & { readonly spec: { readonly path?: string } };
+
+/** Has nothing wait for an agent any more: what is deleted from now on leaves what it made. Gives how many objects that were. */
+export async function dropFinalizers(client: KubeClient): Promise<number> {
+  let dropped = 0;
+  for (const kind of Object.values(kinds)) {
+    for (const { metadata } of await client.list(kind, { as: 'metadata' })) {
+      const { finalizers = [], namespace = '', name } = metadata;
+      if (!finalizers.includes(FINALIZER)) continue;
+      const rest = finalizers.filter((one) => one !== FINALIZER);
+      await client.patch({ ...kind, namespace, name }, 'merge', { metadata: { finalizers: rest } }, { fieldManager: 'fairlead' }).catch(unlessGone);
+      dropped++;
+    }
+  }
+  return dropped;
+}
+
+/** Deletes every environment with what is in it: the agent, which must be at work, takes its objects away. The root is suspended, or it would bring them back. */
+export async function deleteEnvironments(client: KubeClient, namespace: string, timeoutMs: number, tell: (text: string) => void): Promise<void> {
+  const layers = await client.list<Layer>(kinds.Kustomization, { namespace });
+  const isOwn = ({ spec }: Layer) => isOwnLayer((spec.path ?? '').split('/').filter(Boolean).at(-1) ?? '');
+  for (const layer of layers.filter(isOwn)) await client.patch(idOf(layer), 'merge', { spec: { suspend: true } }, { fieldManager: 'fairlead' });
+  const environments = layers.filter((layer) => !isOwn(layer));
+  for (const layer of environments) {
+    // Without a deletion budget: the deletion was asked for and confirmed.
+    await client.delete(idOf(layer));
+    tell(`${nameOf(idOf(layer))} and what is in it go`);
+  }
+  for (const layer of environments) await untilGone(client, layer, timeoutMs);
+}
+
+/** Waits until an object, or all of a selection, is gone. Throws `StillThere`. */
+export async function untilGone(client: KubeClient, object: KubeObject, timeoutMs: number): Promise<void> {
+  const id = idOf(object);
+  await waitFor(async () => (await client.get(id, { as: 'metadata' }))?.metadata.uid !== object.metadata.uid, nameOf(id), timeoutMs);
+}
+
+export async function untilNone(client: KubeClient, kind: GroupVersionKind, selection: Selection, timeoutMs: number): Promise<void> {
+  await waitFor(async () => (await client.list(kind, { ...selection, as: 'metadata' })).length === 0, `a ${kind.kind} of the agent`, timeoutMs);
+}
+
+async function waitFor(holds: () => Promise<boolean>, what: string, timeoutMs: number): Promise<void> {
+  for (const until = Date.now() + timeoutMs; !(await holds()); await sleep(EVERY_MS)) {
+    if (Date.now() > until) throw errors.StillThere({ what, time: `${Math.round(timeoutMs / 1000)}s` });
+  }
+}
+
+function unlessGone(error: unknown): void {
+  if (!isNotFound(error)) throw error;
+}
