@@ -8,6 +8,7 @@ import { projectAt } from '../locks/project';
 import { Progress } from '../print/progress';
 import { chooseLayers } from './choose-layers';
 import { type PrintChoice, printObjects } from './print-objects';
+import { rendered } from './rendered';
 
 export interface RenderOptions extends PrintChoice {
   readonly cluster?: string;
@@ -36,10 +37,6 @@ export async function runRender(name: string, options: RenderOptions): Promise<n
     close();
     await engine.close();
   }
-}
-
-async function rendered(layer: PreviewLayer): Promise<PreviewLayer> {
-  return { ...layer, releases: await Promise.all(layer.releases.map((release) => release.render?.() ?? release)) };
 }
 
 function notesOf({ cluster, name, notes = [], releases }: PreviewLayer): string[] {

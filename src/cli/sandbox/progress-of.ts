@@ -1,8 +1,9 @@
 import { kinds } from '../../model/kinds';
+import type { KubeObject } from '../../model/object';
 import type { PreviewCluster } from '../../preview/types';
 import { type conditionOf, isReady, readinessOf } from '../live/readiness';
 import { why } from '../live/why';
-import type { Ref, World } from '../live/world';
+import { type Ref, sameObject, type World } from '../live/world';
 
 /** A layer or a release that a sandbox is to bring about. */
 export interface Expected {
@@ -41,26 +42,33 @@ export function expectedOf({ layers }: PreviewCluster): Expected[] {
 
 /** What has become of them at a commit. */
 export function progressOf(expected: readonly Expected[], world: World, commit: string): Progressed[] {
-  return expected.map((one) => {
-    const object = world.objects.get<Live>(one.ref);
-    if (object?.spec?.suspend) return { ...one, state: 'suspended' };
-    if (object !== undefined && isReady(object) && isAt(object, commit)) {
-      return one.problem === undefined ? { ...one, state: 'ready' } : { ...one, state: 'failed', reason: one.problem };
-    }
-    if (object === undefined)
-      return { ...one, state: one.problem === undefined ? 'waiting' : 'failed', reason: one.problem ?? 'it is not there yet' };
-    const { sentence, next, isFinal } = why(object, world);
-    const isStalled = readinessOf(object).state === 'stalled';
-    return { ...one, state: isFinal || isStalled || one.problem !== undefined ? 'failed' : 'waiting', reason: one.problem ?? sentence, next };
-  });
+  const each = expected.map((one) => ({ one, ...judge(one, world, commit) }));
+  const failed = each.filter(({ state }) => state === 'failed').map(({ one }) => one.ref);
+  // What waits for what fails waits in vain.
+  const isVain = (root: Ref | undefined) => root !== undefined && failed.some((ref) => sameObject(ref, root));
+  return each.map(({ one, state, root, ...said }) => ({ ...one, ...said, state: state === 'waiting' && isVain(root) ? 'failed' : state }));
 }
 
-interface Live extends KubeObjectLike {
+interface Judged extends Pick<Progressed, 'state' | 'reason' | 'next'> {
+  /** Where the cause is. */
+  readonly root?: Ref;
+}
+
+function judge({ ref, problem }: Expected, world: World, commit: string): Judged {
+  const object = world.objects.get<Live>(ref);
+  if (object?.spec?.suspend) return { state: 'suspended' };
+  const isWrong = problem !== undefined;
+  if (object === undefined) return { state: isWrong ? 'failed' : 'waiting', reason: problem ?? 'it is not there yet' };
+  if (isReady(object) && isAt(object, commit)) return isWrong ? { state: 'failed', reason: problem } : { state: 'ready' };
+  const { sentence, next, isFinal, root } = why(object, world);
+  const isOver = isWrong || isFinal || readinessOf(object).state === 'stalled';
+  return { state: isOver ? 'failed' : 'waiting', reason: problem ?? sentence, next, root };
+}
+
+interface Live extends KubeObject {
   readonly spec?: { readonly suspend?: boolean };
   readonly status?: { readonly lastAppliedRevision?: string };
 }
-
-type KubeObjectLike = Parameters<typeof conditionOf>[0];
 
 function isAt({ kind, status }: Live, commit: string): boolean {
   return kind !== kinds.Kustomization.kind || (status?.lastAppliedRevision ?? '').endsWith(commit);

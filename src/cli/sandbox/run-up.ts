@@ -9,6 +9,7 @@ import { openChartLibrary } from '../charts/chart-library';
 import { type Project, projectAt } from '../locks/project';
 import { Progress } from '../print/progress';
 import { type OutputFormat, printStructured } from '../print/structured';
+import { rendered } from '../render/rendered';
 import { chooseCluster, type RootedCluster } from './choose-cluster';
 import { commitFiles } from './commit-files';
 import { applyAll } from './foundations';
@@ -60,8 +61,8 @@ async function previewed({ root, output }: Project, { cluster, offline }: UpOpti
   const charts = openChartLibrary({ offline, progress: (text) => progress.tell(text) });
   const engine = createEngine({ processes: 2 });
   try {
-    const choice = cluster === undefined ? {} : { clusters: [cluster] };
-    return chooseCluster(await previewOf(tree, prefix + output, { engine, charts, ...choice }), cluster);
+    const chosen = chooseCluster(await previewOf(tree, prefix + output, { engine, charts, rendering: 'later' }), cluster);
+    return { ...chosen, layers: await Promise.all(chosen.layers.map(rendered)) };
   } finally {
     progress.end();
     charts.close();
