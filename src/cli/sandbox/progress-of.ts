@@ -1,7 +1,7 @@
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import type { PreviewCluster } from '../../preview/types';
-import { type conditionOf, isReady, readinessOf } from '../live/readiness';
+import { isReady, readinessOf } from '../live/readiness';
 import { why } from '../live/why';
 import { type Ref, sameObject, type World } from '../live/world';
 
