@@ -53,5 +53,5 @@ function escaped(text: string): string {
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
     .replace(/\n/g, '&#10;')
-    .replace(/[^\t\x20-\uFFFD]/gu, (character) => (character.length > 1 ? character : '�'));
+    .replace(/[^\t\x20-\uFFFD]/gu, (character) => (character.length > 1 ? character : '?'));
 }
