@@ -1,4 +1,3 @@
-import { BINDING } from '../model/cluster-binding';
 import { SUSPENSIONS } from '../model/suspension';
 import type { AgentSettings } from './settings';
 
@@ -39,12 +38,12 @@ export const RIGHTS: readonly Right[] = [
   cluster('agent', 'what happened to an object, in its namespace', rule('', ['events'], ['create'])),
   ...leases('agent', ['source-controller', 'kustomize-controller', 'helm-controller']),
   inNamespace('agent', 'leases where there never was a Flux', rule('coordination.k8s.io', ['leases'], ['create'])),
-  inNamespace('agent', 'which repository and folder the cluster follows', rule('', ['configmaps'], ['create'])),
-  inNamespace('agent', 'the same; suspensions that have ended', rule('', ['configmaps'], ['update', 'patch'], [BINDING, SUSPENSIONS])),
+  inNamespace('agent', 'suspensions that have ended', rule('', ['configmaps'], ['patch'], [SUSPENSIONS])),
 
   inNamespace('sync', 'the GitRepository to start from', rule('source.toolkit.fluxcd.io', ['gitrepositories'], ['create'])),
   inNamespace('sync', 'the root Kustomization', rule('kustomize.toolkit.fluxcd.io', ['kustomizations'], ['create'])),
   inNamespace('sync', 'the deploy key', rule('', ['secrets'], ['create'])),
+  inNamespace('sync', 'which repository and folder the cluster follows', rule('', ['configmaps'], ['create'])),
 
   ...reconciled('imageAutomation', 'image.toolkit.fluxcd.io', ['imagerepositories', 'imagepolicies', 'imageupdateautomations']),
   ...leases('imageAutomation', ['image-reflector-controller', 'image-automation-controller']),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EnvironmentsRepository } from '../../demo/environments-repository';
 import { conditionOf, isReady, until } from '../../demo/observe';
 import { run } from '../../demo/run';
-import { AGENT_NAMESPACE } from '../../demo/world';
+import { AGENT_NAMESPACE, announce } from '../../demo/world';
 import { RawKubeClient } from '../../src/kube/client';
 import { readKubeconfig } from '../../src/kube/kubeconfig';
 import { type Kind, kinds } from '../../src/model/kinds';
@@ -15,6 +15,7 @@ import { AGENT_IMAGES, agentImage } from '../support/agent-image';
 import { auditLines } from '../support/audit-log';
 import { BUILD_TIMEOUT_MS, useBed } from '../support/bed';
 import { sealExample } from '../support/example-seal';
+import { pushImage } from '../support/registry';
 
 const bed = useBed({ ssh: true, audit: true, processImages: AGENT_IMAGES });
 const NAME = 'podinfo-environments';
@@ -83,8 +84,8 @@ const head = async () => (await run(['git', 'rev-parse', 'HEAD'], { cwd: reposit
 
 /** What the agent asked for in its own name and was not allowed. */
 async function refusals(): Promise<string[]> {
-  const lines = (await auditLines(bed())) as (Awaited<ReturnType<typeof auditLines>>[number] & { responseStatus?: { code: number } })[];
-  const mine = lines.filter(({ user, impersonatedUser }) => user.username === AGENT && impersonatedUser === undefined);
+  const mine = (await auditLines(bed())).filter(({ user, impersonatedUser }) => user.username === AGENT && impersonatedUser === undefined);
+  expect(mine.some(({ responseStatus }) => responseStatus?.code === 201)).toBe(true);
   return [...new Set(mine.filter(({ responseStatus }) => responseStatus?.code === 403).map(({ verb, requestURI }) => `${verb} ${requestURI}`))];
 }
 
@@ -106,3 +107,52 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'with accounts to apply as it does with exactly its own rights what it did as cluster-admin, and a rolling update hands over',
+  async () => {
+    for (const namespace of [AGENT_NAMESPACE, 'dev', 'stg', 'prod']) {
+      await bed().kubectl(['create', 'serviceaccount', 'applier', '--namespace', namespace]);
+      const account = `--serviceaccount=${namespace}:applier`;
+      await bed().kubectl(['create', 'clusterrolebinding', `applier-${namespace}`, '--clusterrole=cluster-admin', account]);
+    }
+    await helm('upgrade', 'applyAs=applier', 'replicas=2');
+    await bed().kubectl(['rollout', 'status', 'deployment/fairlead-agent', '--namespace', AGENT_NAMESPACE, '--timeout=120s']);
+    const bindings = JSON.parse(await bed().kubectl(['get', 'clusterrolebindings', '-o', 'json'])) as { items: Binding[] };
+    expect(bindings.items.filter(isOfAgent).map(({ roleRef }) => roleRef.name)).toEqual(['fairlead-agent']);
+
+    await repository.edit('main.ts', (text) => text.replace('replicaCount: 3', 'replicaCount: 4'));
+    await repository.synth();
+    const commit = await repository.push('Four in production');
+    await announce(client, { ...kinds.GitRepository, namespace: AGENT_NAMESPACE, name: NAME });
+    await converged(commit);
+    const deployment = await client.get<KubeObject & { spec: { replicas: number } }>({
+      ...{ group: 'apps', version: 'v1', kind: 'Deployment' },
+      ...{ namespace: 'prod', name: 'podinfo-prod' },
+    });
+    expect(deployment?.spec.replicas).toBe(4);
+
+    await pushImage(bed().registry, 'stefanprodan/podinfo', 'dev-0123abcd');
+    for (const { metadata } of await client.list(kinds.ImageRepository, { namespace: AGENT_NAMESPACE }))
+      await announce(client, { ...kinds.ImageRepository, namespace: AGENT_NAMESPACE, name: metadata.name });
+    await until(client, kinds.HelmRelease, { namespace: 'dev' }, 'dev with the pushed image', (releases) =>
+      releases.find((release) => isReady(release) && JSON.stringify(release.spec).includes('dev-0123abcd')),
+    );
+
+    const impersonated = (await auditLines(bed())).filter(({ user, impersonatedUser }) => user.username === AGENT && impersonatedUser !== undefined);
+    expect(new Set(impersonated.map(({ impersonatedUser }) => impersonatedUser!.username))).toEqual(
+      new Set([AGENT_NAMESPACE, 'dev', 'stg', 'prod'].map((namespace) => `system:serviceaccount:${namespace}:applier`)),
+    );
+    expect(await refusals()).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
+
+interface Binding {
+  readonly roleRef: { readonly name: string };
+  readonly subjects?: readonly { readonly name: string; readonly namespace?: string }[];
+}
+
+function isOfAgent({ subjects = [] }: Binding): boolean {
+  return subjects.some(({ name, namespace }) => name === 'fairlead-agent' && namespace === AGENT_NAMESPACE);
+}

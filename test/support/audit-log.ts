@@ -8,6 +8,7 @@ export interface AuditLine {
   readonly impersonatedUser?: { readonly username: string };
   readonly requestURI: string;
   readonly requestReceivedTimestamp: string;
+  readonly responseStatus?: { readonly code: number };
   readonly objectRef?: { readonly resource: string; readonly name?: string };
 }
 
