@@ -38,6 +38,8 @@ export interface TestBedOptions {
   readonly audit?: boolean;
   /** The bed outlives this process, until `TestBed.stop(folder)`. @default false: it ends with this process, however that ends */
   readonly detach?: boolean;
+  /** Downloads what is published before it is built. @default false */
+  readonly downloads?: boolean;
   /** Told what is being built and started. @default - lines on stderr */
   readonly progress?: Progress;
 }
@@ -61,7 +63,7 @@ export class TestBed {
     if (kwok) tools.push('kwok');
     if (registry) tools.push('registry');
     if (ssh) tools.push('ssh-server');
-    const built = await binaries(tools, { progress });
+    const built = await binaries(tools, { progress, downloads: options.downloads });
 
     const folder = await mkdtemp(join(tmpdir(), 'fairlead-bed-'));
     const sweeper = detach ? undefined : sweepAtEnd(folder);

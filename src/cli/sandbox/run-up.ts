@@ -76,9 +76,14 @@ function expectSame({ record }: Sandbox, cluster: string, { secrets }: UpOptions
   if (record.secrets !== secrets) throw errors.SandboxOfAnother({ wanted: `--secrets=${secrets}`, found: `--secrets=${record.secrets}` });
 }
 
-async function boot(file: string, { root }: Project, { name, root: { namespace } }: RootedCluster, { secrets }: UpOptions): Promise<Sandbox> {
+async function boot(
+  file: string,
+  { root }: Project,
+  { name, root: { namespace } }: RootedCluster,
+  { secrets, offline = false }: UpOptions,
+): Promise<Sandbox> {
   tell('booting a control plane');
-  return await Sandbox.boot(file, { root, cluster: name, secrets, agentNamespace: namespace }, tell);
+  return await Sandbox.boot(file, { root, cluster: name, secrets, agentNamespace: namespace }, { offline, progress: tell });
 }
 
 async function sync(sandbox: Sandbox, cluster: RootedCluster, { secrets, timeout }: UpOptions): Promise<Arrived[]> {

@@ -8,6 +8,12 @@ import { TestBed } from '../../testbed/test-bed';
 import { layFoundations } from './foundations';
 import { forgetRecord, readRecord, type SandboxRecord, writeRecord } from './sandbox-record';
 
+interface BootOptions {
+  /** Nothing is downloaded: what the cache lacks is built. */
+  readonly offline: boolean;
+  readonly progress: (line: string) => void;
+}
+
 /** A throw-away cluster for one platform: a test bed that outlives this process, with an agent beside it. */
 export class Sandbox {
   private constructor(
@@ -33,8 +39,8 @@ export class Sandbox {
   }
 
   /** Boots a control plane with fake nodes, and what an agent needs in it. */
-  static async boot(file: string, record: Omit<SandboxRecord, 'bed'>, progress: (line: string) => void): Promise<Sandbox> {
-    const bed = await TestBed.start({ detach: true, registry: false, nodes: 3, progress });
+  static async boot(file: string, record: Omit<SandboxRecord, 'bed'>, { offline, progress }: BootOptions): Promise<Sandbox> {
+    const bed = await TestBed.start({ detach: true, registry: false, nodes: 3, progress, downloads: !offline });
     const sandbox = new Sandbox(file, bed, { ...record, bed: bed.folder });
     try {
       await writeRecord(file, sandbox.current);
