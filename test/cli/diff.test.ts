@@ -40,10 +40,8 @@ gke/dev
      kustomize.toolkit.fluxcd.io/namespace: flux-system
  data:
 -  answer: "yes"
-+  answer: no
-`
-        .replace('yes', '"yes"')
-        .replace('no\n`', '"no"'),
++  answer: "no"
+`,
     });
     expect(project.git('status', '--porcelain')).toBe(before);
   });
