@@ -1,5 +1,5 @@
 import { type SpawnSyncReturns, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EnvironmentsRepository } from '../../demo/environments-repository';
@@ -65,6 +65,20 @@ export class BootstrapRepository {
 
   async git(...args: string[]): Promise<string> {
     return run(['git', ...args], { cwd: this.folder, env: AUTHOR });
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8');
+  }
+
+  write(path: string, text: string): void {
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  /** Commits something that changes no object, for the next bootstrap to push. */
+  async bump(): Promise<void> {
+    this.write('.gitignore', `${this.read('.gitignore')}# \n`);
+    await this.git('commit', '--quiet', '--all', '--message', 'Nothing new');
   }
 
   /** Writes a file that is no part of the repository; its path. */
