@@ -1,10 +1,15 @@
 import type { RawKubeClient } from '../../kube/client';
+import type { World } from '../live/world';
 
 /** What checks look at. */
 export interface Scene {
   readonly client: RawKubeClient;
   /** Namespace of the sealing keys. */
   readonly sealedSecretsNamespace: string;
+  /** Of the agent and of Kustomizations. */
+  readonly agentNamespace: string;
+  /** What commands that look at a cluster look at, read when it is first asked for, without Pods. */
+  readonly world: () => Promise<World>;
   readonly now: Date;
 }
 

@@ -1,11 +1,17 @@
 import { FairleadError } from '../../common/errors';
+import type { RawKubeClient } from '../../kube/client';
 import { withCluster } from '../cluster/with-cluster';
+import { readWorld } from '../live/read-world';
+import type { World } from '../live/world';
+import { type Paint, paintFor } from '../print/colour';
+import { announced } from '../print/progress';
 import { type OutputFormat, printStructured } from '../print/structured';
 import type { KeysOptions } from '../seal/options';
 import type { Check, Finding, Scene } from './check';
 import { checks } from './checks';
 
 export interface DoctorOptions extends KeysOptions {
+  readonly agentNamespace: string;
   readonly output?: OutputFormat;
 }
 
@@ -17,10 +23,23 @@ interface CheckedFinding extends Finding {
 export async function runDoctor(options: DoctorOptions): Promise<number> {
   const findings = await withCluster(options, async (client) => {
     await client.version();
-    return await examine({ client, sealedSecretsNamespace: options.sealedSecretsNamespace, now: new Date() }, checks);
+    return await announced('looking at the cluster …', examine(sceneOf(client, options, new Date()), checks));
   });
-  process.stdout.write(options.output === undefined ? findings.map(lineOf).join('') : printStructured(findings, options.output));
+  process.stdout.write(
+    options.output === undefined
+      ? findings.map((finding) => lineOf(finding, paintFor(process.stdout))).join('')
+      : printStructured(findings, options.output),
+  );
   return findings.some(({ level }) => level === 'fail') ? 1 : 0;
+}
+
+function sceneOf(client: RawKubeClient, { sealedSecretsNamespace, agentNamespace }: DoctorOptions, now: Date): Scene {
+  let world: Promise<World> | undefined;
+  const read = () => {
+    world ??= readWorld(client, { agentNamespace, now, workloads: false });
+    return world;
+  };
+  return { client, sealedSecretsNamespace, agentNamespace, world: read, now };
 }
 
 /** What all checks find. One that cannot look is a finding itself: the others still count. */
@@ -36,6 +55,8 @@ export async function examine(scene: Scene, all: readonly Check[]): Promise<read
   return findings;
 }
 
-function lineOf({ level, check, says, remedy }: CheckedFinding): string {
-  return `${level.padEnd(4)}  ${check}: ${says}\n${remedy === undefined ? '' : `      ${remedy}\n`}`;
+const STYLES = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
+
+function lineOf({ level, check, says, remedy }: CheckedFinding, paint: Paint): string {
+  return `${paint(STYLES[level], level.padEnd(4))}  ${check}: ${says}\n${remedy === undefined ? '' : `      ${remedy}\n`}`;
 }

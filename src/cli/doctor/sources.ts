@@ -1,0 +1,29 @@
+import { kinds } from '../../model/kinds';
+import { nameOf } from '../../model/object';
+import { stringAt } from '../../objects/fields';
+import { shortRevision } from '../live/layers';
+import { isReady } from '../live/readiness';
+import { suspendedWords } from '../live/suspended';
+import { why } from '../live/why';
+import { refOf, type World } from '../live/world';
+import type { Check, Finding } from './check';
+
+/** Whether sources can be read: addresses, credentials, what was fetched. */
+export const sources: Check = {
+  name: 'sources',
+  look: async ({ world }) => sourceFindings(await world()),
+};
+
+export function sourceFindings(world: World): readonly Finding[] {
+  const all = [kinds.GitRepository, kinds.OCIRepository, kinds.HelmRepository].flatMap(({ kind }) => world.objects.list(kind));
+  const faults = all
+    .filter((source) => !isReady(source) && suspendedWords(source, world) === undefined)
+    .map((source): Finding => {
+      const { sentence, next } = why(source, world);
+      const stays = stringAt(source, 'status', 'artifact', 'revision');
+      const says = `${nameOf(refOf(source))}: ${sentence}${stays === undefined ? '' : `; ${shortRevision(stays)} stays in use`}`;
+      return { level: stays === undefined ? 'fail' : 'warn', says, remedy: next };
+    });
+  if (faults.length > 0) return faults;
+  return all.length === 0 ? [] : [{ level: 'ok', says: `${all.length}, all can be read` }];
+}
