@@ -121,8 +121,12 @@ for (const path of [
   '/biome.jsonc',
   '/jest.config.json',
   '/scripts/*.ts',
+  '/scripts/*/',
   '/.npmrc',
   '/cdk8s.yaml',
+  '/charts/',
+  '/Containerfile',
+  '/.containerignore',
 ])
   project.npmignore?.exclude(path);
 
