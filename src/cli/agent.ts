@@ -76,6 +76,10 @@ export function agentCommand(): Command {
     .option('--take-over', 'scale the controller of Sealed Secrets to 0 and use its keys; without it the agent steps back while that is at work')
     .addOption(new Option('--log-level <level>', 'least level that is logged').choices(['debug', 'info', 'warn', 'error']).default('info'))
     .addOption(new Option('--lease-times <duration,renew,retry>', 'in ms, for tests').argParser(leaseTimes).env('FAIRLEAD_LEASE_TIMES').hideHelp())
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ fairlead agent --git-url https://git.example/environments --git-path dist/gke\n\nExit codes: 0 ended by a signal, 1 it cannot run, or lost its lease.\n',
+    )
     .action(async (options: Options, command: Command) => {
       if (options.takeOver === true && options.sealedSecrets === 'off') command.error('error: --take-over needs --sealed-secrets=on');
       if ((options.gitUrl === undefined) !== (options.gitPath === undefined)) command.error('error: --git-url and --git-path belong together');

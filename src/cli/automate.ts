@@ -17,7 +17,7 @@ export function automateCommand(): Command {
     .option('--dry-run', 'say what would be done')
     .addHelpText(
       'after',
-      '\nExample:\n  $ fairlead automate off prod podinfo --reason "frozen until the launch"\n  $ fairlead automate on prod podinfo\n',
+      '\nExample:\n  $ fairlead automate off prod podinfo --reason "frozen until the launch"\n  $ fairlead automate on prod podinfo\n\nExit codes: 0 done, 1 refused or failed.\n',
     )
     .action(async (state: string, environment: string, name: string | undefined, { reason, ...options }: Options) => {
       const { hold, release } = require('./locks/set-holds') as typeof import('./locks/set-holds');

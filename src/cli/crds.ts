@@ -7,6 +7,7 @@ const FOLDER = join(__dirname, '..', '..', 'crds');
 export function crdsCommand(): Command {
   return new Command('crds')
     .description('print the CustomResourceDefinitions a cluster needs, for kubectl apply --server-side -f -')
+    .addHelpText('after', '\nExample:\n  $ fairlead crds | kubectl apply --server-side -f -\n\nExit codes: 0 printed, 1 failed.\n')
     .action(async () => {
       process.stdout.write(await allCrds());
     });

@@ -13,7 +13,10 @@ export function eventsCommand(): Command {
     .option('-w, --watch', 'go on telling what happens');
   for (const option of [...clusterOptions(), agentNamespaceOption(), outputOption()]) command.addOption(option);
   return command
-    .addHelpText('after', '\nExamples:\n  $ fairlead events prod\n  $ fairlead events prod/podinfo --watch\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ fairlead events prod\n  $ fairlead events prod/podinfo --watch\n\nExit codes: 0 listed, 1 refused or failed.\n',
+    )
     .action(async (target: string | undefined, options: EventsOptions) => {
       const { runEvents } = require('./events/run-events') as typeof import('./events/run-events');
       await runEvents(target, options);

@@ -12,7 +12,10 @@ export function getCommand(): Command {
     .option('-n, --namespace <namespace>', 'of this namespace alone (default: all of them)');
   for (const option of [...clusterOptions(), agentNamespaceOption(), outputOption()]) command.addOption(option);
   return command
-    .addHelpText('after', '\nExamples:\n  $ fairlead get helmreleases -n prod\n  $ fairlead get sources\n  $ fairlead get ks -o json\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ fairlead get helmreleases -n prod\n  $ fairlead get sources\n  $ fairlead get ks -o json\n\nExit codes: 0 listed, 1 nothing of it could be read.\n',
+    )
     .action(async (kind: string | undefined, options: GetOptions) => {
       const { runGet } = require('./get/run-get') as typeof import('./get/run-get');
       await runGet(kind, options);

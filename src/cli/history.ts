@@ -24,6 +24,8 @@ that it is run in.
 Examples:
   $ fairlead history prod
   $ fairlead history prod/podinfo --max 3 -o json
+
+Exit codes: 0 listed, 1 refused or failed.
 `,
     )
     .action(async (target: string | undefined, options: HistoryOptions) => {

@@ -14,6 +14,8 @@ export function identityCommand(): Command {
 Examples:
   $ fairlead identity
   $ fairlead identity -o json | jq -r '.[0].publicKey'
+
+Exit codes: 0 printed, 1 refused or failed.
 `,
     )
     .action(async (options: LiveOptions & { readonly output?: OutputFormat }) => {

@@ -11,7 +11,7 @@ export function imagesCommand(): Command {
     .option('--cluster <cluster>', 'environments of this cluster alone')
     .option('--kubeconfig <file>', 'cluster to ask what runs (default: as kubectl)')
     .option('--context <context>', 'context of the kubeconfig')
-    .addHelpText('after', '\nExample:\n  $ fairlead images\n  $ fairlead images prod -o json\n')
+    .addHelpText('after', '\nExample:\n  $ fairlead images\n  $ fairlead images prod -o json\n\nExit codes: 0 listed, 1 refused or failed.\n')
     .action(async (environment: string | undefined, options: ImagesOptions) => {
       const { listImages } = require('./images/list-images') as typeof import('./images/list-images');
       const { text, notes } = await listImages(environment, options);

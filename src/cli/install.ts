@@ -27,6 +27,8 @@ Examples:
   $ fairlead install gke
   $ fairlead install --git-url git@github.com:acme/environments --git-path dist/gke
   $ fairlead install gke --export | kubectl apply --server-side -f -
+
+Exit codes: 0 done, 1 refused or failed.
 `,
     )
     .action(async (cluster: string | undefined, options: InstallOptions) => {

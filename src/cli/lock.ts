@@ -13,7 +13,7 @@ export function lockCommand(): Command {
     .option('--dry-run', 'say what would be done')
     .addHelpText(
       'after',
-      '\nCredentials are those of docker login, helm registry login and helm repo add.\n\nExample:\n  $ fairlead lock\n  $ fairlead lock --update dev podinfo\n  $ fairlead lock set prod podinfo=6.7.1\n',
+      '\nCredentials are those of docker login, helm registry login and helm repo add.\n\nExample:\n  $ fairlead lock\n  $ fairlead lock --update dev podinfo\n  $ fairlead lock set prod podinfo=6.7.1\n\nExit codes: 0 every version is known, 1 one cannot be told, or refused.\n',
     )
     .action(async (environment: string | undefined, name: string | undefined, options: LockOptions) => {
       const { runLock } = require('./locks/run-lock') as typeof import('./locks/run-lock');
@@ -31,7 +31,7 @@ function lockSetCommand(): Command {
     .option('--dry-run', 'say what would be done')
     .addHelpText(
       'after',
-      '\nExample:\n  $ fairlead lock set prod podinfo=6.7.1\n  $ fairlead lock set prod images/podinfo=6.7.1 charts/podinfo=0.3.0\n',
+      '\nExample:\n  $ fairlead lock set prod podinfo=6.7.1\n  $ fairlead lock set prod images/podinfo=6.7.1 charts/podinfo=0.3.0\n\nExit codes: 0 done, 1 refused or failed.\n',
     )
     .action(async (environment: string, assignments: string[], _: SetOptions, command: Command) => {
       const { setVersions } = require('./locks/set-versions') as typeof import('./locks/set-versions');

@@ -22,7 +22,7 @@ export function logsCommand(): Command {
   return command
     .addHelpText(
       'after',
-      '\nExamples:\n  $ fairlead logs prod/podinfo --since 1h\n  $ fairlead logs prod/podinfo --workload -f\n  $ fairlead logs --level warn\n',
+      '\nExamples:\n  $ fairlead logs prod/podinfo --since 1h\n  $ fairlead logs prod/podinfo --workload -f\n  $ fairlead logs --level warn\n\nExit codes: 0 printed, 1 refused or failed.\n',
     )
     .action(async (target: string | undefined, options: LogsOptions, self: Command) => {
       if (options.workload && target === undefined) self.error('error: --workload needs a target');

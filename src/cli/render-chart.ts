@@ -25,6 +25,10 @@ export function renderChartCommand(): Command {
     .option('--values <file>', 'values file, YAML; may be given several times, the last one wins', append, [])
     .option('--kube-version <version>', 'Kubernetes version the chart sees')
     .option('--api-versions <list>', 'API versions the chart sees besides the usual, comma-separated', appendList, [])
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ fairlead render chart charts/podinfo --name podinfo --values prod.yaml\n\nExit codes: 0 printed, 1 the chart cannot be rendered.\n',
+    )
     .action(async (chart: string, options: Options) => {
       const engine = createEngine();
       try {

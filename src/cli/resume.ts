@@ -19,6 +19,8 @@ What was changed by hand meanwhile becomes as Git has it.
 Examples:
   $ fairlead resume dev
   $ fairlead resume deployment/podinfo -n dev
+
+Exit codes: 0 done, 1 refused or failed.
 `,
     )
     .action(async (target: string, options: SuspendOptions) => {

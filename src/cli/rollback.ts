@@ -25,6 +25,8 @@ Examples:
   $ fairlead rollback prod podinfo --to 6.7.0
   $ fairlead rollback prod --to 1f3c9a7 --branch
   $ fairlead rollback prod --now
+
+Exit codes: 0 done, 1 refused or failed.
 `,
     )
     .action(async (environment: string, name: string | undefined, options: RollbackOptions) => {

@@ -66,7 +66,7 @@ Example:
 function downCommand(): Command {
   return new Command('down')
     .description('end the sandbox of this platform, and leave nothing of it')
-    .addHelpText('after', '\nExample:\n  $ fairlead sandbox down\n')
+    .addHelpText('after', '\nExample:\n  $ fairlead sandbox down\n\nExit codes: 0 done, 1 refused or failed.\n')
     .action(async () => {
       const { runDown } = require('./sandbox/run-down') as typeof import('./sandbox/run-down');
       await runDown();

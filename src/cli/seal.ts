@@ -46,6 +46,8 @@ Examples:
   $ fairlead seal gke/dev/basic-auth --from-literal user=admin --from-file password=./password
   $ kubectl get secret basic-auth -n dev -o yaml | fairlead seal dev/basic-auth
   $ fairlead seal -f secret.yaml --cert certs/gke.pem -w sealed.yaml
+
+Exit codes: 0 sealed, 1 refused or failed.
 `;
 
 function valueOptions(): Option[] {

@@ -27,6 +27,8 @@ Examples:
   $ fairlead suspend deployment/podinfo -n dev --for 30m --reason "scaled by hand"
   $ fairlead suspend gke --for 1h --reason "network maintenance"
   $ fairlead suspend --list -o json
+
+Exit codes: 0 done, 1 refused or failed.
 `,
     )
     .action(async (target: string | undefined, options: SuspendOptions & { readonly list?: boolean }) => {

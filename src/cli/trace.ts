@@ -15,7 +15,7 @@ export function traceCommand(): Command {
   return command
     .addHelpText(
       'after',
-      '\nExamples:\n  $ fairlead trace deployment/podinfo -n prod\n  $ fairlead trace pod/podinfo-7fff6479ff-8p7sj -n prod -o json\n',
+      '\nExamples:\n  $ fairlead trace deployment/podinfo -n prod\n  $ fairlead trace pod/podinfo-7fff6479ff-8p7sj -n prod -o json\n\nExit codes: 0 found, 1 refused or failed.\n',
     )
     .action(async (target: string, options: TraceOptions) => {
       const { runTrace } = require('./trace/run-trace') as typeof import('./trace/run-trace');

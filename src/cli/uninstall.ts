@@ -21,6 +21,8 @@ The repository, sealing keys and the agent's namespace stay too. fairlead bootst
 Examples:
   $ fairlead uninstall
   $ fairlead uninstall --delete-workloads --crds --yes
+
+Exit codes: 0 done, 1 refused or failed.
 `,
     )
     .action(async (options: UninstallOptions) => {

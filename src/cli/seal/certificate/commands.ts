@@ -15,7 +15,7 @@ export function sealCertCommand(): Command {
   )
     .addHelpText(
       'after',
-      '\nExample:\n  $ fairlead seal cert gke --context gke_acme_europe\n  $ fairlead seal cert gke --cert https://seal.example.com/v1/cert.pem\n',
+      '\nExample:\n  $ fairlead seal cert gke --context gke_acme_europe\n  $ fairlead seal cert gke --cert https://seal.example.com/v1/cert.pem\n\nExit codes: 0 done, 1 refused or failed.\n',
     )
     .action(async (cluster: string | undefined, options: CertOptions) => {
       const { runCert } = require('./run-cert') as typeof import('./run-cert');

@@ -17,7 +17,10 @@ export function sealVerifyCommand(): Command {
     [keyOption('private keys to open them with, instead of asking the cluster; may be repeated'), passphraseOption(), outputOption()],
     controllerOptions(),
   )
-    .addHelpText('after', '\nExample:\n  $ fairlead seal verify gke\n  $ fairlead seal verify --lost --key backup.age\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ fairlead seal verify gke\n  $ fairlead seal verify --lost --key backup.age\n\nExit codes: 0 every value opens, 1 one does not, or that cannot be told.\n',
+    )
     .action(async (names: string[], options: VerifyOptions) => {
       const { verifySeals } = require('./verify-seals') as typeof import('./verify-seals');
       process.exitCode = await verifySeals(names, options);
@@ -39,7 +42,10 @@ export function sealRotateCommand(): Command {
     ],
     controllerOptions(),
   )
-    .addHelpText('after', '\nExample:\n  $ fairlead seal rotate gke\n  $ fairlead seal rotate gke/dev --key backup.age\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ fairlead seal rotate gke\n  $ fairlead seal rotate gke/dev --key backup.age\n\nExit codes: 0 sealed anew, 1 a value cannot be opened, or refused.\n',
+    )
     .action(async (names: string[], options: RotateOptions) => {
       const { rotateSeals } = require('./rotate-seals') as typeof import('./rotate-seals');
       process.exitCode = await rotateSeals(names, options);
@@ -60,7 +66,10 @@ export function sealUnsealCommand(): Command {
       new Option('-o, --output <format>', 'format of the Secret').choices(['yaml', 'json']).default('yaml'),
     ],
   )
-    .addHelpText('after', '\nExample:\n  $ fairlead seal unseal secrets/gke/dev/basic-auth.yaml --key backup.age | kubectl apply -f -\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ fairlead seal unseal secrets/gke/dev/basic-auth.yaml --key backup.age | kubectl apply -f -\n\nExit codes: 0 printed, 1 a value cannot be opened, or refused.\n',
+    )
     .action(async (file: string, options: UnsealOptions) => {
       const { unsealFile } = require('./unseal-file') as typeof import('./unseal-file');
       process.exitCode = await unsealFile(file, options);

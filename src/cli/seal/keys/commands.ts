@@ -18,7 +18,10 @@ export function sealBackupCommand(): Command {
     [passphraseOption()],
     keysOptions(),
   )
-    .addHelpText('after', '\nExample:\n  $ fairlead seal backup -o gke-keys.age\n  $ fairlead seal backup --open gke-keys.age | kubectl apply -f -\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ fairlead seal backup -o gke-keys.age\n  $ fairlead seal backup --open gke-keys.age | kubectl apply -f -\n\nExit codes: 0 done, 1 refused or failed.\n',
+    )
     .action(async ({ open, ...options }: BackupOptions & { readonly open?: string; readonly show?: boolean }) => {
       const { backUpKeys, printBackup } = require('./back-up-keys') as typeof import('./back-up-keys');
       if (open !== undefined) await printBackup(open, options);
@@ -36,7 +39,10 @@ export function sealRestoreCommand(): Command {
     [passphraseOption()],
     keysOptions(),
   )
-    .addHelpText('after', '\nExample:\n  $ fairlead seal restore gke-keys.age --context gke_acme_europe\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ fairlead seal restore gke-keys.age --context gke_acme_europe\n\nExit codes: 0 done, 1 refused or failed.\n',
+    )
     .action(async (file: string, options: RestoreOptions) => {
       const { restoreKeys } = require('./restore-keys') as typeof import('./restore-keys');
       process.stdout.write(await restoreKeys(file, options));
@@ -49,10 +55,12 @@ export function sealKeysCommand(): Command {
     new Command('keys').description('list the sealing keys of the cluster; * is the one that values are sealed with'),
     [outputOption()],
     keysOptions(),
-  ).action(async (options: ListKeysOptions) => {
-    const { listKeys } = require('./list-keys') as typeof import('./list-keys');
-    process.stdout.write(await listKeys(options, warn));
-  });
+  )
+    .addHelpText('after', '\nExample:\n  $ fairlead seal keys -o json\n\nExit codes: 0 listed, 1 refused or failed.\n')
+    .action(async (options: ListKeysOptions) => {
+      const { listKeys } = require('./list-keys') as typeof import('./list-keys');
+      process.stdout.write(await listKeys(options, warn));
+    });
 }
 
 /** `fairlead seal new-key` */
@@ -60,8 +68,10 @@ export function sealNewKeyCommand(): Command {
   return withOptions(
     new Command('new-key').description('give the cluster a new sealing key now, for instance because one became known to others'),
     keysOptions(),
-  ).action(async (options: KeysOptions) => {
-    const { makeKey } = require('./make-key') as typeof import('./make-key');
-    process.stdout.write(await makeKey(options));
-  });
+  )
+    .addHelpText('after', '\nExample:\n  $ fairlead seal new-key --context gke_acme_europe\n\nExit codes: 0 made, 1 refused or failed.\n')
+    .action(async (options: KeysOptions) => {
+      const { makeKey } = require('./make-key') as typeof import('./make-key');
+      process.stdout.write(await makeKey(options));
+    });
 }
