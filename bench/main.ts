@@ -9,12 +9,14 @@ import { renderingBench } from './rendering';
 import { sealedSecretsBench } from './sealed-secrets';
 import { startupBench } from './startup';
 import { synthesisBench } from './synthesis';
+import { validateBench } from './validate';
 
 const benches = {
   startup: startupBench,
   synth: synthesisBench,
   render: renderingBench,
   diff: diffBench,
+  validate: validateBench,
   'engine-start': engineStartBench,
   kustomizations: kustomizationsBench,
   helmreleases: releasesBench,
