@@ -8,6 +8,7 @@ import { imageFindings } from './images';
 import { immutableFindings } from './immutable-fields';
 import { rbacFindings } from './rbac';
 import { layerFindings, releaseFindings } from './releases';
+import { renameFindings } from './renamed-layers';
 import { replicaFindings } from './replicas';
 import { suspensionFindings } from './suspensions';
 import { clusterAt } from './sync-objects';
@@ -50,6 +51,7 @@ export function findAll(comparison: Comparison, before: Preview, after: Preview)
     ...comparison.releases.flatMap(releaseFindings),
     ...budgetFindings(comparison, before, after),
     ...suspensionFindings(comparison, after),
+    ...renameFindings(before, after),
     ...moveFindings(comparison),
   ];
   return sortFindings(found);

@@ -26,3 +26,8 @@ export function countChanges(changes: readonly Pick<ShownChange, 'change'>[], wo
     .map(([kind, count]) => `${count} ${words[kind] ?? kind}`)
     .join(', ');
 }
+
+/** An object by its name and where it is. */
+export function nameAt({ id, place }: ShownChange): string {
+  return visible(`${nameOf(id)} of ${placeName(place)}`);
+}

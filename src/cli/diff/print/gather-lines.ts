@@ -14,7 +14,7 @@ export const TITLES: { readonly [topic in Topic]: string } = {
   budget: 'Confirmations',
   option: 'Altered by a chart, without setting its option',
   suspended: 'Suspended',
-  move: 'Moved',
+  move: 'Moved and renamed',
 };
 
 export interface Topical {

@@ -1,6 +1,7 @@
 import type { Report, ShownChange } from '../report';
-import { countChanges, describeChange, headingOf } from './describe-change';
+import { countChanges, describeChange, headingOf, nameAt } from './describe-change';
 import { gatherLines, TITLES } from './gather-lines';
+import { repeatsOf } from './repeats';
 
 /** A line nobody sees, by which CI finds its comment to write it anew. */
 export const MARKER = '<!-- fairlead diff -->';
@@ -58,15 +59,19 @@ function fitting(lines: readonly string[], room: number): { readonly lines: read
 /** Diffs by place, folded. */
 function details({ changes, words }: Report, room: number): string[] {
   const lines: string[] = [];
+  const repeats = repeatsOf(changes);
   let left = room;
   let shown = 0;
+  let isFull = false;
   for (const group of byHeading(changes)) {
+    if (isFull) break;
     const open = ['', `<details><summary>${literal(headingOf(group[0].place))}: ${countChanges(group, words)}</summary>`, ''];
     const close = ['</details>'];
     const frame = sizeOf([...open, ...close]);
     const bodies: string[] = [];
     for (const change of group) {
-      const body = printChange(change, words, left - frame - sizeOf(bodies));
+      const body = printChange(change, repeats.get(change), words, left - frame - sizeOf(bodies));
+      isFull = body === undefined;
       if (body === undefined) break;
       bodies.push(...body);
       shown++;
@@ -80,7 +85,11 @@ function details({ changes, words }: Report, room: number): string[] {
 }
 
 /** An object's diff in a fence, cut where it is long. Undefined where not even its beginning fits. */
-function printChange(change: ShownChange, words: Report['words'], room: number): string[] | undefined {
+function printChange(change: ShownChange, original: ShownChange | undefined, words: Report['words'], room: number): string[] | undefined {
+  if (original !== undefined) {
+    const line = `${literal(describeChange(change, words))}, as ${literal(nameAt(original))} is`;
+    return sizeOf([line, '']) > room ? undefined : [line, ''];
+  }
   const all = change.hunks.flatMap(({ header, lines }) => [header, ...lines]);
   const title = `**${literal(describeChange(change, words))}**`;
   if (all.length === 0) return sizeOf([title, '']) > room ? undefined : [title, ''];

@@ -2,8 +2,9 @@ import type { Paint, Style } from '../../print/colour';
 import type { ReachedCluster } from '../reach';
 import type { Report } from '../report';
 import type { Level } from '../types';
-import { countChanges, describeChange, headingOf } from './describe-change';
+import { countChanges, describeChange, headingOf, nameAt } from './describe-change';
 import { gatherLines, TITLES } from './gather-lines';
+import { repeatsOf } from './repeats';
 
 const STYLES: { readonly [level in Level]: Style | undefined } = { danger: 'red', warning: 'yellow', note: undefined };
 
@@ -38,11 +39,17 @@ export function describeCluster({ cluster, branch, layers }: ReachedCluster): st
 
 function printChanges({ changes, words }: Report, paint: Paint): string[] {
   const lines: string[] = [];
+  const repeats = repeatsOf(changes);
   let heading = '';
   for (const change of changes) {
     const next = headingOf(change.place);
     if (next !== heading) lines.push('', paint('bold', next));
     heading = next;
+    const original = repeats.get(change);
+    if (original !== undefined) {
+      lines.push(`${paint('bold', describeChange(change, words))}, as ${nameAt(original)} is`);
+      continue;
+    }
     lines.push(paint('bold', describeChange(change, words)));
     for (const { header, lines: body } of change.hunks) lines.push(paint('cyan', header), ...body.map((line) => paintLine(line, paint)));
   }

@@ -231,6 +231,18 @@ describe('budgets', () => {
   });
 });
 
+test('an environment of another name is deleted and created anew', () => {
+  const of = (name: string) => layer(name, [configMap(`web-${name}`, {}, { namespace: name }), configMap('settings', {}, { namespace: name })]);
+  const found = told(gke(of('dev')), gke(of('development')));
+  expect(found.filter((text) => text.startsWith('move'))).toEqual([
+    'move danger : is dev under another name: all of dev is deleted, and created anew here',
+  ]);
+  expect(found.filter((text) => text.startsWith('deletion'))).toHaveLength(2);
+  expect(
+    told(gke(of('dev')), gke(layer('other', [configMap('unlike', {}, { namespace: 'other' })]))).filter((text) => text.startsWith('move')),
+  ).toEqual([]);
+});
+
 test('what is suspended makes changes wait', () => {
   const of = (suspend: boolean, x: string) => gke(sync(kustomization('dev', { suspend })), layer('dev', [configMap('a', { x })]));
   expect(told(of(false, '1'), of(true, '2'))).toEqual([

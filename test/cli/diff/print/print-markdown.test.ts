@@ -84,7 +84,7 @@ test('objects that do not fit are counted', () => {
   const changes = Array.from({ length: 500 }, (_, n) =>
     change(
       `web-${n}`,
-      Array.from({ length: 30 }, (__, line) => `+line ${line}`),
+      Array.from({ length: 30 }, (__, line) => `+line ${n} ${line}`),
     ),
   );
   expect(printMarkdown(report(changes))).toMatch(/_\d+ more changed objects do not fit here/);

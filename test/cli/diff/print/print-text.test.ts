@@ -64,3 +64,23 @@ gke/dev
 > ConfigMap/dev/a moved, from gke/apps
 `);
 });
+
+test('the same edit of several environments is shown once', () => {
+  const edited = (layer: string, context: string) =>
+    ({
+      change: 'changed',
+      id: { group: '', version: 'v1', kind: 'ConfigMap', namespace: layer, name: 'a' },
+      place: { cluster: 'gke', layer },
+      isHook: false,
+      file: 'a',
+      hunks: [{ header: '@@ -1,2 +1,2 @@', lines: [` ${context}`, '-x: 1', '+x: 2'] }],
+    }) as const;
+  const text = printText(
+    { before: 'a', after: 'b', findings: [], changes: [edited('dev', 'one'), edited('stg', 'two')], isDifferent: true },
+    plain,
+    {},
+  );
+  expect(text).toContain(
+    '~ ConfigMap/dev/a changed\n@@ -1,2 +1,2 @@\n one\n-x: 1\n+x: 2\n\ngke/stg\n~ ConfigMap/stg/a changed, as ConfigMap/dev/a of gke/dev is\n',
+  );
+});
