@@ -4,7 +4,7 @@ import type { KubeClient } from '../../kube/types';
 import { idOf, type KubeObject } from '../../model/object';
 import { allCrds } from '../crds';
 
-interface Definition extends KubeObject {
+export interface Definition extends KubeObject {
   readonly spec: {
     readonly group: string;
     readonly names: { readonly kind: string };
@@ -16,9 +16,20 @@ const POLL_MS = 50;
 
 /** The CRDs and the agent's namespace: what a cluster needs before its agent. Safe to repeat. */
 export async function layFoundations(client: KubeClient, agentNamespace: string): Promise<void> {
-  const crds = loadAll(await allCrds()) as Definition[];
-  await applyAll(client, [...crds, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: agentNamespace } }]);
+  await applyAll(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: agentNamespace } }]);
+  await applyCrds(client);
+}
+
+/** Applies what `fairlead crds` prints and waits until the API server serves it. */
+export async function applyCrds(client: KubeClient): Promise<void> {
+  const crds = await crdObjects();
+  await applyAll(client, crds);
   for (const { spec } of crds) await served(client, spec);
+}
+
+/** Every CRD that ships with the package. */
+export async function crdObjects(): Promise<Definition[]> {
+  return loadAll(await allCrds()) as Definition[];
 }
 
 /** As `kubectl apply --server-side` would. */
