@@ -75,7 +75,7 @@ async function writeProject(folder: string, plain: string): Promise<void> {
   const layer = (name: string) => ({
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
     kind: 'Kustomization',
-    metadata: metadata(name),
+    metadata: metadata(name.replace('_', '')),
     spec: { interval: '10m0s', prune: true, path: `dist/bench/${name}`, sourceRef: { kind: 'GitRepository', name: 'bench' } },
   });
   const layers = ['_sync', ...Array.from({ length: LAYERS }, (_, index) => `layer-${index}`)].map(layer);
