@@ -13,6 +13,9 @@ export interface Check {
   readonly run: () => Promise<string> | string;
 }
 
+/** What is asked before it does not need the repository to be there. */
+export const FIRST_GIT_CHECK = 'git read';
+
 /** In the order in which people want to know. Nothing is changed by them. */
 export function checksOf(scene: Scene): readonly Check[] {
   const { name, options, project, work, client, live, cluster, sync } = scene;
@@ -37,7 +40,14 @@ export function checksOf(scene: Scene): readonly Check[] {
     { name: 'agent', run: () => agentOf(scene) },
     { name: 'branch', run: () => branchOf(scene) },
     {
-      name: 'git read',
+      name: 'clean',
+      run: async () => {
+        await work.requireClean();
+        return 'everything is committed';
+      },
+    },
+    {
+      name: FIRST_GIT_CHECK,
       run: async () => {
         await work.requireReadable();
         return `${work.remote} can be read`;
@@ -48,13 +58,6 @@ export function checksOf(scene: Scene): readonly Check[] {
       run: async () => {
         await work.requireWritable(sync.branch);
         return `${sync.branch} of ${work.remote} can be pushed to`;
-      },
-    },
-    {
-      name: 'clean',
-      run: async () => {
-        await work.requireClean();
-        return 'everything is committed';
       },
     },
   ];

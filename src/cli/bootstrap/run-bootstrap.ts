@@ -11,7 +11,7 @@ import { restoreKeys } from '../seal/keys/restore-keys';
 import { AgentPods } from './agent-pods';
 import { applyObject, applyObjects } from './apply-objects';
 import { bind, refuseOtherCluster, writeBinding } from './binding';
-import { checksOf, imageCheck, ownDeployment } from './checks';
+import { checksOf, FIRST_GIT_CHECK, imageCheck, ownDeployment } from './checks';
 import { agentDeployment, pushes } from './committed-cluster';
 import { ensureDeployKey, fetchNow } from './deploy-key';
 import { ensureCredentials } from './git-credentials';
@@ -74,17 +74,19 @@ async function check(scene: Scene): Promise<number> {
   return results.every(({ ok }) => ok) ? 0 : 1;
 }
 
-/** Everything that could be in the way, before anything is changed. */
+/** Everything that could be in the way, before anything is changed; a repository is made only where nothing else is. */
 async function prepare(scene: Scene, steps: Steps): Promise<void> {
-  const { forge, options, sync } = scene;
-  if (options.create) {
-    if (forge === undefined) throw errors.ForgeTokenMissing({ url: sync.url });
-    if (!(await forge.exists())) {
-      await forge.create();
-      steps.done(`repository ${forge.repository} created`);
-    }
+  for (const { name, run } of checksOf(scene)) {
+    if (name === FIRST_GIT_CHECK && scene.options.create) await createRepository(scene, steps);
+    steps.done(`${name}: ${await run()}`);
   }
-  for (const { name, run } of checksOf(scene)) steps.done(`${name}: ${await run()}`);
+}
+
+async function createRepository({ forge, sync }: Scene, steps: Steps): Promise<void> {
+  if (forge === undefined) throw errors.ForgeTokenMissing({ url: sync.url });
+  if (await forge.exists()) return;
+  await forge.create();
+  steps.done(`repository ${forge.repository} created`);
 }
 
 /** The agent is a part of the platform: what is applied next is in Git first. Gives the commit. */
