@@ -73,7 +73,7 @@ const project = new typescript.TypeScriptProject({
   biomeOptions: {
     version: '^2.6.8',
     biomeConfig: {
-      files: { includes: ['bench/**', 'demo/**', 'examples/**', 'scripts/**'] },
+      files: { includes: ['bench/**', 'demo/**', 'examples/**', 'scripts/**', 'templates/**'] },
       formatter: { indentStyle: javascript.biome_config.IndentStyle.SPACE, indentWidth: 2, lineWidth: 150 },
       javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
       linter: {
@@ -133,7 +133,7 @@ for (const path of [
 new javascript.TypescriptConfig(project, {
   fileName: 'tsconfig.all.json',
   extends: javascript.TypescriptConfigExtends.fromTypescriptConfigs([project.tsconfig!]),
-  include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'demo/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
+  include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'demo/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts', 'templates/**/*.ts'],
   compilerOptions: { noEmit: true, rootDir: '.', paths: { fairlead: ['./src/index.ts'] } },
 });
 
