@@ -4,6 +4,7 @@ import { packageVersion } from '../../src/install/image';
 import { annotations } from '../../src/model/labels';
 import type { Files } from '../generated-files';
 import { rbacTemplate } from './rbac-template';
+import { rightsTable } from './rights-table';
 import { valuesSchema } from './values-schema';
 import { GENERATED, valuesTable, valuesYaml } from './values-yaml';
 
@@ -45,7 +46,14 @@ helm install fairlead-agent charts/fairlead-agent --namespace flux-system --crea
   --set git.url=git@github.com:acme/fleet --set git.branch=main --set git.path=dist/gke
 \`\`\`
 
-What it brings, which rights it takes and why: docs/install.md.
+How to install, upgrade and remove it: docs/install.md.
 
-${valuesTable()}`;
+## Values
+
+${valuesTable()}
+## Rights of its service account
+
+\`namespace\` is the one it is installed in.
+
+${rightsTable()}`;
 }
