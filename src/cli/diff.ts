@@ -22,7 +22,6 @@ export function diffCommand(): Command {
     .option('--summary', 'only what it means, no diff of each object')
     .option('--markdown', 'as a comment on a pull request')
     .addOption(new Option('--max-size <characters>', 'how long that may be; GitLab takes 1000000').argParser(positive).default(65_536))
-    .option('--exit-code', 'as git has it; exit codes are always those below')
     .addOption(outputOption().conflicts('markdown'))
     .addHelpText(
       'after',

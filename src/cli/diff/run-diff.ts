@@ -55,6 +55,6 @@ async function compare(trees: Trees, ref: string | undefined, options: DiffOptio
 }
 
 function print(report: Report, { output, markdown, summary, maxSize }: DiffOptions): string {
-  if (output !== undefined) return printStructured(reportJson(report), output);
+  if (output !== undefined) return printStructured(reportJson(report, { summary }), output);
   return markdown ? printMarkdown(report, { summary, maxSize }) : printText(report, paintFor(process.stdout), { summary });
 }

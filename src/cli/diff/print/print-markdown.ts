@@ -65,7 +65,7 @@ function details({ changes, words }: Report, room: number): string[] {
   let isFull = false;
   for (const group of byHeading(changes)) {
     if (isFull) break;
-    const open = ['', `<details><summary>${literal(headingOf(group[0].place))}: ${countChanges(group, words)}</summary>`, ''];
+    const open = ['', `<details><summary>${html(headingOf(group[0].place))}: ${countChanges(group, words)}</summary>`, ''];
     const close = ['</details>'];
     const frame = sizeOf([...open, ...close]);
     const bodies: string[] = [];
@@ -114,4 +114,9 @@ function sizeOf(lines: readonly string[]): number {
 /** Text as text: what Markdown and HTML would take for theirs is escaped, and nobody is mentioned. */
 function literal(text: string): string {
   return text.replace(/[\\`*_[\]<>|#]/g, '\\$&').replace(/@(?=\w)/g, '@\u200b');
+}
+
+/** The same where Markdown is not read. */
+function html(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

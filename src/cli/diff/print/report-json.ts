@@ -1,9 +1,9 @@
 import { apiVersionOf } from '../../../model/object';
-import { exitCodeOf, type Report } from '../report';
+import { exitCodeOf, type Report, type ShownChange } from '../report';
 import type { Place } from '../types';
 
-/** A report for programs: everything in it, in the words of its text. */
-export function reportJson(report: Report): object {
+/** A report for programs: everything in it, in the words of its text; as a summary without the changes. */
+export function reportJson(report: Report, { summary = false }: { readonly summary?: boolean } = {}): object {
   const { before, after, reach, findings, changes } = report;
   return {
     before,
@@ -11,18 +11,22 @@ export function reportJson(report: Report): object {
     result: ['same', 'different', 'unknown'][exitCodeOf(report)],
     ...(reach === undefined ? {} : { clusters: reach }),
     findings: findings.map(({ place, ...finding }) => ({ ...flat(place), ...finding })),
-    changes: changes.map(({ change, id, place, movedFrom, isHook, file, hunks }) => ({
-      ...flat(place),
-      change,
-      apiVersion: apiVersionOf(id),
-      kind: id.kind,
-      ...(id.namespace === '' ? {} : { namespace: id.namespace }),
-      name: id.name,
-      ...(movedFrom === undefined ? {} : { movedFrom: flat(movedFrom) }),
-      ...(isHook ? { hook: true } : {}),
-      file,
-      diff: hunks.map(({ header, lines }) => `${[header, ...lines].join('\n')}\n`).join(''),
-    })),
+    ...(summary ? {} : { changes: changes.map(changeJson) }),
+  };
+}
+
+function changeJson({ change, id, place, movedFrom, isHook, file, hunks }: ShownChange): object {
+  return {
+    ...flat(place),
+    change,
+    apiVersion: apiVersionOf(id),
+    kind: id.kind,
+    ...(id.namespace === '' ? {} : { namespace: id.namespace }),
+    name: id.name,
+    ...(movedFrom === undefined ? {} : { movedFrom: flat(movedFrom) }),
+    ...(isHook ? { hook: true } : {}),
+    file,
+    diff: hunks.map(({ header, lines }) => `${[header, ...lines].join('\n')}\n`).join(''),
   };
 }
 

@@ -68,6 +68,10 @@ test('names are text: no mention, no markup', () => {
   expect(text).toContain('@\u200bacme/\\*team\\* \\<b\\>');
 });
 
+test('the heading of a fold is HTML', () => {
+  expect(printMarkdown(report([change('web', ['+a'], '_sync<b>')]))).toContain('<summary>gke/_sync&lt;b&gt;: 1 changed</summary>');
+});
+
 test('a long object is cut, and what was cut is counted', () => {
   const text = printMarkdown(
     report([
