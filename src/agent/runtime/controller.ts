@@ -10,6 +10,7 @@ import { causeOf } from './changes';
 import { readyOf } from './dependencies';
 import type { Recorder } from './events';
 import { isSettled, statusOf } from './outcome-status';
+import type { Quarantine } from './quarantine';
 import { refKey, refOf } from './ref';
 import { Slots } from './slots';
 import type { StatusWriter } from './status';
@@ -30,6 +31,8 @@ export interface ControllerDeps {
   readonly concurrency: number;
   /** What people suspended an object by. @default - nothing is */
   readonly suspensionOf?: (ref: Ref) => Suspension | undefined;
+  /** @default - nothing is recorded */
+  readonly quarantine?: Quarantine;
   readonly onVisit?: (kind: string, outcome: string, seconds: number) => void;
 }
 
@@ -92,10 +95,18 @@ export class Controller {
     this.visits.set(key, visit);
     let ended = 'error';
     try {
-      ended = await this.advance(object, causes, visit);
+      const quarantined = this.deps.quarantine?.outcomeFor(object);
+      if (quarantined === undefined) {
+        await visit.begin(object, this.deps.quarantine);
+        ended = await this.advance(object, causes, visit);
+      } else {
+        await this.settle(object, quarantined);
+        ended = quarantined.type;
+      }
     } catch (error) {
       if (!this.stopping) this.deps.log.error('status not written, trying again', { object: key, error, retryMs: Math.round(this.queue.retry(key)) });
     } finally {
+      visit.end(ended);
       this.visits.delete(key);
       this.deps.onVisit?.(this.reconciler.kind.kind, ended, (performance.now() - started) / 1000);
     }
@@ -106,7 +117,10 @@ export class Controller {
     const ref = { kind: this.reconciler.kind.kind, namespace, name };
     const object = this.deps.store.get(ref);
     this.deps.wakeups.forget(ref);
-    if (object === undefined) this.queue.forget(key);
+    if (object === undefined) {
+      this.queue.forget(key);
+      this.deps.quarantine?.forget(ref);
+    }
     return object;
   }
 

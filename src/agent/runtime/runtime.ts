@@ -18,6 +18,7 @@ import { isHeld, type Lease } from './lease-rules';
 import { Leases } from './leases';
 import { Metrics } from './metrics';
 import { registerProcessMetrics } from './process-metrics';
+import { Quarantine } from './quarantine';
 import { Readiness, type ReadinessCheck } from './readiness';
 import { observeRequests, observeVisits } from './runtime-metrics';
 import { StatusWriter } from './status';
@@ -70,6 +71,7 @@ export class AgentRuntime implements Runtime {
 
   readonly readiness: Readiness;
   readonly suspensions: Suspensions;
+  private readonly quarantine: Quarantine;
 
   private readonly client: RawKubeClient;
   private readonly status: StatusWriter;
@@ -113,6 +115,10 @@ export class AgentRuntime implements Runtime {
     this.metrics.gauges('fairlead_suspended', 'Objects people suspended, and until when', () =>
       this.suspensions.all.map(({ of, until }) => [{ ...of, until }, 1] as const),
     );
+    this.quarantine = new Quarantine(options.dataFolder, options.log);
+    this.metrics.gauges('fairlead_quarantined', 'Objects that were in flight at two crashes in a row', () =>
+      this.quarantine.quarantined.map(({ kind, namespace, name }) => [{ kind, namespace, name }, 1] as const),
+    );
     const isSuspended = (id: Ref) => this.suspensions.of(id) !== undefined;
     this.clusters = new TargetClusters({ own, createAppliedObjects, isSuspended, watchValues, redactor, requests, defaultServiceAccount });
     this.stopMeasuring = registerProcessMetrics(this.metrics);
@@ -140,7 +146,7 @@ export class AgentRuntime implements Runtime {
     const { client, store, status, wakeups, recorder, log, metrics, suspensions } = this;
     const { concurrency } = this.options;
     const onVisit = observeVisits(metrics);
-    const deps = { client, store, status, wakeups, recorder, log, concurrency, suspensionOf: suspensions.of, onVisit };
+    const deps = { client, store, status, wakeups, recorder, log, concurrency, suspensionOf: suspensions.of, quarantine: this.quarantine, onVisit };
     const controller = new Controller(reconciler, deps);
     const { kind } = reconciler.kind;
     this.controllers.set(kind, controller);
@@ -168,6 +174,7 @@ export class AgentRuntime implements Runtime {
     for (const component of this.components) if (component.runs === 'always') await component.start(this.stopping.signal);
     await this.readiness.whenReady(this.stopping.signal);
     await this.lead();
+    this.quarantine.begin();
     for (const component of this.components) if (component.runs === 'leaderOnly') await component.start(this.stopping.signal);
     // Before the first reconcile: it would undo what people are at.
     await Promise.all([this.suspensions.watch(this.stopping.signal), this.watchKinds()]);
@@ -177,6 +184,7 @@ export class AgentRuntime implements Runtime {
 
   /** Ends reconciles, gives the leases away, closes connections. */
   async stop(): Promise<void> {
+    this.quarantine.close();
     this.stopping.abort(new DOMException('the agent stops', 'AbortError'));
     const ended = Promise.all([...this.controllers.values()].map((controller) => controller.stop()));
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
@@ -218,7 +226,10 @@ export class AgentRuntime implements Runtime {
       namespace: this.agentNamespace,
       identity: this.identity,
       log: this.log,
-      onLost: this.options.onLost,
+      onLost: (error) => {
+        this.quarantine.close();
+        this.options.onLost(error);
+      },
     });
     await this.leases.acquire(this.stopping.signal);
   }

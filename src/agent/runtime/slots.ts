@@ -60,6 +60,11 @@ export class Slots {
     return await Promise.all(items.map((item) => this.run(() => work(item))));
   }
 
+  /** Resolves with a slot taken, in turn. */
+  async enter(): Promise<void> {
+    await this.take();
+  }
+
   private async take(): Promise<void> {
     if (!this.tryTake()) await new Promise<void>((resolve) => this.line.push(resolve));
   }

@@ -1,4 +1,6 @@
+import type { Entry, Quarantine } from './quarantine';
 import type { Slots } from './slots';
+import type { Reconciled } from './types';
 
 /** Causes that make a waiting reconcile pointless: what it waits for is outdated. */
 const superseding: ReadonlySet<string> = new Set(['created', 'deleted', 'spec', 'requested', 'source', 'values']);
@@ -9,7 +11,18 @@ export class Visit {
   private idling = 0;
   private superseded: string | undefined;
 
+  private entry: Entry | undefined;
+
   constructor(private readonly slots: Slots) {}
+
+  /** It is noted down as being worked on, from now until `end`, the time it waits aside. */
+  async begin(object: Reconciled, quarantine: Quarantine | undefined): Promise<void> {
+    this.entry = await quarantine?.enter(object, (wait) => this.slots.idle(wait));
+  }
+
+  end(outcome: string): void {
+    this.entry?.end(outcome);
+  }
 
   get signal(): AbortSignal {
     return this.abortion.signal;
@@ -18,9 +31,11 @@ export class Visit {
   /** Waits without a worker. What was asked for meanwhile ends the wait. */
   async idle<R>(wait: Promise<R>): Promise<R> {
     this.idling++;
+    this.entry?.pause();
     if (this.superseded !== undefined) this.abort(this.superseded);
     try {
-      return await this.slots.idle(wait);
+      // A turn comes before a slot: who has a slot never waits for a turn.
+      return await this.slots.idle(wait.finally(() => this.entry?.resume()));
     } finally {
       this.idling--;
     }
