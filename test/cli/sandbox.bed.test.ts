@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { digestOf } from '../../src/common/digest';
 import { RawKubeClient } from '../../src/kube/client';
 import { readKubeconfig } from '../../src/kube/kubeconfig';
 import type { KubeObject } from '../../src/model/object';
@@ -9,6 +10,8 @@ import { nameOf } from '../../src/model/object';
 import { WorkingTree } from '../../src/preview/file-tree';
 import { previewOf } from '../../src/preview/preview-of';
 import { createEngine } from '../../src/render/engine';
+import { chartArchive } from '../agent/source/chart-archive';
+import { ChartServer } from '../agent/source/chart-server';
 import { BUILD_TIMEOUT_MS } from '../support/bed';
 import { compiledCli } from './compiled-cli';
 
@@ -108,6 +111,44 @@ test('up again syncs what was changed since, committed or not, without booting',
   const live = await withClient(kubeconfig, liveObjects);
   expect(live.get('Deployment/prod/podinfo-prod')?.spec).toMatchObject({ replicas: 4 });
 }, 60_000);
+
+test('a published chart is fetched once, and then comes out of the cache with its repository gone', async () => {
+  const charts = join(folder, 'charts');
+  mkdirSync(charts);
+  const template = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\ndata:\n  size: {{ .Values.size | quote }}\n';
+  const archive = chartArchive('web', '1.2.0', { 'templates/settings.yaml': template });
+  writeFileSync(join(charts, 'web-1.2.0.tgz'), archive);
+  const entry = { name: 'web', version: '1.2.0', urls: ['web-1.2.0.tgz'], digest: digestOf(archive).slice('sha256:'.length) };
+  writeFileSync(join(charts, 'index.yaml'), JSON.stringify({ apiVersion: 'v1', entries: { web: [entry] } }));
+  const server = new ChartServer(charts);
+  await server.start();
+  const layer = join(platform, 'dist', 'gke', 'dev', 'dev');
+  const repository = {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'HelmRepository',
+    metadata: { name: 'hub', namespace: 'dev' },
+    spec: { url: server.url },
+  };
+  const chart = { spec: { chart: 'web', version: '1.x', sourceRef: { kind: 'HelmRepository', name: 'hub' } } };
+  const valuesFrom = [{ kind: 'Secret', name: 'made-elsewhere' }];
+  const web = {
+    apiVersion: 'helm.toolkit.fluxcd.io/v2',
+    kind: 'HelmRelease',
+    metadata: { name: 'web', namespace: 'dev' },
+    spec: { interval: '10m', chart, valuesFrom },
+  };
+  writeFileSync(join(layer, 'hub.yaml'), JSON.stringify(repository));
+  const write = (size: number) => writeFileSync(join(layer, 'web.yaml'), JSON.stringify({ ...web, spec: { ...web.spec, values: { size } } }));
+
+  write(1);
+  expect((await sandbox('up')).stdout).toMatch(/^dev +web +ready/m);
+  await server.stop();
+  write(2);
+  const again = await sandbox('up', '--offline');
+  expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(/^dev +web +ready/m)]);
+  const made = await withClient(kubeconfig, (client) => client.get({ group: '', version: 'v1', kind: 'ConfigMap', namespace: 'dev', name: 'web' }));
+  expect(made?.data).toEqual({ size: '2' });
+}, 90_000);
 
 test('what cannot become Ready is named with its reason, and the rest is Ready', async () => {
   edit(release('stg', 'podinfo-rc'), 'replicaCount:', 'replicas:');
