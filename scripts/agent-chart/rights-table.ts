@@ -20,6 +20,7 @@ export function rightsTable(): string {
 }
 
 function objectsOf({ apiGroups, resources, resourceNames }: PolicyRule): string {
-  const names = resources.map((resource) => `\`${apiGroups[0] === '' ? resource : `${resource}.${apiGroups[0]}`}\``).join(' ');
+  const [group] = apiGroups;
+  const names = resources.map((resource) => `\`${group === '' ? resource : resource.replace(/(?=\/|$)/, `.${group}`)}\``).join(' ');
   return resourceNames === undefined ? names : `${names} called ${resourceNames.map((name) => `\`${name}\``).join(' ')}`;
 }
