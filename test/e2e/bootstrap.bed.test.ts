@@ -5,23 +5,27 @@ import { AGENT_IMAGES, agentImage } from '../support/agent-image';
 import { BUILD_TIMEOUT_MS, useBed } from '../support/bed';
 import { BootstrapRepository } from '../support/bootstrap-repository';
 import { sealExample } from '../support/example-seal';
+import { FakeGitHub } from '../support/fake-github';
 
 const TIMEOUT_MS = 240_000;
 const bed = useBed({ ssh: true, processImages: AGENT_IMAGES });
 let node: ProcessNode;
 let environments: BootstrapRepository;
+const github = new FakeGitHub();
 
 beforeAll(async () => {
+  await github.start();
   const image = agentImage();
   node = ProcessNode.start(
     bed(),
     { ...image, command: [process.execPath, compiledCli()], env: { ...image.env, FAIRLEAD_LEASE_TIMES: '12000,4000,2000' } },
     { firstBackOffMs: 500 },
   );
-  environments = await BootstrapRepository.create(bed(), 'podinfo-environments');
+  environments = await BootstrapRepository.create(bed(), 'acme/podinfo-environments');
 }, BUILD_TIMEOUT_MS);
 
 afterAll(async () => {
+  await github.stop();
   await node?.stop();
   environments?.remove();
 });
@@ -69,10 +73,10 @@ const kubectl = (...args: string[]) => bed().kubectl(args);
 test(
   'it is safe to repeat: nothing is committed, nothing changes, and the check finds nothing in the way',
   async () => {
-    const [head, pods] = [await environments.git('rev-parse', 'HEAD'), await kubectl('get', 'pods', '-A', '-o', 'name')];
+    const [head, pods] = [await environments.git('rev-parse', 'HEAD'), await kubectl('get', 'pods', '-n', 'flux-system', '-o', 'name')];
     const result = JSON.parse(await fairlead('bootstrap', 'gke', '-o', 'json'));
     expect(result).toMatchObject({ cluster: 'gke', ready: true, commit: head.trim(), publicKey: expect.stringMatching(/^ssh-ed25519 /) });
-    expect([await environments.git('rev-parse', 'HEAD'), await kubectl('get', 'pods', '-A', '-o', 'name')]).toEqual([head, pods]);
+    expect([await environments.git('rev-parse', 'HEAD'), await kubectl('get', 'pods', '-n', 'flux-system', '-o', 'name')]).toEqual([head, pods]);
     const checks = JSON.parse(await fairlead('bootstrap', 'gke', '--check', '-o', 'json')) as { check: string; ok: boolean }[];
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(JSON.parse(await fairlead('identity', '-o', 'json'))).toMatchObject([{ publicKey: result.publicKey, repository: 'podinfo-environments' }]);
@@ -115,7 +119,7 @@ test(
 );
 
 test(
-  'uninstalled, the agent is gone with its rights, and everything it made stays; bootstrapped again it goes on',
+  'uninstalled, the agent is gone with its rights, and everything it made stays; bootstrapped again, with a token for its deploy key, it goes on',
   async () => {
     const workloads = await kubectl('get', 'deployments,services,secrets', '-n', 'dev', '-o', 'name');
     expect(await environments.fairlead(['uninstall'])).toMatchObject({ status: 1, stderr: expect.stringContaining('FL7532') });
@@ -126,9 +130,14 @@ test(
     expect(await bed().helm(['list', '-A', '-q'])).toContain('podinfo-dev');
     expect(node.pods).toEqual([]);
 
-    const again = environments.start(['bootstrap', 'gke', '--timeout', '120s']);
-    const key = await printedKey(again);
-    bed().gitOverSsh.authorize(key);
+    const token = { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url };
+    const again = environments.start(['bootstrap', 'gke', '--create', '--timeout', '120s'], token);
+    const keys = () => github.repositories.get('acme/podinfo-environments') ?? [];
+    const over = again.result.then(({ stderr }) => Promise.reject(new Error(`${stderr}\n${node.logs()}`)));
+    while (keys().length === 0) await Promise.race([sleep(200), over]);
+    over.catch(() => undefined);
+    expect(keys()).toMatchObject([{ title: 'fairlead gke', read_only: false }]);
+    bed().gitOverSsh.authorize(keys()[0]!.key);
     expect(await again.result).toMatchObject({ status: 0 });
     expect(await kubectl('get', 'deployments,services', '-n', 'dev', '-o', 'name')).toBe(
       workloads
@@ -136,6 +145,20 @@ test(
         .filter((line) => !line.startsWith('secret'))
         .join('\n'),
     );
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'uninstalled with its workloads, nothing of it is left but what others may need',
+  async () => {
+    await fairlead('uninstall', '--yes', '--delete-workloads', '--crds', '--timeout', '100s');
+    const namespaces = (await kubectl('get', 'namespaces', '-o', 'name')).trim().split('\n');
+    expect(namespaces.map((name) => name.replace('namespace/', '')).filter((name) => !name.startsWith('kube-'))).toEqual(['default', 'flux-system']);
+    expect(await bed().helm(['list', '-A', '-q'])).toBe('');
+    expect(await kubectl('get', 'crd', '-o', 'name')).toBe('');
+    expect(await kubectl('get', 'secrets,configmaps', '-n', 'flux-system', '-o', 'name')).toBe('configmap/kube-root-ca.crt\n');
+    expect(await kubectl('get', 'secrets', '-n', 'kube-system', '-o', 'name')).toBe('secret/sealed-secrets-key-example\n');
   },
   TIMEOUT_MS,
 );

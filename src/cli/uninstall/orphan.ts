@@ -33,7 +33,8 @@ export async function deleteEnvironments(client: KubeClient, namespace: string, 
   for (const layer of layers.filter(isOwn)) await client.patch(idOf(layer), 'merge', { spec: { suspend: true } }, { fieldManager: 'fairlead' });
   const environments = layers.filter((layer) => !isOwn(layer));
   for (const layer of environments) {
-    // Without a deletion budget: the deletion was asked for and confirmed.
+    // The agent has to be there until the last release is uninstalled and the last namespace is empty.
+    await client.patch(idOf(layer), 'merge', { spec: { deletionPolicy: 'WaitForTermination', suspend: false } }, { fieldManager: 'fairlead' });
     await client.delete(idOf(layer));
     tell(`${nameOf(idOf(layer))} and what is in it go`);
   }

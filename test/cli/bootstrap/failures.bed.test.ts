@@ -151,3 +151,40 @@ test('outside of a project, and of a repository, there is nothing to bootstrap',
   const { stderr } = await cli(['install']);
   expect(stderr).toMatch(/error FL7531: nothing says what the agent follows/);
 });
+
+test(
+  'over https the agent reads Git with what the environment says, which nothing prints',
+  async () => {
+    const args = [
+      'install',
+      '--git-url',
+      'https://git.example.com/environments',
+      '--git-path',
+      'dist/gke',
+      '--git-secret',
+      'git',
+      '--agent-namespace',
+      'gitops',
+      '--take-over',
+    ];
+    expect(await refused(args)).toMatch(
+      /error FL7528: the agent has no credentials for https:\/\/git\.example\.com\/environments: there is no Secret gitops\/git/,
+    );
+    const { status, stdout, stderr } = await environments.fairlead(args, { GIT_USERNAME: 'alice', GIT_PASSWORD: 'a secret word' });
+    expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.not.stringContaining('a secret word') });
+    expect(stdout).toBe('');
+    const { data } = JSON.parse(await bed().kubectl(['get', 'secret', 'git', '-n', 'gitops', '-o', 'json']));
+    expect(Buffer.from(data.password, 'base64').toString()).toBe('a secret word');
+    const follows = await bed().kubectl([
+      'get',
+      'gitrepository',
+      'environments',
+      '-n',
+      'gitops',
+      '-o',
+      'jsonpath={.spec.secretRef.name} {.spec.url}',
+    ]);
+    expect(follows).toBe('git https://git.example.com/environments');
+  },
+  TIMEOUT_MS,
+);
