@@ -1,5 +1,5 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { treeOf } from '../synth/apps';
@@ -91,6 +91,25 @@ test('teams of the program go to CODEOWNERS, and what changed in them when asked
   write('apps.ts', read('apps.ts').replace("'@acme/web'", "'@acme/web', '@alice'"));
   expect(fairlead(['init', '--codeowners'])).toMatchObject({ status: 0, stdout: 'wrote .github/CODEOWNERS\n' });
   expect(read('.github/CODEOWNERS')).toContain('/dist/staging/apps/web/ @acme/web @alice\n');
+});
+
+test('packages are installed where that is asked for, and it is said when they cannot be', () => {
+  write('bin/npm', '#!/bin/sh\necho "$PWD: $*" >> "$NPM_LOG"\nexit "$NPM_STATUS"\n');
+  chmodSync(join(scratch, 'bin/npm'), 0o755);
+  const install = (status: string) => {
+    const env = {
+      ...process.env,
+      CI: undefined,
+      PATH: `${join(scratch, 'bin')}:${process.env.PATH}`,
+      NPM_LOG: join(scratch, 'log'),
+      NPM_STATUS: status,
+    };
+    const args = ['init', '--template', 'hello', '--repository', URL, '--directory', 'k8s', '--install'];
+    return spawnSync(process.execPath, [compiledCli(), ...args], { cwd: scratch, encoding: 'utf8', env });
+  };
+  expect(install('1')).toMatchObject({ status: 1, stderr: expect.stringMatching(/FL7607.*it ended with 1/) });
+  expect(install('0')).toMatchObject({ status: 0, stdout: expect.not.stringContaining('  npm install\n') });
+  expect(read('log')).toBe(`${realpathSync(join(scratch, 'k8s'))}: install\n`.repeat(2));
 });
 
 test('a dry run says the same and writes nothing', () => {

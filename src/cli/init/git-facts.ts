@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { errors } from '../../common/errors';
 
 /** What Git says of a folder. */
@@ -21,9 +21,10 @@ export function gitFacts(folder: string): GitFacts {
   };
 }
 
-/** Makes a Git repository without a commit. */
+/** Makes a Git repository without a commit. Throws `GitFailed`. */
 export function makeRepository(folder: string, branch: string): void {
-  ask(folder, 'init', '--quiet', `--initial-branch=${branch}`);
+  const { status, stderr } = git(folder, ['init', '--quiet', `--initial-branch=${branch}`]);
+  if (status !== 0) throw errors.GitFailed({ command: 'init', reason: stderr.trim() });
 }
 
 /** Those of some paths that Git would not take into a commit. */
@@ -32,7 +33,12 @@ export function ignored(root: string, paths: readonly string[]): string[] {
 }
 
 function ask(cwd: string, ...args: string[]): string | undefined {
-  const { status, stdout, error } = spawnSync('git', args, { cwd, encoding: 'utf8' });
-  if (error !== undefined) throw errors.GitMissing({}, error);
+  const { status, stdout } = git(cwd, args);
   return status === 0 ? stdout.trim() : undefined;
+}
+
+function git(cwd: string, args: readonly string[]): SpawnSyncReturns<string> {
+  const result = spawnSync('git', args, { cwd, encoding: 'utf8' });
+  if (result.error !== undefined) throw errors.GitMissing({}, result.error);
+  return result;
 }
