@@ -23,7 +23,10 @@ export function reachOf({ objects, releases }: Comparison, after: Preview, befor
   const names = [...new Set([...after.clusters, ...before.clusters].map(({ name }) => name))].sort();
   const changed = names.map((name): ReachedCluster => {
     const own = objects.filter(({ place }) => place.cluster === name);
-    const layers = [...own, ...releases.filter(({ place }) => place.cluster === name)].map(({ place }) => place.layer);
+    const layers = [
+      ...own,
+      ...releases.filter(({ place, before: old, after: now }) => place.cluster === name && !(old?.problem && now?.problem)),
+    ].map(({ place }) => place.layer);
     const follows = [after, before]
       .map(({ clusters }) => clusters.find((cluster) => cluster.name === name)?.branch)
       .find((found) => found !== undefined);

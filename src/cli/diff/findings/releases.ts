@@ -26,6 +26,7 @@ function isChartAlone(before: PreviewRelease, after: PreviewRelease): boolean {
 function problemFinding({ place, before, after }: ReleaseChange, subject: string): Finding[] {
   const problem = after?.problem ?? before?.problem;
   if (problem === undefined) return [];
+  // What is the matter on both sides is nothing to do about in this change.
   const isNew = after?.problem !== undefined && before?.problem === undefined;
   const when = after?.problem === undefined ? ' as it was' : '';
   return [
@@ -34,7 +35,7 @@ function problemFinding({ place, before, after }: ReleaseChange, subject: string
       level: isNew ? 'danger' : 'warning',
       place,
       subject,
-      text: `cannot be rendered${when}: ${problem.detail}; ${problem.remedy}`,
+      text: `cannot be rendered${when}: ${problem.detail}${isNew ? `; ${problem.remedy}` : ''}`,
     },
   ];
 }
