@@ -10,7 +10,7 @@ import { explainRefusal, isFieldFixed, placeOf } from './refusals';
 import { selectionFor } from './selections';
 import { isPresent, type Tracked } from './tracked';
 import type { Tracker } from './tracker';
-import type { ApplyRequest, ObjectResult } from './types';
+import type { AppliedResult, ApplyRequest, ObjectResult } from './types';
 import { untilGone } from './until-gone';
 
 const TAKEOVER_TRIES = 3;
@@ -37,11 +37,21 @@ export class ObjectApplier {
     let id: ObjectId | undefined;
     try {
       id = await this.resolve(manifest, request);
-      return { id, action: await this.bring(id, manifest, request, context) };
+      const action = await this.bring(id, manifest, request, context);
+      return { id, action, ...this.undone(id) };
     } catch (error) {
       request.signal?.throwIfAborted();
       return this.failure({ ...manifest, ...id }, error);
     }
+  }
+
+  /** What this write took back from somebody else: said once. */
+  private undone(id: ObjectId): Pick<AppliedResult, 'reverted'> {
+    const tracked = this.tracker.get(id);
+    if (tracked?.reverted === undefined) return {};
+    const { reverted } = tracked;
+    tracked.reverted = undefined;
+    return { reverted };
   }
 
   /** What the server would say. */
@@ -77,7 +87,7 @@ export class ObjectApplier {
     manifest: ManifestObject,
     request: ApplyRequest,
     { owner, isNewKind }: ApplyContext,
-  ): Promise<Exclude<ObjectResult['action'], 'failed'>> {
+  ): Promise<AppliedResult['action']> {
     if (this.isSuspended(id)) return 'suspended';
     const known = this.tracker.get(id);
     const fingerprint = fingerprintOf(id, manifest, request);

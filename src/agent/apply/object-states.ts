@@ -3,6 +3,7 @@ import { completionOf, healthOf } from '../../objects/health';
 import { appliedFields, lastWriterBeside, predecessorsOf } from '../../objects/managed-fields';
 import { projectionDigest } from '../../objects/projection';
 import { type Health, notFound, type Verdict } from '../../objects/verdict';
+import { lastEdit, takenBack } from './hand-edit';
 import { versionOf } from './resource-version';
 import { glimpseOf, type Removal, type Tracked } from './tracked';
 
@@ -19,6 +20,8 @@ export class ObjectStates {
     const fields = appliedFields(object, tracked.fieldManager);
     tracked.baseline = fields && projectionDigest(object, fields);
     tracked.applied = applied;
+    tracked.reverted = tracked.edit && takenBack(tracked.edit, object);
+    tracked.edit = undefined;
     tracked.drift = undefined;
     tracked.otherManager = undefined;
     tracked.deleting = false;
@@ -91,6 +94,7 @@ export class ObjectStates {
     if (digest !== tracked.baseline) this.markDrift(tracked, 'changed');
     else if (!optOuts.merged && predecessorsOf(object, tracked.fieldManager, tracked.predecessors).length > 0) this.markDrift(tracked, 'foreign');
     else tracked.drift = undefined;
+    tracked.edit = tracked.drift === undefined ? undefined : lastEdit(object, tracked.fieldManager);
   }
 
   private markDrift(tracked: Tracked, what: Tracked['drift']): void {

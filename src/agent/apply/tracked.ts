@@ -1,7 +1,8 @@
 import { labels as names } from '../../model/labels';
-import type { KubeObject, ObjectId } from '../../model/object';
+import type { KubeObject, ManagedFieldsEntry, ObjectId } from '../../model/object';
 import { type OptOuts, optOutsOf } from '../../objects/opt-outs';
 import { type Health, inProgress } from '../../objects/verdict';
+import type { HandEdit } from './hand-edit';
 import { versionOf } from './resource-version';
 import type { Drift } from './types';
 import type { SharedWatch } from './watches';
@@ -44,6 +45,10 @@ export interface Tracked extends Glimpse {
   told: boolean;
   /** Who else wrote, for messages. */
   otherManager?: string;
+  /** While it is drifted: what they wrote. */
+  edit?: ManagedFieldsEntry;
+  /** What our last write took back. */
+  reverted?: HandEdit;
 
   /** Writes of ours under way: what the watch says meanwhile waits for their answers. */
   writes: number;

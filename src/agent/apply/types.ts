@@ -2,6 +2,7 @@ import type { KubeClient } from '../../kube/types';
 import type { ManifestObject, ObjectId } from '../../model/object';
 import type { Health } from '../../objects/verdict';
 import type { Ref } from '../runtime/types';
+import type { HandEdit } from './hand-edit';
 
 export interface ApplyRequest {
   /** Who wants these objects: drift is reported to it. */
@@ -29,9 +30,17 @@ export interface ApplyRequest {
   readonly signal?: AbortSignal;
 }
 
+export interface AppliedResult {
+  readonly id: ObjectId;
+  /** `skipped`: the object asks for it. `suspended`: people do, for a while. */
+  readonly action: 'created' | 'configured' | 'unchanged' | 'skipped' | 'suspended';
+  /** What somebody else had done to it, and is undone. */
+  readonly reverted?: HandEdit;
+}
+
 /** `id` is as the cluster knows the object: its namespace filled in, or left out of a cluster-scoped kind. Inventories and waits take these. */
 export type ObjectResult =
-  | { readonly id: ObjectId; readonly action: 'created' | 'configured' | 'unchanged' | 'skipped' | /** By people, for a while. */ 'suspended' }
+  | AppliedResult
   | { readonly id: ObjectId; readonly action: 'failed'; readonly error: Error; readonly file?: string; readonly document?: number };
 
 export interface ApplyResult {

@@ -3,6 +3,7 @@ import { annotations, fieldManagers } from '../../model/labels';
 import { keyOf, type ManifestObject, nameOf, type ObjectId } from '../../model/object';
 import { originOf } from '../../objects/release-origin';
 import { byUninstallOrder } from '../../objects/uninstall-order';
+import { revertedEdits } from '../apply/hand-edit';
 import type { HealthReport } from '../apply/types';
 import { placed, type Work } from './work';
 
@@ -18,7 +19,7 @@ export interface ApplyChoice {
 
 /** Applies objects of a release in the order given, as Helm does. Throws when any was refused, after all were tried. */
 export async function applyObjects(work: Work, objects: readonly ManifestObject[], choice: ApplyChoice = {}): Promise<readonly ObjectId[]> {
-  const { results, failed } = await work.cluster.applied.apply({
+  const result = await work.cluster.applied.apply({
     owner: work.owner,
     fieldManager: fieldManagers.helm,
     objects,
@@ -29,6 +30,8 @@ export async function applyObjects(work: Work, objects: readonly ManifestObject[
     ...choice,
     signal: work.context.signal,
   });
+  for (const event of revertedEdits(result)) work.context.record(event);
+  const { results, failed } = result;
   if (failed.length > 0) {
     const reasons = failed.map(({ error }) => error.message).join('; ');
     throw errors.ReleaseObjectsRefused({ count: failed.length, total: objects.length, reasons }, failed[0]?.error);

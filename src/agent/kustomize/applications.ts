@@ -3,6 +3,7 @@ import { reasons } from '../../model/conditions';
 import { annotations, fieldManagers } from '../../model/labels';
 import { nameOf, type ObjectId } from '../../model/object';
 import { decodeInventory, encodeInventory, union } from '../../objects/inventory';
+import { revertedEdits } from '../apply/hand-edit';
 import type { AppliedObjects, ApplyResult } from '../apply/types';
 import { refOf } from '../runtime/ref';
 import type { ReconcileContext, Runtime } from '../runtime/types';
@@ -60,6 +61,7 @@ export class Applications {
     const watched = result.results.filter(({ action }) => !['failed', 'skipped', 'suspended'].includes(action)).map(({ id }) => id);
     applied.watchDrift(owner, watched, () => this.runtime.requestReconcile(owner, 'drift'));
     if (context.causes.has('drift')) reportCorrections(result, context);
+    for (const event of revertedEdits(result)) context.record(event);
     return { result, objects: applied };
   }
 

@@ -7,6 +7,8 @@ import type { Connection } from '../../kube/connection';
 import type { RequestOptions } from '../../kube/requests';
 import type { KubeClient } from '../../kube/types';
 import type { Kind } from '../../model/kinds';
+import { nameOf } from '../../model/object';
+import { EDIT_REVERTED } from '../apply/hand-edit';
 import { type CreateAppliedObjects, TargetClusters } from './clusters';
 import { Controller } from './controller';
 import { Recorder } from './events';
@@ -20,6 +22,7 @@ import { Metrics } from './metrics';
 import { registerProcessMetrics } from './process-metrics';
 import { Quarantine } from './quarantine';
 import { Readiness, type ReadinessCheck } from './readiness';
+import { refOf } from './ref';
 import { observeRequests, observeVisits } from './runtime-metrics';
 import { StatusWriter } from './status';
 import { ObjectStore } from './store';
@@ -99,6 +102,9 @@ export class AgentRuntime implements Runtime {
     const writes = this.metrics.counter('fairlead_status_writes_total', 'Status writes by kind');
     this.status = new StatusWriter({ client: this.client, store: this.store, redact, onWrite: (kind) => writes.inc({ kind }) });
     this.recorder = new Recorder(redact);
+    this.recorder.subscribe(({ object, reason, message }) => {
+      if (reason === EDIT_REVERTED) this.log.warn('an edit was undone', { object: nameOf(refOf(object)), message });
+    });
     this.recorder.subscribe(new KubernetesEvents(this.client, this.log, this.stopping.signal).take);
     this.informers = new Informers(this.client, this.store, this.log, this.stopping.signal);
     this.values = new ValuesWatch(this.client, (error) => this.log.warn('watch of values failed, trying again', { error }));

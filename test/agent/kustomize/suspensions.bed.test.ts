@@ -115,3 +115,11 @@ test('suspending the cluster suspends everything in it', async () => {
   await resume(cluster);
   await world.untilObject(configMapId(name, 'a'), (found) => keyIn(found) === 'a');
 }, 60_000);
+
+test('an edit by hand that is undone is told of: whose it was, of which fields, and how to keep one', async () => {
+  const { name } = await app();
+  await edit(name, 'by-hand');
+  await world.untilObject(configMapId(name, 'a'), (found) => keyIn(found) === 'a');
+  await told('EditReverted', `ConfigMap/${name}/a: kubectl-edit changed data.key, and it is as Git has it again. `);
+  await told('EditReverted', `fairlead suspend configmap/a -n ${name} --for 1h --reason TEXT`);
+}, 60_000);
