@@ -11,7 +11,7 @@ export function agentImage(): PodProgram {
   return {
     image: AGENT_IMAGES,
     command: [process.execPath, join(ROOT, 'lib', 'cli', 'main.js')],
-    env: { FAIRLEAD_LEASE_TIMES: '3000,1000,250' },
+    env: { FAIRLEAD_LEASE_TIMES: '12000,4000,1000' },
     visible: [ROOT, dirname(process.execPath)],
     files: { '/etc/passwd': 'root:x:0:0::/:/sbin/nologin\nfairlead:x:65532:65532::/data:/sbin/nologin\n' },
   };
