@@ -763,6 +763,11 @@ export const errors = {
     'where the agent runs elsewhere, its log is there; fairlead doctor tells who is at work',
   ),
   KindUnserved: define('FL7567', 'the cluster knows no kind {word}', 'kubectl api-resources lists those it knows'),
+  LiveForbidden: define(
+    'FL7568',
+    'you may not see the {kind}s of the cluster: {reason}',
+    'ask for a role that may list them, such as the ClusterRole view of Flux',
+  ),
   InitFolderUnusable: define('FL7601', '{folder} cannot be used: {reason}', 'choose another with --directory'),
   RepositoryUnknown: define(
     'FL7602',

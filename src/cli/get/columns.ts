@@ -24,7 +24,10 @@ const first: readonly Column[] = [
 ];
 
 const last: readonly Column[] = [
-  { header: 'age', cell: ({ metadata }, { now }) => (metadata.creationTimestamp === undefined ? '' : printAge(metadata.creationTimestamp, now).replace(' ago', '')) },
+  {
+    header: 'age',
+    cell: ({ metadata }, { now }) => (metadata.creationTimestamp === undefined ? '' : printAge(metadata.creationTimestamp, now).replace(' ago', '')),
+  },
   { header: 'message', cell: (object, world) => suspendedWords(object, world) ?? readinessOf(object).message.split('\n')[0] },
 ];
 

@@ -27,7 +27,7 @@ export async function runGet(word: string | undefined, options: GetOptions): Pro
       process.stdout.write(printStructured({ apiVersion: 'v1', kind: 'List', items }, options.output));
     } else process.stdout.write(tables(lists, world));
     for (const reason of unread) process.stderr.write(`warning: ${reason}\n`);
-    if (unread.length === chosen.length && chosen.length > 0) process.exitCode = 1;
+    if (unread.length > 0) process.exitCode = 1;
   });
 }
 

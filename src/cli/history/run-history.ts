@@ -9,7 +9,7 @@ import { withCluster } from '../cluster/with-cluster';
 import { commitOf, kustomizationOf, type LiveKustomization, type LiveLayer, layerOf, layersOf } from '../live/layers';
 import { suspensionNotes } from '../live/notes';
 import type { LiveOptions } from '../live/options';
-import { readWorld } from '../live/read-world';
+import { mustSee, readWorld } from '../live/read-world';
 import { targetCalled } from '../live/target';
 import { printAge } from '../print/age';
 import { type OutputFormat, printStructured } from '../print/structured';
@@ -30,6 +30,7 @@ const SECRET = { group: '', version: 'v1', kind: 'Secret' };
 export async function runHistory(target: string | undefined, options: HistoryOptions): Promise<void> {
   await withCluster(options, async (client) => {
     const world = await readWorld(client, { ...options, workloads: false });
+    mustSee(world, kinds.Kustomization.kind);
     const clone = Clone.at(process.cwd());
     const objects =
       target === undefined

@@ -22,7 +22,15 @@ export interface Note {
 
 /** Everything of a cluster that people should know besides what is not ready. */
 export function notesOf(world: World): Note[] {
-  return [...agentNotes(world), ...suspensionNotes(world), ...sourceNotes(world), ...layerNotes(world), ...holdNotes(world), ...driftNotes(world)];
+  return [
+    ...unreadNotes(world),
+    ...agentNotes(world),
+    ...suspensionNotes(world),
+    ...sourceNotes(world),
+    ...layerNotes(world),
+    ...holdNotes(world),
+    ...driftNotes(world),
+  ];
 }
 
 /** Suspensions, of whichever kind: everything that waits or shows tells of them. */
@@ -41,6 +49,15 @@ export function suspensionNotes(world: World): Note[] {
 
 function resumePatch({ kind, metadata }: KubeObject): string {
   return `where it was set by hand: kubectl patch ${kind.toLowerCase()} ${metadata.name} -n ${metadata.namespace} --type merge -p '{"spec":{"suspend":null}}'`;
+}
+
+/** Without Kustomizations and releases nothing can be said of the cluster; other kinds are missed only where something is amiss. */
+function unreadNotes({ unread }: World): Note[] {
+  const kindsUnread = [...unread.keys()];
+  if (kindsUnread.length === 0) return [];
+  const isBlind = [kinds.Kustomization.kind, kinds.HelmRelease.kind].some((kind) => unread.has(kind));
+  const says = `may not be seen by you: ${kindsUnread.sort().join(', ')}`;
+  return [{ level: isBlind ? 'fail' : 'info', of: 'what is in the cluster', says, next: 'ask for a role that may list them' }];
 }
 
 /** Whether anybody is at work at all. */

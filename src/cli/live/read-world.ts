@@ -1,4 +1,4 @@
-import { FairleadError } from '../../common/errors';
+import { errors, FairleadError } from '../../common/errors';
 import { isForbidden } from '../../kube/status-error';
 import type { GroupVersionKind, KubeClient, Selection } from '../../kube/types';
 import { BINDING, type LiveBinding } from '../../model/cluster-binding';
@@ -49,6 +49,15 @@ export function worldOf(objects: LiveObjects, rest: Pick<World, 'agentNamespace'
     suspensions: suspensionsIn(suspensions, rest.now),
     ...(binding?.uid !== undefined && { binding: binding as unknown as LiveBinding }),
   };
+}
+
+/**
+ * For commands that can say nothing without a kind.
+ * @throws LiveForbidden where it may not be read
+ */
+export function mustSee({ unread }: Pick<World, 'unread'>, kind: string): void {
+  const reason = unread.get(kind);
+  if (reason !== undefined) throw errors.LiveForbidden({ kind, reason });
 }
 
 interface ConfigMap extends KubeObject {

@@ -3,14 +3,16 @@ import { kinds } from '../../model/kinds';
 import { type KubeObject, nameOf } from '../../model/object';
 import { kindCalled } from './kind-names';
 import { isCalled, layersOf, releasesOf } from './layers';
+import { mustSee } from './read-world';
 import type { World } from './world';
 
 /**
  * The object that somebody names: an environment (`dev`, `gke/dev`), a release of it (`dev/podinfo`), or any object by its kind (`hr/podinfo`,
  * `Deployment/dev/podinfo`).
- * @throws TargetUnknown, TargetAmbiguous
+ * @throws TargetUnknown, TargetAmbiguous, LiveForbidden
  */
 export function targetCalled(text: string, world: World, namespace?: string): KubeObject {
+  mustSee(world, kinds.Kustomization.kind);
   const { objects } = world;
   const layers = layersOf(objects);
   const layer = layers.find((one) => isCalled(one, text));

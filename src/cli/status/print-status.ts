@@ -15,8 +15,12 @@ function printCluster(status: ClusterStatus, now: Date, paint: Paint): string {
   if (error !== undefined) return `${paint('bold', name)}  ${paint('red', 'unknown')}: ${error.message}\n  ${error.remedy}\n`;
   const head = [`${paint('bold', name)}  ${status.ready ? paint('green', 'ready') : paint('red', 'not ready')}`, ...facts(status, now)].join(', ');
   const { layers = [] } = status;
-  const table = layers.length === 0 ? 'it follows no repository yet: fairlead bootstrap\n' : layerTable(layers, now);
+  const table = layers.length === 0 ? `${nothing(status)}\n` : layerTable(layers, now);
   return [`${head}\n`, indent(painted(table, paint)), ...problems(status, paint)].join('');
+}
+
+function nothing({ notes = [] }: ClusterStatus): string {
+  return notes.some(({ level }) => level === 'fail') ? 'no environments to be seen' : 'it follows no repository yet: fairlead bootstrap';
 }
 
 function facts({ version, context, cluster, agent, sources = [] }: ClusterStatus, now: Date): string[] {
