@@ -2,7 +2,9 @@ import { errors } from '../../common/errors';
 import type { KubeClient } from '../../kube/types';
 import type { KubeObject } from '../../model/object';
 import { podTrouble } from '../live/pod-trouble';
+import { podsRefused } from '../live/workloads';
 
+const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
 const POD = { group: '', version: 'v1', kind: 'Pod' };
 /** What may pass by itself: a registry that is slow, a node that is not there yet. */
 const PATIENCE_MS = 20_000;
@@ -31,7 +33,8 @@ export class AgentPods {
       // That it is not ready yet is said better by what it waits for.
       return trouble === undefined || trouble.reason === 'NotReady' ? [] : [{ pod, trouble }];
     });
-    if (troubled.length === 0 || troubled.length < pods.length) {
+    if (pods.length === 0) return this.refused();
+    if (troubled.length < pods.length) {
       this.sinceMs = undefined;
       return undefined;
     }
@@ -43,6 +46,17 @@ export class AgentPods {
       reason: `Pod ${pod.metadata.namespace}/${pod.metadata.name}: ${trouble.says}${lastWords(pod)}`,
       next: trouble.next,
     });
+  }
+
+  /** Why it gets no Pods at all. */
+  private async refused(): Promise<string | undefined> {
+    const deployments = await this.client.list(DEPLOYMENT, { namespace: this.namespace, labelSelector: this.selector });
+    const reason = deployments.map(podsRefused).find((one) => one !== undefined);
+    if (reason === undefined) return undefined;
+    this.sinceMs ??= this.now();
+    const next = `kubectl describe deployment -n ${this.namespace} -l ${this.selector}`;
+    if (this.now() - this.sinceMs >= PATIENCE_MS) throw errors.AgentNotRunning({ reason: `it gets no Pods: ${reason}`, next });
+    return `the agent gets no Pods: ${reason}`;
   }
 }
 

@@ -40,13 +40,6 @@ export function checksOf(scene: Scene): readonly Check[] {
     { name: 'agent', run: () => agentOf(scene) },
     { name: 'branch', run: () => branchOf(scene) },
     {
-      name: 'clean',
-      run: async () => {
-        await work.requireClean();
-        return 'everything is committed';
-      },
-    },
-    {
       name: FIRST_GIT_CHECK,
       run: async () => {
         await work.requireReadable();
@@ -61,6 +54,17 @@ export function checksOf(scene: Scene): readonly Check[] {
       },
     },
   ];
+}
+
+/** What comes before anything is synthesized. */
+export function cleanCheck({ work }: Pick<Scene, 'work'>): Check {
+  return {
+    name: 'clean',
+    run: async () => {
+      await work.requireClean();
+      return 'everything is committed';
+    },
+  };
 }
 
 /** What only `--check` looks at, as the cluster may know better. */

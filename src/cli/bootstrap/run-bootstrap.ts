@@ -11,7 +11,7 @@ import { restoreKeys } from '../seal/keys/restore-keys';
 import { AgentPods } from './agent-pods';
 import { applyObject, applyObjects } from './apply-objects';
 import { bind, refuseOtherCluster, writeBinding } from './binding';
-import { checksOf, FIRST_GIT_CHECK, imageCheck, ownDeployment } from './checks';
+import { checksOf, cleanCheck, FIRST_GIT_CHECK, imageCheck, ownDeployment } from './checks';
 import { agentDeployment, pushes } from './committed-cluster';
 import { ensureDeployKey, fetchNow } from './deploy-key';
 import { ensureCredentials } from './git-credentials';
@@ -63,13 +63,14 @@ async function sceneOf(name: string, options: BootstrapOptions, client: RawKubeC
   const live = await announced('asking the cluster …', liveCluster(client, options));
   // Before anything is run or written.
   refuseOtherCluster(project.root, name, live);
+  if (!options.check) await cleanCheck({ work }).run();
   const cluster = await (options.check ? readCluster(project, name) : findCluster(project, name));
   const sync = syncOf(cluster);
   return { name, options, project, work, client, live, cluster, sync, forge: findForge(sync.url) };
 }
 
 async function check(scene: Scene): Promise<number> {
-  const results = await runChecks([...checksOf(scene), imageCheck(scene)]);
+  const results = await runChecks([...checksOf(scene), cleanCheck(scene), imageCheck(scene)]);
   process.stdout.write(scene.options.output ? printStructured(results, scene.options.output) : printChecks(results));
   return results.every(({ ok }) => ok) ? 0 : 1;
 }

@@ -84,3 +84,14 @@ test('an image that cannot be pulled is given a while, one Pod of several is non
   now = 60_000;
   await expect(pods.trouble()).rejects.toMatchObject({ code: 'FL7508', remedy: 'push that image, or set another version' });
 });
+
+test('an agent whose Pods are refused is told as what it is', async () => {
+  const client = new MemoryClient();
+  const conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota: pods' }];
+  await client.create({ ...deployment('fairlead-agent', 'flux-system', { labels: AGENT }), status: { conditions } });
+  let now = 0;
+  const pods = new AgentPods(client, 'flux-system', 'app.kubernetes.io/name=fairlead-agent', () => now);
+  expect(await pods.trouble()).toBe('the agent gets no Pods: exceeded quota: pods');
+  now = 30_000;
+  await expect(pods.trouble()).rejects.toMatchObject({ code: 'FL7508', message: expect.stringContaining('exceeded quota') });
+});
