@@ -1,7 +1,8 @@
+import type { FairleadError } from '../../common/errors';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import type { PreviewCluster } from '../../preview/types';
-import { isReady, readinessOf } from '../live/readiness';
+import { dependenciesOf, isReady, readinessOf } from '../live/readiness';
 import { why } from '../live/why';
 import { type Ref, sameObject, type World } from '../live/world';
 
@@ -12,10 +13,10 @@ export interface Expected {
   readonly release?: string;
   readonly ref: Ref;
   /** Why it cannot come about, as far as its files say so. */
-  readonly problem?: string;
+  readonly problem?: Pick<FairleadError, 'message' | 'remedy'>;
 }
 
-export interface Progressed extends Expected {
+export interface Progressed extends Omit<Expected, 'problem'> {
   readonly state: 'ready' | 'suspended' | 'waiting' | 'failed';
   /** Why it is not ready, in a sentence. */
   readonly reason?: string;
@@ -30,39 +31,48 @@ export function expectedOf({ layers }: PreviewCluster): Expected[] {
     const own: Expected = {
       layer: layer.name,
       ref: { kind: kinds.Kustomization.kind, ...layer.kustomization },
-      ...(problem === undefined ? {} : { problem: problem.message }),
+      ...(problem && { problem: said(problem) }),
     };
     const releases = layer.releases.map(({ namespace, name, problem: wrong }): Expected => {
       const ref = { kind: kinds.HelmRelease.kind, namespace, name };
-      return { layer: layer.name, release: namespace === layer.name ? name : `${namespace}/${name}`, ref, ...(wrong && { problem: wrong.message }) };
+      return { layer: layer.name, release: namespace === layer.name ? name : `${namespace}/${name}`, ref, ...(wrong && { problem: said(wrong) }) };
     });
     return [own, ...releases];
   });
 }
 
+function said({ message, remedy }: FairleadError): Expected['problem'] {
+  return { message, remedy };
+}
+
 /** What has become of them at a commit. */
 export function progressOf(expected: readonly Expected[], world: World, commit: string): Progressed[] {
-  const each = expected.map((one) => ({ one, ...judge(one, world, commit) }));
+  const each = expected.map(({ problem, ...one }) => ({ one, ...judge({ ...one, problem }, world, commit) }));
+  // What waits for what fails waits in vain, and so does what waits for that.
   const failed = each.filter(({ state }) => state === 'failed').map(({ one }) => one.ref);
-  // What waits for what fails waits in vain.
-  const isVain = (root: Ref | undefined) => root !== undefined && failed.some((ref) => sameObject(ref, root));
-  return each.map(({ one, state, root, ...said }) => ({ ...one, ...said, state: state === 'waiting' && isVain(root) ? 'failed' : state }));
+  for (let known = -1; known < failed.length; ) {
+    known = failed.length;
+    for (const { one, state, waitsFor } of each) {
+      const isVain = waitsFor.some((ref) => failed.some((other) => sameObject(ref, other)));
+      if (state === 'waiting' && isVain && !failed.includes(one.ref)) failed.push(one.ref);
+    }
+  }
+  return each.map(({ one, state, waitsFor: _, ...told }) => ({ ...one, ...told, state: failed.includes(one.ref) ? 'failed' : state }));
 }
 
 interface Judged extends Pick<Progressed, 'state' | 'reason' | 'next'> {
-  /** Where the cause is. */
-  readonly root?: Ref;
+  readonly waitsFor: readonly Ref[];
 }
 
 function judge({ ref, problem }: Expected, world: World, commit: string): Judged {
   const object = world.objects.get<Live>(ref);
-  if (object?.spec?.suspend) return { state: 'suspended' };
-  const isWrong = problem !== undefined;
-  if (object === undefined) return { state: isWrong ? 'failed' : 'waiting', reason: problem ?? 'it is not there yet' };
-  if (isReady(object) && isAt(object, commit)) return isWrong ? { state: 'failed', reason: problem } : { state: 'ready' };
+  if (object?.spec?.suspend) return { state: 'suspended', waitsFor: [] };
+  if (problem !== undefined) return { state: 'failed', reason: problem.message, next: problem.remedy, waitsFor: [] };
+  if (object === undefined) return { state: 'waiting', reason: 'it is not there yet', waitsFor: [] };
+  if (isReady(object) && isAt(object, commit)) return { state: 'ready', waitsFor: [] };
   const { sentence, next, isFinal, root } = why(object, world);
-  const isOver = isWrong || isFinal || readinessOf(object).state === 'stalled';
-  return { state: isOver ? 'failed' : 'waiting', reason: problem ?? sentence, next, root };
+  const isOver = isFinal || readinessOf(object).state === 'stalled';
+  return { state: isOver ? 'failed' : 'waiting', reason: sentence, next, waitsFor: [root, ...dependenciesOf(object)] };
 }
 
 interface Live extends KubeObject {

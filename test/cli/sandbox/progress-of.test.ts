@@ -42,7 +42,7 @@ test('what is not there yet is waited for, what is suspended is not', () => {
 });
 
 test('what its files say is wrong fails whatever the cluster says, and with it what waits for it', () => {
-  const wrong = { ...web, problem: 'FL6011: the chart cannot be rendered' };
+  const wrong = { ...web, problem: { message: 'FL6011: the chart cannot be rendered', remedy: 'correct it' } };
   const waiting = layer(
     'dev',
     {
@@ -58,6 +58,14 @@ test('what its files say is wrong fails whatever the cluster says, and with it w
   expect(states([wrong])).toEqual([['failed', 'FL6011: the chart cannot be rendered']]);
 });
 
+test('a layer fails that depends on one that fails, through any number of them', () => {
+  const chain = ['a', 'b', 'c'].map((name): Expected => ({ layer: name, ref: { kind: 'Kustomization', namespace: 'flux-system', name } }));
+  const waits = (name: string, on: string) =>
+    layer(name, { conditions: [condition('False', 'is not ready', 'DependencyNotReady')] }, { dependsOn: [{ name: on }] });
+  const broken = layer('c', { conditions: [condition('False', 'no'), { ...condition('True', 'no'), type: 'Stalled' }] });
+  expect(states(chain, waits('a', 'b'), waits('b', 'c'), broken).map(([state]) => state)).toEqual(['failed', 'failed', 'failed']);
+});
+
 test('expected are the layers of the tree and their releases, with what is wrong with their files', () => {
   const of = (name: string, more: Partial<PreviewLayer>): PreviewLayer => ({
     ...{ cluster: 'gke', name, kustomization: { namespace: 'flux-system', name }, namespaces: [], objects: [], releases: [], problems: [] },
@@ -69,7 +77,11 @@ test('expected are the layers of the tree and their releases, with what is wrong
     of('far', {}),
   ];
   expect(expectedOf({ name: 'gke', layers })).toEqual([
-    { layer: 'dev', ref: { kind: 'Kustomization', namespace: 'flux-system', name: 'dev' }, problem: expect.stringContaining('FL1202') },
+    {
+      layer: 'dev',
+      ref: { kind: 'Kustomization', namespace: 'flux-system', name: 'dev' },
+      problem: { message: expect.stringContaining('FL1202'), remedy: expect.any(String) },
+    },
     { layer: 'dev', release: 'shop/web', ref: { kind: 'HelmRelease', namespace: 'shop', name: 'web' } },
   ]);
 });
