@@ -27,6 +27,9 @@ export interface DiffOptions extends ClusterOptions {
   readonly output?: OutputFormat;
 }
 
+/** Past what progress keeps to itself. */
+const SLOW_MS = 1100;
+
 /** Prints what differs and sets the exit code. Errors end in 2, also those that end the program somewhere else. */
 export async function runDiff(ref: string | undefined, options: DiffOptions): Promise<void> {
   let code: 0 | 1 | 2 = 2;
@@ -34,10 +37,10 @@ export async function runDiff(ref: string | undefined, options: DiffOptions): Pr
     process.exitCode = code;
   });
   const progress = new Progress();
-  const waiting = setInterval(() => progress.tell('comparing…'), 200);
+  const waiting = setTimeout(() => progress.tell('comparing…'), SLOW_MS);
   const trees = new Trees(process.cwd(), { ...options, progress: (text) => progress.tell(text) });
   const report = await compare(trees, ref, options).finally(async () => {
-    clearInterval(waiting);
+    clearTimeout(waiting);
     progress.end();
     await trees.close();
   });
