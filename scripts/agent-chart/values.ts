@@ -64,7 +64,12 @@ export const CHART_VALUES: readonly ChartValue[] = [
     default: features.sealedSecrets,
     schema: flag,
   },
-  { path: 'features.notifications', description: 'Send events of Alerts to Providers.', default: features.notifications, schema: flag },
+  {
+    path: 'features.notifications',
+    description: 'Rights to Alerts, Providers and Receivers, for versions that reconcile them: this one does not.',
+    default: features.notifications,
+    schema: flag,
+  },
   {
     path: 'sealedSecrets.takeOver',
     description: 'Scale a controller of Sealed Secrets that is at work to 0, and go on with its keys.',

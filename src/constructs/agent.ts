@@ -41,7 +41,7 @@ export interface AgentProps {
   readonly sealedSecrets?: boolean;
 
   /**
-   * Send events of Alerts to Providers.
+   * Grant rights to Alerts, Providers and Receivers, for versions that reconcile them: this one does not.
    * @default false
    */
   readonly notifications?: boolean;

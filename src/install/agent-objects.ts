@@ -11,7 +11,7 @@ export function agentObjects(installation: AgentInstallation): readonly KubeObje
   const settings = settingsOf(installation);
   const { replicas, priorityClassName, sync, serviceMonitor } = settings;
   return [
-    namespace(settings),
+    ...(isSystem(settings.namespace) ? [] : [namespace(settings)]),
     ...(priorityClassName.startsWith('system-') ? [criticalPods(settings)] : []),
     ...rbacObjects(settings),
     ...(sync?.knownHosts === undefined ? [] : [knownHosts(settings, sync.knownHosts)]),
@@ -21,6 +21,11 @@ export function agentObjects(installation: AgentInstallation): readonly KubeObje
     deployment(settings),
     ...(serviceMonitor ? [monitor(settings)] : []),
   ];
+}
+
+/** Kubernetes' own namespaces hold what is privileged, and are nobody's to label. */
+function isSystem(namespace: string): boolean {
+  return namespace === 'default' || namespace.startsWith('kube-');
 }
 
 /** Nothing in it may be more privileged than the agent. */

@@ -4,7 +4,7 @@ export interface AgentFeatures {
   readonly imageAutomation?: boolean;
   /** Unseal SealedSecrets. @default true */
   readonly sealedSecrets?: boolean;
-  /** Send events of Alerts to Providers. @default false */
+  /** Rights to Alerts, Providers and Receivers, for versions that reconcile them: this one does not. @default false */
   readonly notifications?: boolean;
 }
 

@@ -41,6 +41,10 @@ test('an agent with every option', () =>
     }),
   ).toMatchSnapshot());
 
+test.each(['kube-system', 'default'])('in %s it leaves the namespace as it is', (namespace) => {
+  expect(agentObjects({ namespace }).filter(({ kind }) => kind === 'Namespace')).toEqual([]);
+});
+
 test('the version of the package is the tag of its image', () => {
   expect(containerOf({}).image).toMatch(new RegExp(`:${packageVersion()}$`));
 });
