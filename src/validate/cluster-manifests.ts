@@ -65,7 +65,12 @@ function rendered(release: PreviewRelease, places: Places): Manifest[] {
 
 function layerProblems({ problems, path, kustomization }: PreviewLayer): ClusterProblem[] {
   const of = kustomization === undefined ? '' : `Kustomization/${kustomization.namespace}/${kustomization.name}`;
-  return problems.map((error) => ({ error, of, file: path ?? '', isElsewhere: false }));
+  return problems.map((error) => ({ error, of, file: fileIn(error) ?? path ?? '', isElsewhere: false }));
+}
+
+/** A document that cannot be read is told by its place. */
+function fileIn({ detail }: FairleadError): string | undefined {
+  return /^(.+?\.(?:ya?ml|json))(?::\d+)?(?:, document \d+)? cannot be read/.exec(detail)?.[1];
 }
 
 function releaseProblem({ problem, file, namespace, name }: PreviewRelease): ClusterProblem[] {

@@ -1,4 +1,5 @@
 import { CORE_SCHEMA, DEFAULT_SCHEMA, loadAll, type Schema, Type, YAMLException } from 'js-yaml';
+import type { Tags } from 'yaml';
 import { readYaml, YamlInvalid } from '../model/yaml-documents';
 import { isMap, type Manifest, type RawObject } from './manifest';
 
@@ -85,11 +86,16 @@ function documentsOf(text: string): { values: readonly unknown[]; problems: read
   }
 }
 
+/** Times and numbers in base 60 are strings. */
+function isOfKubernetes(tag: Tags[number]): boolean {
+  return typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || ('format' in tag && tag.format === 'TIME'));
+}
+
 /** Reads on where a key stands twice, which the other parser does not, to tell of all that there are. */
 function withDuplicates(text: string): { values: readonly unknown[]; problems: readonly TextProblem[] } {
   const { duplicateKeys } = require('./duplicate-keys') as typeof import('./duplicate-keys');
   try {
-    const yaml = readYaml(text, { uniqueKeys: false, version: '1.1', merge: true });
+    const yaml = readYaml(text, { uniqueKeys: false, version: '1.1', merge: true, customTags: (tags) => tags.filter(isOfKubernetes) });
     return {
       values: yaml.documents.map((document) => document.toJS({ maxAliasCount: 1000 })),
       problems: duplicateKeys(yaml).map(({ key, line, document }) => ({ rule: 'duplicate-key', line, document, message: `has key ${key} twice` })),

@@ -48,7 +48,8 @@ export async function validateTree(options: TreeOptions): Promise<Report> {
     withoutExempt(stringDrafts(manifest.object), manifest.object).map((draft) => findingOf(draft, manifest)),
   );
   const findings = [...textFindings(read), ...raw, ...clusters.flatMap((cluster) => validateCluster(cluster, definitions, options))];
-  const told = unique(findings).filter(({ file }) => isWithin(file, options.only));
+  const unread = new Set(read.problems.map(({ file }) => file));
+  const told = unique(findings).filter(({ file, rule }) => isWithin(file, options.only) && !(rule === 'build' && unread.has(file)));
   return {
     findings: withLines(told, read.texts),
     files: [...read.texts.keys()].filter((file) => isWithin(file, options.only)).length,

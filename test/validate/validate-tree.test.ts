@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createEngine } from '../../src/render/engine';
+import { fieldText } from '../../src/validate/schema/field';
+import { type TreeOptions, validateTree } from '../../src/validate/validate-tree';
+
+const engine = createEngine();
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'fairlead-validate-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => engine.close());
+
+const never = () => Promise.reject(new Error('nothing is fetched'));
+
+async function validate(files: Readonly<Record<string, string>>, options: Partial<TreeOptions> = {}) {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return validateTree({ root, folder: '', engine: () => engine, charts: { published: never, artifact: never }, ...options });
+}
+
+async function lines(files: Readonly<Record<string, string>>, options?: Partial<TreeOptions>): Promise<string[]> {
+  const { findings } = await validate(files, options);
+  return findings.map(({ file, line, rule, object, field, message, release }) =>
+    [`${file}:${line} [${rule}]`, object, fieldText(field), message, release && `(${[release.name, release.chart, release.template].join(', ')})`]
+      .filter(Boolean)
+      .join(' '),
+  );
+}
+
+const deployment = (more = '') =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n        - name: web\n          image: web:1\n${more}`;
+const flux = (name: string, path: string, more = '') =>
+  `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: ${name}\n  namespace: flux-system\nspec:\n  interval: 10m\n  path: ${path}\n  prune: true\n  sourceRef: {kind: GitRepository, name: flux-system}\n${more}`;
+const repository =
+  'apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: flux-system, namespace: flux-system}\nspec: {interval: 1m, url: "https://example.com/r", ref: {branch: main}}\n';
+
+test('overlays are judged as they are built: bases and patches are no objects by themselves, and two clusters may have the same', async () => {
+  const overlay = (replicas: string) =>
+    `resources: [../base]\nnamespace: web\npatches:\n  - patch: |\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: {name: web}\n      spec: {replicas: ${replicas}}\n`;
+  const found = await lines({
+    'clusters/prod/sync.yaml': `${repository}---\n${flux('flux-system', './clusters/prod')}---\n${flux('apps', './apps/prod')}`,
+    'clusters/dev/sync.yaml': `${repository}---\n${flux('flux-system', './clusters/dev')}---\n${flux('apps', './apps/dev')}`,
+    'apps/base/kustomization.yaml': 'resources: [web.yaml]\n',
+    'apps/base/web.yaml': deployment('          imagePullPolic: Always\n'),
+    'apps/prod/kustomization.yaml': overlay('3'),
+    'apps/dev/kustomization.yaml': overlay('many'),
+  });
+  expect(found).toEqual([
+    'apps/base/web.yaml:5 [schema] Deployment/web/web spec.replicas must be a whole number, is a string',
+    'apps/base/web.yaml:13 [schema] Deployment/web/web spec.template.spec.containers[0].imagePullPolic is no field here: did you mean imagePullPolicy?',
+  ]);
+});
+
+test('what a chart makes is judged with the rest, by chart and template, at the line of its release', async () => {
+  const release = (name: string, more = '') =>
+    `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: ${name}, namespace: web}\nspec:\n  interval: 10m\n  chart: {spec: {chart: charts/web, sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}}\n${more}`;
+  const found = await lines({
+    'clusters/prod/sync.yaml': `${repository}---\n${flux('flux-system', './clusters/prod')}---\n${flux('apps', './apps')}`,
+    'apps/web.yaml': `${release('web')}---\n${release('other', '  releaseName: web\n  values: {budget.enabled: true}\n')}`,
+    'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.2.3\n',
+    'charts/web/values.yaml': 'budget: {enabled: true}\n',
+    'charts/web/templates/budget.yaml':
+      '{{ if .Values.budget.enabled }}\napiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: "{{ .Release.Name }}"}\n{{ end }}\n',
+  });
+  const budget = 'Kubernetes 1.36 does not serve policy/v1beta1/PodDisruptionBudget: it ended with 1.25';
+  expect(found).toEqual([
+    `apps/web.yaml:1 [removed-api] PodDisruptionBudget/web/web apiVersion ${budget} (web/web, web 1.2.3, web/templates/budget.yaml)`,
+    'apps/web.yaml:8 [duplicate-release] HelmRelease/web/other makes release web in namespace web, as HelmRelease web/web does (apps/web.yaml)',
+    `apps/web.yaml:8 [removed-api] PodDisruptionBudget/web/web apiVersion ${budget} (web/other, web 1.2.3, web/templates/budget.yaml)`,
+    'apps/web.yaml:8 [duplicate-object] PodDisruptionBudget/web/web is in release web/web too (web/other, web 1.2.3, web/templates/budget.yaml)',
+    'apps/web.yaml:15 [set-grammar] HelmRelease/web/other spec.values["budget.enabled"] is one name with dots in it, not a path as with --set',
+  ]);
+});
+
+test('a chart that nobody has here is a warning, and what might be in its namespace is not missed', async () => {
+  const found = await lines({
+    'a.yaml': `${repository}---\n${flux('flux-system', './')}`,
+    'b.yaml':
+      'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: web}\nspec:\n  interval: 10m\n  chart: {spec: {chart: web, sourceRef: {kind: GitRepository, name: charts}}}\n---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: charts, namespace: web}\nspec: {interval: 1m, url: "https://example.com/charts", ref: {branch: main}}\n',
+    'c.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: web}\nspec: {serviceAccountName: web, containers: [{name: a}]}\n',
+  });
+  expect(found).toEqual([expect.stringMatching(/^b\.yaml:1 \[release-elsewhere\] HelmRelease\/web\/web FL1203 /)]);
+});
+
+test('variables are set before anything is judged', async () => {
+  const found = await lines({
+    'sync.yaml': `${repository}---\n${flux('root', './', '  postBuild: {substitute: {replicas: "2"}}\n')}`,
+    'web.yaml': deployment().replace('spec:\n', `spec:\n  replicas: \${replicas}\n`),
+  });
+  expect(found).toEqual([]);
+});
+
+test('keys that stand twice, and all that is wrong besides, are told', async () => {
+  expect(await lines({ 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  name: b\ndata: {a: 1}\n' })).toEqual([
+    'a.yaml:5 [duplicate-key] has key name twice',
+    'a.yaml:6 [schema] ConfigMap/b data.a must be a string, is a number: quote it',
+  ]);
+});
+
+test('of a folder that nobody applies, only what one folder says twice is twice', async () => {
+  const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n';
+  expect(await lines({ 'dev/a.yaml': map, 'prod/a.yaml': map, 'prod/b.yaml': map })).toEqual([
+    'prod/b.yaml:1 [duplicate-object] ConfigMap/a is in prod/a.yaml too',
+  ]);
+});
+
+test('configuration of other programs is left alone', async () => {
+  const { findings, objects } = await validate({
+    'tsconfig.json': '{ // comments\n "compilerOptions": {} }',
+    'package.json': '{"name": "a"}',
+    'docker-compose.yml': 'services: {a: {image: b}}\n',
+    '.github/workflows/ci.yaml': 'on: push\n',
+    'charts/a/Chart.yaml': 'apiVersion: v2\nname: a\nversion: 1.0.0\n',
+    'charts/a/templates/a.yaml': '{{ if }}\n',
+    'kind.yaml': 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n',
+  });
+  expect({ findings, objects }).toEqual({ findings: [], objects: 0 });
+});
+
+test('definitions in the repository, wherever they are, say what custom resources may be', async () => {
+  const found = await lines({
+    'crds/widget.yaml':
+      'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: widgets.acme.io}\nspec:\n  group: acme.io\n  scope: Namespaced\n  names: {kind: Widget, plural: widgets}\n  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {size: {type: integer}}}}}}}]\n',
+    'apps/widget.yaml': 'apiVersion: acme.io/v1\nkind: Widget\nmetadata: {name: a}\nspec: {size: big}\n',
+  });
+  expect(found).toEqual(['apps/widget.yaml:4 [schema] Widget/a spec.size must be a whole number, is a string']);
+});
