@@ -50,11 +50,10 @@ afterAll(() => {
 
 test('before the cluster knows SealedSecrets it gets no key, and then at once', async () => {
   const keys = await KeysNamespace.create();
-  const agent = keys.agent('--sealed-secrets-addr', '127.0.0.1:0');
-  const { address } = await agent.said('serving the sealed secrets API');
-  await agent.said('not ready, standing by');
-  const told = async () => await (await fetch(`http://${address}/v1/cert.pem`)).text();
-  await until(async () => (await told()).includes('the cluster does not know SealedSecrets yet'));
+  const agent = keys.agent();
+  const { missing } = await agent.said('not ready, standing by');
+  expect(missing).toContainEqual(expect.stringContaining('SealedSecret of bitnami.com/v1alpha1 is not served'));
+  expect(await keys.secrets()).toEqual([]);
   await bed().kubectl(['apply', '--server-side', '-f', CRDS]);
   await agent.said(MADE);
   const order = agent.lines.map(({ msg }) => msg).filter((msg) => msg === 'making a sealing key' || msg === 'watching');
