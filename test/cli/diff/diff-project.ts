@@ -110,7 +110,8 @@ platform.synth();
     ])
       if (!(name in variables)) delete env[name];
     const { status, stdout, stderr } = spawnSync(process.execPath, [compiledCli(), ...args], { cwd, encoding: 'utf8', env });
-    return { status, stdout, stderr };
+    // A busy machine takes longer than progress keeps quiet.
+    return { status, stdout, stderr: stderr.replace(/^comparing…\n/gm, '') };
   }
 
   remove(): void {
