@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { treeOf } from '../synth/apps';
 import { compiledCli } from './compiled-cli';
 
+jest.setTimeout(60_000);
+
 let scratch: string;
 beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), 'fairlead-init-'));

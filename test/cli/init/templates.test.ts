@@ -12,6 +12,9 @@ import { compiledCli } from '../compiled-cli';
 const ROOT = join(__dirname, '..', '..', '..');
 let scratch: string;
 
+// Whole programs, one after the other.
+jest.setTimeout(120_000);
+
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'fairlead-templates-'));
   for (const template of TEMPLATES) init(join(scratch, template), '--template', template);
@@ -79,7 +82,7 @@ test('programs and tests have no type errors, with the compiler options that the
   );
   const { status, stdout } = run(scratch, process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', scratch]);
   expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
-}, 120_000);
+});
 
 describe('CI', () => {
   const pipelines = (): [string, string][] => {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Project } from '../project';
 
+jest.setTimeout(60_000);
+
 let project: Project;
 let elsewhere: string;
 let watch: ChildProcess;
