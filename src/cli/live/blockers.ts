@@ -11,8 +11,8 @@ import { isRead, type Ref, refOf, type World } from './world';
 
 /** What stands in the way of an object that is not ready, the likeliest first: sources, dependencies, what it applied. One step only. */
 export function blockersOf(object: KubeObject, world: World): Ref[] {
-  // Nothing happens to it, whatever it would wait for.
-  if (isReconciled(object.kind) && suspendedWords(object, world) !== undefined) return [];
+  // Nothing happens to it, whatever it would wait for. What it made before may be ill all the same.
+  if (isReconciled(object.kind) && !isReady(object) && suspendedWords(object, world) !== undefined) return [];
   switch (object.kind) {
     case kinds.Kustomization.kind:
       return ofKustomization(object as LiveKustomization, world);

@@ -18,7 +18,11 @@ export interface Readiness {
 }
 
 interface Reconciled extends KubeObject {
-  readonly spec?: { readonly dependsOn?: readonly { readonly name: string; readonly namespace?: string }[]; readonly type?: string };
+  readonly spec?: {
+    readonly dependsOn?: readonly { readonly name: string; readonly namespace?: string }[];
+    readonly type?: string;
+    readonly suspend?: boolean;
+  };
   readonly status?: { readonly observedGeneration?: number; readonly conditions?: readonly Condition[] };
 }
 
@@ -36,7 +40,8 @@ export function readinessOf(object: KubeObject): Readiness {
   const { status: word, reason = '', message = '', lastTransitionTime: since } = ready;
   const told = { status: word, reason, message, ...(since !== undefined && { since }) };
   if (conditionOf(object, conditionTypes.stalled)?.status === 'True') return { state: 'stalled', ...told };
-  const isCurrent = status?.observedGeneration === undefined || status.observedGeneration === metadata.generation;
+  // Suspending is a change that nobody looks at.
+  const isCurrent = status?.observedGeneration === undefined || status.observedGeneration === metadata.generation || spec?.suspend === true;
   // Flux says so of a failure that it goes on trying: the generation is observed only once it is settled.
   if (word === 'False') return { state: 'failed', ...told };
   if (!isCurrent || word === 'Unknown') return { state: 'progressing', ...told };

@@ -1,7 +1,9 @@
 import { kinds } from '../../model/kinds';
 import { type KubeObject, nameOf } from '../../model/object';
+import { causeOf } from '../live/causes';
 import { commitOf, type LiveKustomization, type LiveLayer, shortRevision, sourceRefOf } from '../live/layers';
 import { isReady } from '../live/readiness';
+import { suspendedWords } from '../live/suspended';
 import { why } from '../live/why';
 import { imagesOf, isHealthy, workloadsOfRelease } from '../live/workloads';
 import { refOf, type World } from '../live/world';
@@ -80,6 +82,10 @@ function notRolledOut({ image }: Goal, { kustomization }: LiveLayer, wanted: rea
     const healthy = workloadsOf(object, world).every((one) => isHealthy(one, world));
     const settled = object.kind !== kinds.HelmRelease.kind || isReady(object);
     if (settled && healthy && isRunning) continue;
+    if (settled && healthy && suspendedWords(object, world) !== undefined) {
+      const { says, ...rest } = causeOf(object, world);
+      return { step: 'rolled out', says: `${nameOf(refOf(object))}: ${says}`, ...rest };
+    }
     if (settled && healthy) {
       const runs = [...new Set(workloadsOf(object, world).flatMap(imagesOf))].join(', ');
       return link('rolled out', `${nameOf(refOf(object))} is Ready and runs ${runs}`, 'see which value of the chart sets its image');

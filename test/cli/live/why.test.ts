@@ -1,3 +1,4 @@
+import { isReady } from '../../../src/cli/live/readiness';
 import { why } from '../../../src/cli/live/why';
 import type { KubeObject } from '../../../src/model/object';
 import {
@@ -154,7 +155,14 @@ test('what is suspended says so, by whom and until when, whatever it would wait 
   const found = ask(dev, suspended('Kustomization', 'flux-system', 'dev', '2026-11-21T12:10:00Z'));
   expect(found.sentence).toMatch(/^it is suspended by alice until \d\d:10:00: it loses orders$/);
   expect(found).toMatchObject({ next: 'fairlead resume Kustomization/dev -n flux-system', isFinal: false, until: '2026-11-21T12:10:00Z' });
-  expect(ask(layer({ spec: { suspend: true } }))).toMatchObject({ sentence: 'it is suspended by spec.suspend', isFinal: true });
+  expect(ask(layer({ spec: { suspend: true }, status: inProgress() }))).toMatchObject({ sentence: 'it is suspended by spec.suspend', isFinal: true });
+});
+
+test('what a suspended release made before may be ill all the same', () => {
+  const held = release({ spec: { suspend: true }, metadata: { generation: 2 } });
+  const unschedulable = { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no node' }] };
+  expect(ask(held, deployment('dev-1', UNAVAILABLE), replicaSet(), pod(unschedulable)).sentence).toContain('no node takes it: no node');
+  expect(isReady(held)).toBe(true);
 });
 
 test('what nobody looked at is told from what is being worked on', () => {

@@ -178,6 +178,16 @@ test('a release that is Ready with values that set another image is not taken fo
   });
 });
 
+test('a suspended release that has the tag in its values only waits for whoever suspended it', () => {
+  const found = ask(TAG, release({ tag: 'dev-2' }), suspended('HelmRelease', 'dev', 'podinfo'));
+  expect(found).toMatchObject({
+    step: 'rolled out',
+    says: expect.stringContaining('is suspended by alice'),
+    until: '2026-11-21T17:00:00Z',
+    isFinal: false,
+  });
+});
+
 test('no policy: somebody has to commit it', () => {
   const other = repository();
   const foreign = { ...other, spec: { image: 'ghcr.io/acme/other', interval: '1m' } };
