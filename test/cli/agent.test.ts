@@ -1,4 +1,4 @@
-import { runAgent } from '../../src/agent/main';
+import { type AgentOptions, runAgent } from '../../src/agent/main';
 import { agentCommand } from '../../src/cli/agent';
 
 jest.mock('../../src/agent/main', () => ({ runAgent: jest.fn(async () => 0) }));
@@ -9,8 +9,13 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-/** What the agent is started with, or why it is not. */
+/** What the agent's unsealing is started with, or why it is not. */
 async function optionsOf(...args: string[]): Promise<unknown> {
+  const options = await allOptionsOf(...args);
+  return typeof options === 'string' ? options : options.sealedSecrets;
+}
+
+async function allOptionsOf(...args: string[]): Promise<AgentOptions | string> {
   let said = '';
   const command = agentCommand()
     .exitOverride()
@@ -24,7 +29,7 @@ async function optionsOf(...args: string[]): Promise<unknown> {
   } catch {
     return said;
   }
-  return jest.mocked(runAgent).mock.calls[0]![0].sealedSecrets;
+  return jest.mocked(runAgent).mock.calls.at(-1)![0];
 }
 
 const defaults = {
@@ -63,4 +68,31 @@ test.each([
 ])('%s is refused with words', async (args, words) => {
   expect(await optionsOf(...args.split(' '))).toContain(words);
   expect(runAgent).not.toHaveBeenCalled();
+});
+
+test('an address and a folder are completed, and what is not asked for is off', async () => {
+  expect(await allOptionsOf()).toMatchObject({ sync: undefined, imageAutomation: true, gitReadOnly: false });
+  const options = await allOptionsOf(
+    ...['--git-url=git@github.com:acme/fleet', '--git-path=dist/gke', '--git-known-hosts=/etc/hosts', '--prune=off'],
+    ...['--image-automation=off', '--git-read-only'],
+  );
+  expect(options).toMatchObject({
+    sync: {
+      url: 'ssh://git@github.com/acme/fleet',
+      branch: 'main',
+      path: 'dist/gke',
+      repositoryName: 'fleet',
+      kustomizationName: 'gke',
+      secretName: 'fleet',
+      knownHosts: '/etc/hosts',
+      prune: false,
+    },
+    imageAutomation: false,
+    gitReadOnly: true,
+  });
+});
+
+test('an address without a folder, or a folder without an address, is refused with words', async () => {
+  expect(await allOptionsOf('--git-url=https://host/fleet')).toContain('--git-url and --git-path belong together');
+  expect(await allOptionsOf('--git-path=dist/gke')).toContain('--git-url and --git-path belong together');
 });
