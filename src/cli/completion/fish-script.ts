@@ -1,4 +1,4 @@
-import { DEPTH } from './names-script';
+import { DEPTH, NAME } from './names-script';
 import { type Choice, type CommandShape, isKnown, type OptionShape } from './shape';
 
 /** Completion for fish, with what commands and options are for. */
@@ -12,7 +12,7 @@ function __fairlead_names
   end
   set -l output (sed -n 's/^output: *//p' "$folder/cdk8s.yaml")
   test -n "$output"; or set output dist
-  find "$folder/$output" -mindepth $argv[1] -maxdepth $argv[1] -type d 2>/dev/null | sed 's,.*/,,' | grep -v '^_' | sort -u
+  find "$folder/$output" -mindepth $argv[1] -maxdepth $argv[1] -type d 2>/dev/null | sed 's,.*/,,' | grep '${NAME}' | sort -u
 end
 
 # Whether a command is being written and, with a second argument, that many words stand after it.

@@ -1,3 +1,6 @@
+/** What a name may look like: bash expands the words it offers, and folders are named by whoever wrote the repository. */
+export const NAME = '^[A-Za-z0-9][A-Za-z0-9._-]*$';
+
 /** A shell function that prints the names of clusters or environments of the repository, from its output: no program runs while somebody types. */
 export function namesFunction(name: string): string {
   return `${name}() {
@@ -7,7 +10,7 @@ export function namesFunction(name: string): string {
     folder="\${folder%/*}"
   done
   output="$(sed -n 's/^output: *//p' "$folder/cdk8s.yaml")"
-  (cd "$folder/\${output:-dist}" 2>/dev/null && find . -mindepth "$1" -maxdepth "$1" -type d) | sed 's,.*/,,' | grep -v '^_' | sort -u
+  (cd "$folder/\${output:-dist}" 2>/dev/null && find . -mindepth "$1" -maxdepth "$1" -type d) | sed 's,.*/,,' | grep '${NAME}' | sort -u
 }`;
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { completionScript } from '../../../src/cli/completion/completion-script';
@@ -82,6 +82,17 @@ describe.each(shells)('%s', (shell, offers) => {
     expect(offers('fairlead rollback ').sort()).toEqual(['dev', 'prod', 'stg']);
     expect(offers('fairlead images --cluster ').sort()).toEqual(['eks', 'gke']);
   });
+});
+
+test('a folder whose name is a command runs nothing', () => {
+  const folder = join(repository, 'manifests', 'gke', '$(touch ran)');
+  mkdirSync(folder);
+  try {
+    expect(bash('fairlead rollback ').sort()).toEqual(['dev', 'prod', 'stg']);
+    expect(readdirSync(join(repository, 'charts'))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a folder that is no repository has no names, and none is an error', () => {
