@@ -1,6 +1,7 @@
 import { CORE_SCHEMA, DEFAULT_SCHEMA, loadAll, type Schema, Type, YAMLException } from 'js-yaml';
 import type { Tags } from 'yaml';
 import { readYaml, YamlInvalid } from '../model/yaml-documents';
+import { excess } from './excess';
 import { isMap, type Manifest, type RawObject } from './manifest';
 
 /** What is wrong with the text of a file. */
@@ -45,6 +46,11 @@ export function parseManifests(text: string, file: string, { isForeign = false }
   values.forEach((value, index) => {
     const document = index + 1;
     if (value === null || value === undefined) return;
+    const tooMuch = excess(value);
+    if (tooMuch !== undefined) {
+      found.push({ rule: 'unreadable', document, message: tooMuch });
+      return;
+    }
     if (isMap(value) && typeof value.apiVersion === 'string' && typeof value.kind === 'string') {
       for (const object of itemsOf(value as RawObject)) manifests.push({ object, file, document });
     } else if (!isForeign || (isMap(value) && (typeof value.apiVersion === 'string' || typeof value.kind === 'string') && isMap(value.metadata))) {
@@ -101,6 +107,8 @@ function withDuplicates(text: string): { values: readonly unknown[]; problems: r
       problems: duplicateKeys(yaml).map(({ key, line, document }) => ({ rule: 'duplicate-key', line, document, message: `has key ${key} twice` })),
     };
   } catch (error) {
+    // More aliases than its limit.
+    if (error instanceof ReferenceError) return { values: [], problems: [{ rule: 'unreadable', document: 1, message: error.message }] };
     if (error instanceof YamlInvalid) return { values: [], problems: [{ rule: 'unreadable', line: error.line, document: 1, message: error.reason }] };
     throw error;
   }

@@ -5,6 +5,9 @@ import { formatLimit } from './formats';
 import { ANYTHING, type Limit, type Shape, type ShapeType } from './shape';
 import { valueLimits } from './value-limits';
 
+/** Forms within forms beyond this restrict nothing here: each level doubles what there is to try. */
+const DEEPEST_FORMS = 8;
+
 /** Shapes of custom resources. Rules in CEL are the API server's alone. */
 export class CrdShapes {
   /** @param metadata of every object */
@@ -15,19 +18,20 @@ export class CrdShapes {
     return this.resource(schema, this.of(schema));
   }
 
-  private of(schema: CrdSchema, isValidation = false): Shape {
+  /** @param forms how many schemas that only restrict are around it */
+  private of(schema: CrdSchema, forms = 0): Shape {
     const { properties, items, required = [] } = schema;
-    const made = properties && Object.entries(properties).map(([name, property]): [string, Shape] => [name, this.of(property, isValidation)]);
+    const made = properties && Object.entries(properties).map(([name, property]): [string, Shape] => [name, this.of(property, forms)]);
     const shape: Shape = {
       type: typeOf(schema),
       properties: made && new Map(made),
       // The server fills in what has a default before it looks.
       required: required.filter((name) => properties?.[name]?.default === undefined),
-      others: othersOf(schema, isValidation, (other) => this.of(other, isValidation)),
-      items: items && this.of(items, isValidation),
+      others: othersOf(schema, forms > 0, (other) => this.of(other, forms)),
+      items: items && this.of(items, forms),
       listKeys: schema['x-kubernetes-list-type'] === 'map' ? schema['x-kubernetes-list-map-keys'] : undefined,
       isNullable: schema.nullable === true,
-      limits: [...formatLimit(schema.format), ...valueLimits(schema), ...this.junctors(schema)],
+      limits: [...formatLimit(schema.format), ...valueLimits(schema), ...(forms < DEEPEST_FORMS ? this.junctors(schema, forms + 1) : [])],
     };
     return schema['x-kubernetes-embedded-resource'] ? this.resource(schema, shape) : shape;
   }
@@ -43,8 +47,8 @@ export class CrdShapes {
   }
 
   /** Schemas within allOf and its siblings restrict values and add no fields. */
-  private junctors({ allOf = [], anyOf = [], oneOf = [], not }: CrdSchema): Limit[] {
-    const compiled = (schemas: readonly CrdSchema[]) => schemas.map((schema) => this.of(schema, true));
+  private junctors({ allOf = [], anyOf = [], oneOf = [], not }: CrdSchema, forms: number): Limit[] {
+    const compiled = (schemas: readonly CrdSchema[]) => schemas.map((schema) => this.of(schema, forms));
     const [all, any, one] = [allOf, anyOf, oneOf].map(compiled);
     const limits: Limit[] = all.map((shape) => (value) => firstProblem(value, shape));
     if (any.length > 0) limits.push((value) => (any.some((shape) => fits(value, shape)) ? undefined : firstProblem(value, any[0])));
@@ -55,7 +59,7 @@ export class CrdShapes {
       });
     }
     if (not) {
-      const forbidden = this.of(not, true);
+      const forbidden = this.of(not, forms);
       limits.push((value) => (fits(value, forbidden) ? 'has a form that is not allowed' : undefined));
     }
     return limits;

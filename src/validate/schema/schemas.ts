@@ -89,9 +89,18 @@ export class Schemas {
       ...(version.deprecated === true && { deprecation: typeof version.deprecationWarning === 'string' ? version.deprecationWarning : '' }),
       // A repository may bring hundreds of definitions, of which few kinds are used.
       get shape() {
-        made ??= schema === undefined ? ANYTHING : shapes.root(schema);
+        made ??= schema === undefined ? ANYTHING : shapeIn(schema, shapes);
         return made;
       },
     };
+  }
+}
+
+/** What is wrong with a definition is told of itself. */
+function shapeIn(schema: CrdSchema, shapes: CrdShapes): Shape {
+  try {
+    return shapes.root(schema);
+  } catch {
+    return ANYTHING;
   }
 }
