@@ -2,6 +2,9 @@ import { GitHub } from './github';
 import { GitLab } from './gitlab';
 import type { Forge } from './types';
 
+/** Forges of other kinds: no token for GitHub or GitLab is theirs to see. */
+const OTHERS = /(?:^|\.)(?:bitbucket\.org|dev\.azure\.com|visualstudio\.com|codeberg\.org|gitea\.com|sr\.ht|amazonaws\.com|sourceforge\.net)$/;
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Which API of which server is spoken to, and as whom. */
@@ -42,7 +45,7 @@ function kindOf(host: string, github: string | undefined, gitlab: string | undef
   if (host === 'gitlab.com') return 'gitlab';
   if (/gitlab/.test(host)) return 'gitlab';
   if (/github/.test(host)) return 'github';
-  if (github && gitlab) return undefined;
+  if (OTHERS.test(host) || (github && gitlab)) return undefined;
   return github ? 'github' : 'gitlab';
 }
 

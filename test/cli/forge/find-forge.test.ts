@@ -21,6 +21,8 @@ test.each([
   ['https://git.acme.com/acme/envs', { ...GITLAB, CI_API_V4_URL: 'https://gitlab.com/api/v4' }, 'gitlab https://git.acme.com/api/v4 acme/envs'],
   ['https://git.acme.com/acme/envs', { ...GITLAB, ...GITHUB }, undefined],
   ['https://gitlab.acme.com/acme/envs', { ...GITLAB, ...GITHUB }, 'gitlab https://gitlab.acme.com/api/v4 acme/envs'],
+  ['ssh://git@codeberg.org/acme/envs', GITHUB, undefined],
+  ['ssh://git@ssh.dev.azure.com/v3/acme/envs/envs', GITLAB, undefined],
   ['ssh://git@git.acme.com/envs', GITHUB, undefined],
 ])('%s with %j is %s', (url, variables, expected) => {
   const choice = chooseForge(url, variables);

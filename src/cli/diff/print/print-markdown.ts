@@ -111,12 +111,17 @@ function sizeOf(lines: readonly string[]): number {
   return lines.reduce((size, line) => size + line.length + 1, 0);
 }
 
-/** Text as text: what Markdown and HTML would take for theirs is escaped, and nobody is mentioned. */
+/** Text as text: what Markdown and HTML would take for theirs is escaped, and nobody and nothing is mentioned. */
 function literal(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#]/g, '\\$&').replace(/@(?=\w)/g, '@\u200b');
+  return unlinked(text.replace(/[\\`*_[\]<>|#&]|~(?! )/g, '\\$&'));
 }
 
 /** The same where Markdown is not read. */
 function html(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return unlinked(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
+}
+
+/** Forges look for people and issues in what is rendered, so escapes do not keep them from it. */
+function unlinked(text: string): string {
+  return text.replace(/@|[#!](?=\d)/g, '$&\u200b');
 }

@@ -72,6 +72,12 @@ test('the heading of a fold is HTML', () => {
   expect(printMarkdown(report([change('web', ['+a'], '_sync<b>')]))).toContain('<summary>gke/_sync&lt;b&gt;: 1 changed</summary>');
 });
 
+test('nobody is mentioned and no issue linked, in folds and with names that begin with an escape too', () => {
+  const text = printMarkdown({ ...report([change('web', ['+a'], '@acme/team#1')]), before: '@_root, acme/web#7, !8, &#64;acme, ~~gone~~' });
+  expect(text.replaceAll('@@', '')).not.toMatch(/@(?!\u200b)|[#!](?=\d)/);
+  expect(text).toContain('\\&\\#\u200b64;acme, \\~\\~gone');
+});
+
 test('a long object is cut, and what was cut is counted', () => {
   const text = printMarkdown(
     report([
