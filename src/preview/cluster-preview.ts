@@ -93,7 +93,13 @@ function additionsOf({ metadata, spec }: KustomizationObject) {
 }
 
 function releasesIn(layer: WalkedLayer): FoundRelease[] {
-  return layer.objects.filter(isRelease).map((manifest) => ({ layer, object: objectOf(manifest) as HelmReleaseObject, file: manifest.file ?? '' }));
+  return layer.objects.filter(isRelease).map((manifest) => ({ layer, object: releaseOf(manifest), file: manifest.file ?? '' }));
+}
+
+/** Without a spec it is one that names no chart. */
+function releaseOf(manifest: ManifestObject): HelmReleaseObject {
+  const object = objectOf(manifest) as HelmReleaseObject;
+  return { ...object, spec: object.spec ?? {} };
 }
 
 function isRelease({ group, kind }: ManifestObject): boolean {

@@ -204,6 +204,7 @@ describe('what is wrong', () => {
 
   test.each([
     ['does not render', app('{{ fail "no color" }}'), 'FL6011'],
+    ['has no spec', { ...app(''), 'apps/web.yaml': yaml({ ...release('web', 'dev'), spec: undefined }) }, 'FL4010'],
     [
       'has no chart',
       { ...app(''), 'apps/web.yaml': yaml(release('web', 'dev', {}, { chart: 'charts/gone' })) },
