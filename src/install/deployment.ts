@@ -70,6 +70,7 @@ function container(settings: AgentSettings) {
     readinessProbe: { httpGet: { path: '/readyz', port: 'http-metrics' }, periodSeconds: 5, timeoutSeconds: 5 },
     livenessProbe: { httpGet: { path: '/healthz', port: 'http-metrics' }, periodSeconds: 20, timeoutSeconds: 10 },
     resources,
+    terminationMessagePolicy: 'FallbackToLogsOnError',
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
     volumeMounts: [
       { name: 'data', mountPath: '/data' },
