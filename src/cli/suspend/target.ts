@@ -1,11 +1,12 @@
 import { errors } from '../../common/errors';
 import type { GroupVersionKind, KubeClient } from '../../kube/types';
 import { kinds } from '../../model/kinds';
-import { nameOf, splitApiVersion } from '../../model/object';
+import { nameOf } from '../../model/object';
 import type { SuspendedRef, Suspension } from '../../model/suspension';
 import { kindCalled } from '../live/kind-names';
 import { clusterName, isCalled, layersOf } from '../live/layers';
 import { readWorld } from '../live/read-world';
+import { isCalledAs, servedKind } from '../live/served-kind';
 import { targetCalled } from '../live/target';
 import { refOf } from '../live/world';
 
@@ -61,24 +62,6 @@ async function objectsNamed(client: KubeClient, kind: GroupVersionKind, name: st
   const found = await find(name, namespace);
   const dot = name.lastIndexOf('.');
   return found.length > 0 || dot < 0 || namespace !== undefined ? found : find(name.slice(0, dot), name.slice(dot + 1));
-}
-
-/** A kind by what people call it, of those the cluster serves. */
-async function servedKind(client: KubeClient, word: string): Promise<GroupVersionKind | undefined> {
-  const known = kindCalled(word);
-  if (known !== undefined) return known;
-  for (const entry of await client.apiVersions()) {
-    const at = entry.lastIndexOf('/');
-    const kind = entry.slice(at + 1);
-    if (isCalledAs(word, kind)) return { ...splitApiVersion(entry.slice(0, at)), kind };
-  }
-  return undefined;
-}
-
-/** `ConfigMap`, `configmap`, `configmaps`. */
-function isCalledAs(word: string, kind: string): boolean {
-  const [asked, known] = [word.toLowerCase(), kind.toLowerCase()];
-  return [known, `${known}s`, `${known}es`, known.replace(/y$/, 'ies')].includes(asked);
 }
 
 function theOne(text: string, found: readonly SuspendedRef[]): SuspendedRef {

@@ -1,7 +1,7 @@
 import { errors } from '../../common/errors';
-import type { GroupVersionKind, KubeClient } from '../../kube/types';
-import { type KubeObject, nameOf, splitApiVersion } from '../../model/object';
-import { kindCalled } from '../live/kind-names';
+import type { KubeClient } from '../../kube/types';
+import { type KubeObject, nameOf } from '../../model/object';
+import { servedKind } from '../live/served-kind';
 import { refOf } from '../live/world';
 
 /**
@@ -12,7 +12,7 @@ export async function findAny(client: KubeClient, text: string, namespace: strin
   const [word = '', ...rest] = text.split('/');
   const name = rest[rest.length - 1];
   if (name === undefined || rest.length > 2) throw errors.TargetUnknown({ target: text, known: 'write it as kind/name' });
-  const kind = await kindOf(client, word);
+  const kind = await servedKind(client, word);
   if (kind === undefined) throw errors.KindUnserved({ word });
   const place = rest.length === 2 ? rest[0] : namespace;
   const resource = await client.resource(kind);
@@ -30,32 +30,3 @@ export async function findAny(client: KubeClient, text: string, namespace: strin
   if (others.length > 0) throw errors.TargetAmbiguous({ target: text, choices: [first, ...others].map((one) => nameOf(refOf(one))).join(', ') });
   return first;
 }
-
-/** Of our kinds by their short names, of all others as the API server calls them. */
-async function kindOf(client: KubeClient, word: string): Promise<GroupVersionKind | undefined> {
-  const own = kindCalled(word);
-  if (own !== undefined) return own;
-  const wanted = SHORT[word.toLowerCase()] ?? word.toLowerCase();
-  for (const served of await client.apiVersions()) {
-    const slash = served.lastIndexOf('/');
-    const kind = served.slice(slash + 1);
-    if (slash > 0 && /^[A-Z]/.test(kind) && [kind.toLowerCase(), `${kind.toLowerCase()}s`].includes(wanted)) {
-      return { ...splitApiVersion(served.slice(0, slash)), kind };
-    }
-  }
-  return undefined;
-}
-
-const SHORT: Readonly<Record<string, string>> = {
-  svc: 'service',
-  cm: 'configmap',
-  ns: 'namespace',
-  sa: 'serviceaccount',
-  ing: 'ingress',
-  rs: 'replicaset',
-  pvc: 'persistentvolumeclaim',
-  hpa: 'horizontalpodautoscaler',
-  pdb: 'poddisruptionbudget',
-  netpol: 'networkpolicy',
-  cj: 'cronjob',
-};
