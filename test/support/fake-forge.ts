@@ -62,6 +62,6 @@ export function page(items: readonly unknown[], { query, path }: ForgeRequest, b
   const size = Math.min(Number(query.get('per_page') ?? 30), 100);
   const number = Number(query.get('page') ?? 1);
   const rest = items.length > size * number;
-  const headers = rest ? { link: `<${base}${path}?per_page=${size}&page=${number + 1}>; rel="next"` } : {};
-  return { status: 200, body: items.slice(size * (number - 1), size * number), headers };
+  const more = rest && { headers: { link: `<${base}${path}?per_page=${size}&page=${number + 1}>; rel="next"` } };
+  return { status: 200, body: items.slice(size * (number - 1), size * number), ...more };
 }
