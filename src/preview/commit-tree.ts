@@ -1,3 +1,4 @@
+import { filesBelow } from '../git/files-below';
 import { findFiles } from '../git/find-files';
 import { parseListing } from '../git/listing';
 import { ObjectReader } from '../git/object-reader';
@@ -5,7 +6,7 @@ import { runGit } from '../git/run';
 import type { Workplace } from '../git/workplace';
 import type { Content, ContentFile } from '../model/content';
 import type { FileTree } from './file-tree';
-import { filesBelow, folderContent } from './tree-content';
+import { folderContent } from './tree-content';
 
 /** Files as a commit of a local repository has them, read from the object database. */
 export class CommitTree implements FileTree {

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { filesBelow } from '../git/files-below';
 import type { Content } from '../model/content';
-import { blobDigest, filesBelow, folderContent } from './tree-content';
+import { blobDigest, folderContent } from './tree-content';
 
 /** Files below the folder of cdk8s.yaml, as they are now or were in some commit. Paths are relative to it, with `/`. */
 export interface FileTree {

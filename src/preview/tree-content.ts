@@ -16,22 +16,3 @@ export function folderContent(files: readonly ContentFile[], read: (file: Conten
     read: (digests) => Promise.all(digests.map((digest) => read(byDigest.get(digest) as ContentFile))),
   };
 }
-
-/** Of files sorted by path those below a folder, named from there. */
-export function filesBelow(files: readonly ContentFile[], folder: string): ContentFile[] {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  const found: ContentFile[] = [];
-  for (let index = firstFrom(files, prefix); index < files.length && files[index].path.startsWith(prefix); index += 1)
-    found.push({ path: files[index].path.slice(prefix.length), digest: files[index].digest });
-  return found;
-}
-
-function firstFrom(files: readonly ContentFile[], path: string): number {
-  let [low, high] = [0, files.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (files[middle].path < path) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

@@ -1,6 +1,7 @@
+import { filesBelow } from '../../src/git/files-below';
 import type { Content } from '../../src/model/content';
 import type { FileTree } from '../../src/preview/file-tree';
-import { blobDigest, filesBelow, folderContent } from '../../src/preview/tree-content';
+import { blobDigest, folderContent } from '../../src/preview/tree-content';
 
 /** A tree of files that a test writes down. */
 export class MemoryTree implements FileTree {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { errors } from '../../common/errors';
+import { filesBelow } from '../../git/files-below';
 import { normalPath, type TreeFile } from '../../git/listing';
 import type { Mirror } from '../../git/mirror';
 import type { ContentFile } from '../../model/content';
@@ -31,7 +32,7 @@ export class GitContent {
     const tree = await this.tree(revision, folder);
     if (tree === undefined) throw errors.SourcePathMissing({ path, source: this.name, revision });
     const { files: all, exclusions } = await this.rootOf(revision, ignore);
-    const files = below(all, folder);
+    const files = filesBelow(all, folder).map((file): ContentFile => ({ path: file.path, digest: `git:${file.id}` }));
     const paths = new Map(files.map((file) => [file.digest, file.path]));
     return {
       revision,
@@ -72,26 +73,6 @@ export class GitContent {
     const exclusions = Exclusions.of(await Promise.all(found.map(read)), ignore);
     return { tree, ignore, files: all.filter(({ path }) => !exclusions.excludes(path)), exclusions };
   }
-}
-
-/** Files of a folder, named from there. */
-function below(files: readonly TreeFile[], folder: string): ContentFile[] {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  const found: ContentFile[] = [];
-  for (let index = firstFrom(files, prefix); index < files.length && files[index].path.startsWith(prefix); index += 1) {
-    found.push({ path: files[index].path.slice(prefix.length), digest: `git:${files[index].id}` });
-  }
-  return found;
-}
-
-function firstFrom(files: readonly TreeFile[], path: string): number {
-  let [low, high] = [0, files.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (files[middle].path < path) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The default exclusions know no folders from the root, so there the tree says it all. */
