@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { addCommands } from './commands';
+import { guardTerminal } from './print/guard-terminal';
 import { printError } from './print-error';
 
 // Whoever reads may stop (`| head`): what the command has begun it ends all the same.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
+
+guardTerminal(process.stdout);
+guardTerminal(process.stderr);
 
 async function main(): Promise<void> {
   const { version } = require('../../package.json') as { readonly version: string };

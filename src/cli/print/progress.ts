@@ -19,7 +19,8 @@ export class Progress {
     if (nowMs - this.startedMs < QUIET_MS || nowMs - this.toldMs < EVERY_MS) return;
     this.toldMs = nowMs;
     this.isShown = true;
-    this.stream.write(this.stream.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+    if (this.stream.isTTY) this.stream.write('\r\x1b[K');
+    this.stream.write(this.stream.isTTY ? text : `${text}\n`);
   }
 
   /** Takes the line away where it can be. */

@@ -33,7 +33,8 @@ export async function runStatus(environment: string | undefined, options: Status
       process.stdout.write(text);
       return exitCodeOf(fleet);
     }
-    process.stdout.write(process.stdout.isTTY ? `\x1b[H\x1b[2J${text}` : `${text}\n`);
+    if (process.stdout.isTTY) process.stdout.write('\x1b[H\x1b[2J');
+    process.stdout.write(process.stdout.isTTY ? text : `${text}\n`);
     await sleep(EVERY_MS);
   }
 }

@@ -48,7 +48,7 @@ test('on a terminal it is one line that goes away', () => {
   nowMs = 2000;
   progress.tell('busy');
   progress.end();
-  expect(told).toEqual(['\r\x1b[Kbusy', '\r\x1b[K']);
+  expect(told).toEqual(['\r\x1b[K', 'busy', '\r\x1b[K']);
 });
 
 test('what is quick is not announced', async () => {
