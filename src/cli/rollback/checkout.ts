@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { errors } from '../../common/errors';
+import { askGit } from '../../git/ask';
 import { userEnvironment } from '../../git/environment';
 import { explain } from '../../git/failure';
 import { GitExit, runGit } from '../../git/run';
@@ -26,11 +26,7 @@ export class Checkout {
    * @throws NoRepository, NoRemote
    */
   static at(root: string): Checkout {
-    const ask = (...args: string[]): string | undefined => {
-      const { status, stdout, error } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
-      if (error !== undefined) throw errors.GitMissing({}, error);
-      return status === 0 ? stdout.trim() : undefined;
-    };
+    const ask = (...args: string[]) => askGit(root, ...args);
     const repository = ask('rev-parse', '--absolute-git-dir');
     if (repository === undefined) throw errors.NoRepository({ folder: root });
     const remotes = (ask('remote') ?? '').split('\n').filter((name) => name !== '');

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { relative, sep } from 'node:path';
 import { errors } from '../../../common/errors';
+import { askGit } from '../../../git/ask';
 import { userEnvironment } from '../../../git/environment';
 import type { Workplace } from '../../../git/workplace';
 
@@ -23,7 +23,7 @@ export class LocalRepository {
 
   /** Undefined where the folder is in none. */
   static around(folder: string): LocalRepository | undefined {
-    const [repository, top] = ask(folder, 'rev-parse', '--absolute-git-dir', '--show-toplevel')?.split('\n') ?? [];
+    const [repository, top] = askGit(folder, 'rev-parse', '--absolute-git-dir', '--show-toplevel')?.split('\n') ?? [];
     if (repository === undefined || top === undefined) return undefined;
     return new LocalRepository({ repository, environment: userEnvironment(), scratch: tmpdir() }, top);
   }
@@ -83,12 +83,6 @@ export class LocalRepository {
   }
 
   private ask(...args: string[]): string | undefined {
-    return ask(this.top, ...args);
+    return askGit(this.top, ...args);
   }
-}
-
-function ask(folder: string, ...args: string[]): string | undefined {
-  const { status, stdout, error } = spawnSync('git', args, { cwd: folder, encoding: 'utf8', env: userEnvironment() });
-  if (error !== undefined) throw errors.GitMissing({}, error);
-  return status === 0 ? stdout.trim() : undefined;
 }
