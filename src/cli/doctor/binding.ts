@@ -1,5 +1,5 @@
+import { clusterUid } from '../../agent/runtime/cluster-uid';
 import { annotations } from '../../model/labels';
-import { uidOf } from '../live/clusters';
 import { layersOf } from '../live/layers';
 import type { World } from '../live/world';
 import type { Check, Finding } from './check';
@@ -7,16 +7,16 @@ import type { Check, Finding } from './check';
 /** Whether the cluster is the one its folder is for, and its folder the one it is bound to. */
 export const binding: Check = {
   name: 'binding',
-  look: async ({ client, world }) => bindingFindings(await world(), await uidOf(client)),
+  look: async ({ client, world }) => bindingFindings(await world(), await clusterUid(client)),
 };
 
-export function bindingFindings(world: World, uid: string | undefined): readonly Finding[] {
+export function bindingFindings(world: World, uid: string): readonly Finding[] {
   const { binding: bound, objects } = world;
   const roots = layersOf(objects).flatMap(({ kustomization }) => {
     const wanted = kustomization.metadata.annotations?.[annotations.clusterUid];
     return wanted === undefined ? [] : [{ name: kustomization.metadata.name, path: kustomization.spec.path ?? '', wanted }];
   });
-  const wrong = roots.filter(({ wanted }) => uid !== undefined && wanted !== uid);
+  const wrong = roots.filter(({ wanted }) => wanted !== uid);
   if (wrong.length > 0) {
     const says = `Kustomization ${wrong.map(({ name }) => name).join(', ')} is for the cluster with UID ${wrong[0].wanted}, and this one has ${uid}`;
     return [
@@ -27,7 +27,7 @@ export function bindingFindings(world: World, uid: string | undefined): readonly
       },
     ];
   }
-  if (bound !== undefined && uid !== undefined && bound.uid !== uid) {
+  if (bound !== undefined && bound.uid !== uid) {
     return [
       {
         level: 'fail',

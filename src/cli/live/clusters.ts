@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import { clusterUid } from '../../agent/runtime/cluster-uid';
 import { errors } from '../../common/errors';
 import { RawKubeClient } from '../../kube/client';
 import { readKubeconfig } from '../../kube/kubeconfig';
-import type { KubeClient } from '../../kube/types';
 import { bindingFile, uidIn } from '../../model/cluster-binding';
 import { WorkingTree } from '../../preview/file-tree';
 import { SYNC_LAYER } from '../../synth/placement';
@@ -95,19 +95,13 @@ async function uidBehind(connect: () => RawKubeClient): Promise<string | undefin
   let client: RawKubeClient | undefined;
   try {
     client = connect();
-    return await uidOf(client);
+    return await clusterUid(client);
   } catch {
     // Whatever is wrong with it, it is none that we look for.
     return undefined;
   } finally {
     client?.close();
   }
-}
-
-/** UID of the Namespace kube-system, which no other cluster has. */
-export async function uidOf(client: KubeClient): Promise<string | undefined> {
-  const id = { group: '', version: 'v1', kind: 'Namespace', namespace: '', name: 'kube-system' };
-  return (await client.get(id, { as: 'metadata' }))?.metadata.uid;
 }
 
 /** Nothing where the file cannot be read: whoever connects says what is wrong with it. */
