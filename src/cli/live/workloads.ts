@@ -32,12 +32,6 @@ export function podsOf(workload: KubeObject, objects: LiveObjects): KubeObject[]
   return owners.flatMap((owner) => objects.ownedBy(owner, 'Pod')).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }
 
-/** Every Pod of a workload, those of its earlier revisions included. */
-export function allPodsOf(workload: KubeObject, objects: LiveObjects): KubeObject[] {
-  const owners = workload.kind === 'Deployment' ? objects.ownedBy(workload, 'ReplicaSet') : [workload];
-  return owners.flatMap((owner) => objects.ownedBy(owner, 'Pod'));
-}
-
 /** Images that a workload's Pods are made of, without repetition. */
 export function imagesOf(workload: KubeObject): string[] {
   const containers = (workload as Workload).spec?.template?.spec?.containers ?? [];
