@@ -133,7 +133,16 @@ for (const path of [
 new javascript.TypescriptConfig(project, {
   fileName: 'tsconfig.all.json',
   extends: javascript.TypescriptConfigExtends.fromTypescriptConfigs([project.tsconfig!]),
-  include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'demo/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts', 'templates/**/*.ts'],
+  include: [
+    '.projenrc.ts',
+    'src/**/*.ts',
+    'test/**/*.ts',
+    'bench/**/*.ts',
+    'demo/**/*.ts',
+    'examples/**/*.ts',
+    'scripts/**/*.ts',
+    'templates/**/*.ts',
+  ],
   compilerOptions: { noEmit: true, rootDir: '.', paths: { fairlead: ['./src/index.ts'] } },
 });
 
