@@ -2,7 +2,7 @@ import { DEFAULT_AGENT_NAMESPACE } from '../model/labels';
 import { releasedImage } from './image';
 import type { AgentFeatures, AgentInstallation, AgentResources, AgentSync } from './types';
 
-export const DEFAULT_NAME = 'fairlead-agent';
+const DEFAULT_NAME = 'fairlead-agent';
 
 const DEFAULT_RESOURCES: AgentResources = { requests: { cpu: '50m', memory: '192Mi' }, limits: { memory: '1Gi' } };
 

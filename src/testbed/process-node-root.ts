@@ -59,7 +59,7 @@ chmod 1777 $R/tmp
 `;
 
 /** The script that makes the root and becomes the program. */
-export function rootScript({ command, mounts, visible = [], readOnly = false, user }: ContainerRoot): string {
+function rootScript({ command, mounts, visible = [], readOnly = false, user }: ContainerRoot): string {
   const inOrder = [...mounts].sort((a, b) => a.target.split('/').length - b.target.split('/').length);
   const lines = [
     ...visible.map((path) => `[ -e "$R"${quote(path)} ] || place ${quote(path)} ${quote(path)} ro`),

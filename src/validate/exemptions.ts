@@ -2,7 +2,7 @@ import type { Draft } from './finding';
 import { isMap, metadataOf, type RawObject } from './manifest';
 
 /** Before the id of a rule or policy, as an annotation: the object is exempt from it. Its value says why. */
-export const EXEMPT = 'exempt.fairlead.dev/';
+const EXEMPT = 'exempt.fairlead.dev/';
 
 /** What is left to tell of an object, and exemptions that say no reason. Those of a release count for all that it is rendered to. */
 export function withoutExempt(drafts: readonly Draft[], object: RawObject, release?: RawObject): Draft[] {

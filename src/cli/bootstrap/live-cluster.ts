@@ -51,7 +51,7 @@ export async function whoAmI(client: KubeClient, named: string): Promise<string>
   }
 }
 
-export const OLDEST_KUBERNETES = '1.28';
+const OLDEST_KUBERNETES = '1.28';
 
 /** @throws KubernetesTooOld */
 export function refuseOld(version: string): void {

@@ -43,7 +43,7 @@ function isDifferent({ objects, releases }: Comparison, findings: readonly Findi
   return releases.some(isUncertain) ? undefined : false;
 }
 
-export function shownChange({ before, after, ...change }: Comparison['objects'][number], words: SecretWords): ShownChange {
+function shownChange({ before, after, ...change }: Comparison['objects'][number], words: SecretWords): ShownChange {
   return { ...change, hunks: objectDiff({ before, after }, words) };
 }
 

@@ -67,7 +67,7 @@ export class ForgeApi {
 }
 
 /** The `next` of a Link header. */
-export function nextPage(link: string | null): string | undefined {
+function nextPage(link: string | null): string | undefined {
   return /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
 }
 

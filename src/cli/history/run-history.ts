@@ -116,7 +116,7 @@ function unique(commits: readonly GitCommit[]): GitCommit[] {
   return [...new Map(commits.map((commit) => [commit.id, commit])).values()];
 }
 
-export function printHistory(rows: readonly HistoryRow[], now: Date): string {
+function printHistory(rows: readonly HistoryRow[], now: Date): string {
   if (rows.length === 0) return 'no history yet\n';
   const isHelm = rows.some(({ revision }) => revision !== undefined);
   const headers = ['when', ...(isHelm ? ['revision', 'chart'] : []), 'outcome', 'commit', 'author', 'subject', 'versions'];

@@ -46,7 +46,7 @@ interface Pod extends KubeObject {
 }
 
 /** Restarts after which a container that ends again and again is given up. */
-export const CRASHES = 3;
+const CRASHES = 3;
 
 /** What is wrong with a Pod; undefined where it is Ready, done, going away, or only on its way. */
 export function podTrouble(object: KubeObject): PodTrouble | undefined {

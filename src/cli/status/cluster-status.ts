@@ -122,7 +122,7 @@ function layerStatus(layer: LiveLayer, world: World): LayerStatus {
   };
 }
 
-export function releaseStatus(release: KubeObject, world: World): ReleaseStatus {
+function releaseStatus(release: KubeObject, world: World): ReleaseStatus {
   const [latest] = (release as Release).status?.history ?? [];
   const workloads = workloadsOfRelease(release, world.objects);
   const suspended = suspendedWords(release, world);

@@ -17,7 +17,7 @@ export async function keyNotes(client: KubeClient, namespace: string): Promise<N
   }
 }
 
-export function unsavedKeys(keys: readonly KubeObject[]): Note[] {
+function unsavedKeys(keys: readonly KubeObject[]): Note[] {
   const names = keys
     .filter((key) => isActiveKey(key) && key.metadata.annotations?.[annotations.backedUpAt] === undefined)
     .map(({ metadata }) => metadata.name);

@@ -117,7 +117,7 @@ class SynthWatch {
 }
 
 /** The same synth, once. */
-export function argumentsOf(entry: string, { output, force, check, strict, typecheck }: SynthFlags): string[] {
+function argumentsOf(entry: string, { output, force, check, strict, typecheck }: SynthFlags): string[] {
   return [
     'synth',
     entry,

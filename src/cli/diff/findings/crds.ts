@@ -27,7 +27,7 @@ export function crdFindings(change: ObjectChange): Finding[] {
 }
 
 /** Paths at which a schema takes less than it did. */
-export function narrowings(before: Fields, after: Fields, path: string): string[] {
+function narrowings(before: Fields, after: Fields, path: string): string[] {
   const here = path === '' ? '.' : path;
   const found: string[] = [];
   if (before.type !== undefined && after.type !== undefined && before.type !== after.type && !(before.type === 'integer' && after.type === 'number'))

@@ -61,7 +61,7 @@ export function immutableFindings(change: ObjectChange): Finding[] {
   return [findingOf(change, { topic: 'immutable', level: 'danger', text })];
 }
 
-export function immutableChanges(id: Pick<ObjectId, 'group' | 'kind'>, before: KubeObject, after: KubeObject): readonly string[] {
+function immutableChanges(id: Pick<ObjectId, 'group' | 'kind'>, before: KubeObject, after: KubeObject): readonly string[] {
   return RULES[`${id.group}/${id.kind}`]?.(before, after) ?? [];
 }
 

@@ -5,7 +5,7 @@ import type { Place } from '../types';
 import { mapAt } from './fields';
 
 /** A layer of a preview. */
-export function layerAt(preview: Preview, { cluster, layer }: Place): PreviewLayer | undefined {
+function layerAt(preview: Preview, { cluster, layer }: Place): PreviewLayer | undefined {
   return clusterAt(preview, cluster)?.layers.find(({ name }) => name === layer);
 }
 

@@ -4,7 +4,7 @@ import { visible } from '../text/print-lines';
 import type { ChangeKind, Place } from '../types';
 import { placeName } from './gather-lines';
 
-export const SIGNS: { readonly [change in ChangeKind]: string } = { added: '+', removed: '-', changed: '~', moved: '>' };
+const SIGNS: { readonly [change in ChangeKind]: string } = { added: '+', removed: '-', changed: '~', moved: '>' };
 
 /** Where objects stand, as the heading over them. */
 export function headingOf(place: Place): string {

@@ -7,7 +7,7 @@ import { repeatsOf } from './repeats';
 export const MARKER = '<!-- fairlead diff -->';
 
 /** What GitHub takes in a comment, in characters; GitLab takes 1 000 000. */
-export const GITHUB_CHARACTERS = 65_536;
+const GITHUB_CHARACTERS = 65_536;
 
 /** Room for the lines that say what was left out. */
 const RESERVE = 300;

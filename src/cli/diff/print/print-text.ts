@@ -33,7 +33,7 @@ function printSummary(report: Report, paint: Paint): string {
   return lines.join('\n');
 }
 
-export function describeCluster({ cluster, branch, layers }: ReachedCluster): string {
+function describeCluster({ cluster, branch, layers }: ReachedCluster): string {
   return `${cluster} (${layers.join(', ')})${branch === undefined ? '' : `, which follows ${branch}`}`;
 }
 
