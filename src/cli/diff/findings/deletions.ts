@@ -45,13 +45,7 @@ export function isKept({ place, before }: Pick<ObjectChange, 'place' | 'before'>
 }
 
 /** What is lost for good with an object. */
-export function lossOf({
-  id,
-  before,
-}: {
-  readonly id: Pick<ObjectId, 'group' | 'kind'>;
-  readonly before?: ObjectChange['before'];
-}): string | undefined {
+function lossOf({ id, before }: { readonly id: Pick<ObjectId, 'group' | 'kind'>; readonly before?: ObjectChange['before'] }): string | undefined {
   const loss = STATEFUL[`${id.group}/${id.kind}`];
   if (loss !== undefined) return loss;
   if (id.kind !== kinds.HelmRelease.kind || id.group !== kinds.HelmRelease.group) return undefined;
