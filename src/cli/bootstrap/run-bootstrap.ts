@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../../common/errors';
 import { transportOf } from '../../git/url';
 import type { RawKubeClient } from '../../kube/client';
+import { LOCK_FOLDER } from '../../model/lock';
 import { withCluster } from '../cluster/with-cluster';
 import { findForge } from '../forge/find-forge';
 import { publicKeyIn } from '../identity/public-key';
@@ -94,7 +95,8 @@ async function createRepository({ forge, sync }: Scene, steps: Steps): Promise<v
 async function commitPlatform({ name, project, work, live, sync }: Scene, steps: Steps): Promise<string> {
   writeBinding(project.root, name, live.uid);
   await synthesizeProject(project.root);
-  const made = await work.commitAll(`Bootstrap cluster ${name}\n\n.fairlead/clusters/${name}.json says which cluster it is.\n`);
+  const message = `Bootstrap cluster ${name}\n\n.fairlead/clusters/${name}.json says which cluster it is.\n`;
+  const made = await work.commitFolders([project.output, LOCK_FOLDER, '.fairlead'], message);
   if (made !== undefined) steps.done(`committed ${made.slice(0, 7)}`);
   const head = await announced('pushing …', work.publish(sync.branch));
   steps.done(`${sync.branch} of ${work.remote} is at ${head.slice(0, 7)}`);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { join, posix } from 'node:path';
 import { errors, FairleadError } from '../../common/errors';
 import { userEnvironment } from '../../git/environment';
 import { explain } from '../../git/failure';
@@ -31,7 +32,7 @@ export class WorkTree {
 
   /** Paths from the top of the repository, at or below which something is not committed. */
   async changes(): Promise<string[]> {
-    const output = await this.git(['status', '--porcelain', '-z']);
+    const output = await this.git(['status', '--porcelain', '--untracked-files=normal', '-z']);
     return output
       .split('\0')
       .filter((line) => line !== '')
@@ -65,12 +66,19 @@ export class WorkTree {
     }
   }
 
-  /** Commits every change there is. Undefined where there is none. Throws `CommitFailed`. */
-  async commitAll(message: string): Promise<string | undefined> {
-    const changes = await this.changes();
+  /**
+   * Commits what changed in these folders of the project, and nothing that somebody saved elsewhere meanwhile. Undefined where nothing did.
+   * Throws `CommitFailed`.
+   */
+  async commitFolders(folders: readonly string[], message: string): Promise<string | undefined> {
+    const all = await this.changes();
+    const paths = folders.map((folder) => posix.join(this.checkout.prefix, folder));
+    const within = (path: string) => all.filter((changed) => `${changed}/`.startsWith(`${path}/`));
+    const changes = paths.flatMap(within);
     if (changes.length === 0) return undefined;
     try {
-      await this.git(['add', '--all', '--', this.top]);
+      const changed = paths.filter((path) => within(path).length > 0).map((path) => join(this.top, path));
+      await this.git(['--literal-pathspecs', 'add', '--all', '--', ...changed]);
       await this.git(['commit', '--quiet', '--message', message]);
     } catch (failure) {
       throw errors.CommitFailed({ reason: this.reasonOf(failure), files: changes.slice(0, MOST_FILES).join(', ') }, failure);
