@@ -181,12 +181,18 @@ export function addCommands(program: Command, asked: string | undefined): void {
   const entries = Object.values(groups).flat();
   const one = entries.find(({ name }) => name === asked);
   if (one) {
-    program.addCommand(one.load());
+    program.addCommand(wrapped(one.load()));
     return;
   }
   for (const [heading, listed] of Object.entries(groups)) {
     for (const { name, summary } of listed) program.addCommand(new Command(name).description(summary).helpGroup(heading));
   }
+}
+
+/** Long options leave little of 80 columns, and what they mean is wrapped all the same. */
+function wrapped(command: Command): Command {
+  for (const below of command.commands) wrapped(below);
+  return command.configureHelp({ minWidthToWrap: 30 });
 }
 
 /** Every command whole, for shell completion and the tests that read them all. */

@@ -14,7 +14,7 @@ export function getCommand(): Command {
   return command
     .addHelpText(
       'after',
-      '\nExit codes: 0, or 1 where something may not be seen.\n\nExamples:\n  $ fairlead get helmreleases -n prod\n  $ fairlead get sources\n  $ fairlead get ks -o json\n\nExit codes: 0 listed, 1 nothing of it could be read.\n',
+      '\nExamples:\n  $ fairlead get helmreleases -n prod\n  $ fairlead get sources\n  $ fairlead get ks -o json\n\nExit codes: 0 listed, 1 something of it could not be read.\n',
     )
     .action(async (kind: string | undefined, options: GetOptions) => {
       const { runGet } = require('./get/run-get') as typeof import('./get/run-get');

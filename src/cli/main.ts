@@ -20,8 +20,11 @@ async function main(): Promise<void> {
     // Each command's options are its own, also where one above it has the same.
     .enablePositionalOptions();
   const [first, second] = process.argv.slice(2);
-  addCommands(program, first === 'help' ? second : first);
-  await program.parseAsync();
+  const asked = first === 'help' ? second : first;
+  addCommands(program, asked);
+  // `help synht` fails as `synht` does; commander would print all of the help and say nothing.
+  const isUnknown = first === 'help' && asked !== undefined && asked !== 'help' && !program.commands.some((command) => command.name() === asked);
+  await program.parseAsync(isUnknown ? [asked] : process.argv.slice(2), { from: 'user' });
 }
 
 main().catch((error: unknown) => {

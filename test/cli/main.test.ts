@@ -21,6 +21,14 @@ test('the version is that of the package', () => {
 
 test('a command that does not exist fails with the nearest that does', () => {
   expect(fairlead('synht')).toMatchObject({ status: 1, stderr: expect.stringContaining('Did you mean synth?') });
+  expect(fairlead('help', 'synht')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('Did you mean synth?') });
+});
+
+test.each(['status', 'agent', 'seal'])('%s --help names its options in 80 columns', (command) => {
+  const options = fairlead(command, '--help')
+    .stdout.split(/^Options.*:$/m)[1]
+    .split('\n\n')[0];
+  expect(options.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 
 test('each command has its own help', () => {
