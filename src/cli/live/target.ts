@@ -1,8 +1,9 @@
 import { errors } from '../../common/errors';
 import { kinds } from '../../model/kinds';
 import { type KubeObject, nameOf } from '../../model/object';
+import { nearestNames } from '../locks/nearest-names';
 import { kindCalled } from './kind-names';
-import { isCalled, layersOf, releasesOf } from './layers';
+import { isCalled, type LiveLayer, layersOf, releasesOf } from './layers';
 import { mustSee } from './read-world';
 import type { World } from './world';
 
@@ -30,7 +31,7 @@ export function targetCalled(text: string, world: World, namespace?: string): Ku
   const found = releasesOf(around, objects).filter(
     ({ metadata }) => metadata.name === name && (namespace === undefined || metadata.namespace === namespace),
   );
-  if (found.length === 0) throw unknown(text, world);
+  if (found.length === 0) throw unknownRelease(text, around, world);
   return only(text, found);
 }
 
@@ -44,8 +45,27 @@ function only(text: string, found: readonly KubeObject[]): KubeObject {
 
 function unknown(text: string, { objects }: World): Error {
   const names = layersOf(objects).flatMap(({ name, isOwn }) => (isOwn ? [] : [name]));
-  const known = names.length === 0 ? 'there are no environments: fairlead doctor' : `environments: ${names.join(', ')}; or give kind/name`;
-  return errors.TargetUnknown({ target: text, known });
+  return errors.TargetUnknown({ target: text, known: knownNames(text, 'environments', names) });
+}
+
+function unknownRelease(text: string, layer: LiveLayer, { objects }: World): Error {
+  const names = releasesOf(layer, objects).map(({ metadata }) => `${layer.name}/${metadata.name}`);
+  return errors.TargetUnknown({ target: text, known: knownNames(text, 'releases', names) });
+}
+
+/** The names most like one that is not known, else all there are. */
+function knownNames(text: string, what: string, names: readonly string[]): string {
+  const near = nearestNames(text, names);
+  if (near.length > 0) return `did you mean ${near.join(' or ')}?`;
+  return names.length === 0 ? `there are no ${what}: fairlead doctor` : `${what}: ${names.join(', ')}; or give kind/name`;
+}
+
+/** `LayerUnknown`, with the nearest environments that there are. */
+export function unknownLayer(environment: string, layers: readonly LiveLayer[]): Error {
+  const names = [...new Set(layers.flatMap(({ name, isOwn }) => (isOwn ? [] : [name])))];
+  const near = nearestNames(environment, names);
+  if (near.length > 0) return errors.LayerUnknown({ environment, known: `did you mean ${near.join(' or ')}?` });
+  return errors.LayerUnknown({ environment, known: names.length === 0 ? 'it has none: fairlead doctor' : `it has ${names.join(', ')}` });
 }
 
 /** Whether fairlead, or Flux, reconciles objects of a kind on request. */

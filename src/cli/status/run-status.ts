@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FairleadError } from '../../common/errors';
 import { type FleetMember, type FleetOptions, fleetOf } from '../live/clusters';
+import { type LiveLayer, layersOf } from '../live/layers';
 import { readWorld } from '../live/read-world';
+import { unknownLayer } from '../live/target';
 import { paintFor } from '../print/colour';
 import { announced } from '../print/progress';
 import { type OutputFormat, printStructured } from '../print/structured';
@@ -26,7 +28,9 @@ export async function runStatus(environment: string | undefined, options: Status
   const [cluster, name] = splitEnvironment(environment, members);
   for (;;) {
     const asked = cluster === undefined ? members : members.filter((member) => member.cluster === cluster || member.context === cluster);
-    const fleet = await announced('asking the clusters …', Promise.all(asked.map((member) => askCluster(member, name, options))));
+    const known: LiveLayer[] = [];
+    const fleet = await announced('asking the clusters …', Promise.all(asked.map((member) => askCluster(member, name, options, known))));
+    if (name !== undefined && fleet.every(({ error, layers = [] }) => error === undefined && layers.length === 0)) throw unknownLayer(name, known);
     const now = new Date();
     const text = options.output === undefined ? printStatus(fleet, now, paintFor(process.stdout)) : printStructured(fleet, options.output);
     if (!options.watch) {
@@ -51,20 +55,21 @@ function exitCodeOf(fleet: readonly ClusterStatus[]): number {
   return fleet.every(({ ready }) => ready) ? 0 : 1;
 }
 
-/** What a cluster says, or why it does not: that is a row too. */
-async function askCluster(member: FleetMember, environment: string | undefined, options: StatusOptions): Promise<ClusterStatus> {
+/** What a cluster says, or why it does not: that is a row too. Adds its layers to `known`. */
+async function askCluster(member: FleetMember, environment: string | undefined, options: StatusOptions, known: LiveLayer[]): Promise<ClusterStatus> {
   const { context, cluster } = member;
-  const known = { ...(context !== undefined && { context }), ...(cluster !== undefined && { cluster }) };
+  const named = { ...(context !== undefined && { context }), ...(cluster !== undefined && { cluster }) };
   let client: ReturnType<FleetMember['connect']> | undefined;
   try {
     client = member.connect();
     const [version, world] = await Promise.all([client.version(), readWorld(client, options)]);
+    known.push(...layersOf(world.objects));
     const status = clusterStatus(world, environment);
     const notes = environment === undefined ? await keyNotes(client, options.sealedSecretsNamespace) : [];
-    return { ...status, ...known, version, notes: [...(status.notes ?? []), ...notes] };
+    return { ...status, ...named, version, notes: [...(status.notes ?? []), ...notes] };
   } catch (error) {
     if (!(error instanceof FairleadError)) throw error;
-    return { ...known, error: { code: error.code, message: error.message, remedy: error.remedy }, ready: false };
+    return { ...named, error: { code: error.code, message: error.message, remedy: error.remedy }, ready: false };
   } finally {
     client?.close();
   }

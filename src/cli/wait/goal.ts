@@ -1,8 +1,8 @@
-import { errors } from '../../common/errors';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import { inventoryOf, isCalled, type LiveLayer, layersOf } from '../live/layers';
 import { isWorkload } from '../live/live-kinds';
+import { unknownLayer } from '../live/target';
 import type { World } from '../live/world';
 
 /** What is waited for. */
@@ -42,9 +42,7 @@ export function findTarget(target: string, layers: readonly LiveLayer[]): { read
   const slash = target.lastIndexOf('/');
   const layer = slash < 0 ? undefined : layers.find((one) => isCalled(one, target.slice(0, slash)));
   if (layer === undefined) {
-    const names = layers.filter(({ isOwn }) => !isOwn).map(({ name }) => name);
-    const known = names.length === 0 ? 'it has none: fairlead doctor' : `it has ${names.join(', ')}`;
-    throw errors.LayerUnknown({ environment: slash < 0 ? target : target.slice(0, slash), known });
+    throw unknownLayer(slash < 0 ? target : target.slice(0, slash), layers);
   }
   return { layer, release: target.slice(slash + 1) };
 }
