@@ -10,6 +10,7 @@ import { targetCalled } from '../live/target';
 import type { Ref } from '../live/world';
 import { printAge } from '../print/age';
 import { type Paint, paintFor } from '../print/colour';
+import { oneLine } from '../print/one-line';
 import { type OutputFormat, printStructured } from '../print/structured';
 import { printTable } from '../print/table';
 import { dedupe, type EventLine, eventLine, eventsOf } from './event-lines';
@@ -56,7 +57,7 @@ function follow(client: KubeClient, refs: readonly Ref[] | undefined, { namespac
   const paint = paintFor(process.stdout);
   return new Promise((_, reject) => {
     let before: EventLine[] | undefined = [];
-    const tell = (line: EventLine) => process.stdout.write(`${oneLine(line, paint)}\n`);
+    const tell = (line: EventLine) => process.stdout.write(`${lineOf(line, paint)}\n`);
     client.watch(
       EVENT,
       namespace === undefined ? {} : { namespace },
@@ -90,13 +91,13 @@ export function printEvents(lines: readonly EventLine[], now: Date, paint: Paint
   return table.replace(/(?<= {3})Warning(?= {2})/gm, (found) => paint('yellow', found));
 }
 
-function oneLine(line: EventLine, paint: Paint): string {
+function lineOf(line: EventLine, paint: Paint): string {
   const type = line.type === 'Warning' ? paint('yellow', line.type) : line.type;
   return `${line.at}  ${type}  ${line.reason}  ${nameOf(line.of)}  ${words(line)}`;
 }
 
 function words({ message, count }: EventLine): string {
-  const text = message.replace(/\s*\n\s*/g, '; ');
+  const text = oneLine(message);
   return count > 1 ? `${text} (${count} times)` : text;
 }
 

@@ -1,6 +1,7 @@
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import { stringAt, valueAt } from '../../objects/fields';
+import { firstLine } from '../live/causes';
 import { shortRevision } from '../live/layers';
 import { readinessOf } from '../live/readiness';
 import { suspendedWords } from '../live/suspended';
@@ -28,7 +29,7 @@ const last: readonly Column[] = [
     header: 'age',
     cell: ({ metadata }, { now }) => (metadata.creationTimestamp === undefined ? '' : printAge(metadata.creationTimestamp, now).replace(' ago', '')),
   },
-  { header: 'message', cell: (object, world) => suspendedWords(object, world) ?? readinessOf(object).message.split('\n')[0] },
+  { header: 'message', cell: (object, world) => suspendedWords(object, world) ?? firstLine(readinessOf(object).message) },
 ];
 
 const between: Readonly<Record<string, readonly Column[]>> = {

@@ -2,6 +2,7 @@ import { conditionTypes } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import { healthOf } from '../../objects/health';
+import { messageLines } from '../print/one-line';
 import { isWorkload } from './live-kinds';
 import { podTrouble } from './pod-trouble';
 import { conditionOf, readinessOf } from './readiness';
@@ -86,15 +87,15 @@ export function split(message: string): { readonly says: string; readonly remedy
   return says === undefined ? { says: firstLine(message) } : { says: `${firstLine(says)} (${code})`, remedy: firstLine(remedy) };
 }
 
-/** What fits one sentence: the first line, and how many more there are. */
+/** What fits one sentence: the first line with what is below it, and how many more there are. */
 export function firstLine(text: string): string {
-  const lines = text.trim().split('\n');
-  const first = lines[0].replace(/[.:]$/, '');
-  if (lines.length === 1) return first;
+  const lines = messageLines(text);
   // A heading says nothing without what is below it.
-  const second = lines[1].trim();
-  const more = lines.length > 2 ? `, and ${lines.length - 2} more` : '';
-  return `${first}: ${second}${more}`;
+  const end = lines.findIndex((line, index) => index > 0 && !line.endsWith(':'));
+  const told = end < 0 ? lines : lines.slice(0, end + 1);
+  const more = lines.length > told.length ? `, and ${lines.length - told.length} more` : '';
+  const last = told.length - 1;
+  return `${told.map((line, index) => (index === last && index > 0 ? line : line.replace(/[.:]$/, ''))).join(': ')}${more}`;
 }
 
 function describe({ kind, metadata }: KubeObject): string {

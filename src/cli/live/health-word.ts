@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../model/object';
 import { healthOf } from '../../objects/health';
+import { firstLine } from './causes';
 import { isReconciled } from './live-kinds';
 import { podTrouble } from './pod-trouble';
 import { readinessOf } from './readiness';
@@ -20,7 +21,7 @@ export function healthWord(object: KubeObject | undefined, world: World): Health
   if (suspended !== undefined) return { word: 'Suspended', says: suspended };
   if (isReconciled(object.kind)) {
     const { state, message } = readinessOf(object);
-    if (state === 'ready') return { word: 'Ready', says: message.split('\n')[0] };
+    if (state === 'ready') return { word: 'Ready', says: firstLine(message) };
     return { word: state === 'progressing' || state === 'unseen' ? 'Progressing' : 'Failed', says: why(object, world).sentence };
   }
   if (object.kind === 'Pod') {

@@ -5,6 +5,7 @@ import { type KubeObject, nameOf } from '../../model/object';
 import { suspensionKey } from '../../model/suspension';
 import { printAge } from '../print/age';
 import { agentAtWork } from './agent-lease';
+import { firstLine } from './causes';
 import { commitOf, type LiveKustomization, layersOf, shortRevision, sourceRefOf } from './layers';
 import { conditionOf, isReady, readinessOf } from './readiness';
 import { clock, isSuspendedBySpec, resumeCommand, suspensionWords } from './suspended';
@@ -129,6 +130,6 @@ function driftNotes({ objects }: World): Note[] {
   return objects.list(kinds.HelmRelease.kind).flatMap((release): Note[] => {
     const drifted = conditionOf(release, conditionTypes.drifted);
     if (drifted?.status !== 'True') return [];
-    return [{ level: 'warn', of: nameOf(refOf(release)), says: `differs from its chart: ${drifted.message.split('\n')[0]}` }];
+    return [{ level: 'warn', of: nameOf(refOf(release)), says: `differs from its chart: ${firstLine(drifted.message)}` }];
   });
 }

@@ -11,6 +11,7 @@ import { resumeWords, suspendedWords } from '../live/suspended';
 import { isReconcilable, targetCalled } from '../live/target';
 import { why } from '../live/why';
 import { refOf, type World } from '../live/world';
+import { oneLine } from '../print/one-line';
 import { isHandled, requestFor } from './request';
 import { releaseSource } from './sources';
 
@@ -63,14 +64,16 @@ async function reconcileOne(
   await client.patch(idOf(object), 'merge', { metadata: { annotations: requestFor(object, token, force) } }, { fieldManager: FIELD_MANAGER });
   process.stderr.write(`${name}: asked for\n`);
   if (!wait) return 0;
-  const after = await handled(client, object, token, timeout);
-  if (after === undefined) {
-    process.stderr.write(`${name}: nobody came within ${timeout / 1000}s\n  next: fairlead doctor\n`);
+  const { object: after, isDone } = await handled(client, object, token, timeout);
+  if (!isDone) {
+    const isBusy = readinessOf(after).state === 'progressing';
+    const held = isBusy ? why(after, await readWorld(client, { agentNamespace })) : { sentence: 'nobody came', next: 'fairlead doctor' };
+    process.stderr.write(`${name}: not done within ${timeout / 1000}s: ${held.sentence}\n  next: ${held.next}\n`);
     return TIMED_OUT;
   }
   const { status, message } = readinessOf(after);
   if (status === 'True') {
-    process.stdout.write(`${name}: ${message}\n`);
+    process.stdout.write(`${name}: ${oneLine(message)}\n`);
     return 0;
   }
   const { sentence, next } = why(after, await readWorld(client, { agentNamespace }));
@@ -78,23 +81,26 @@ async function reconcileOne(
   return 1;
 }
 
-/** The object when the request was handled; undefined where nobody did in time. */
-function handled(client: KubeClient, object: KubeObject, token: string, timeoutMs: number): Promise<KubeObject | undefined> {
+/** The object when the request was handled, else as it was when time was over. */
+function handled(client: KubeClient, object: KubeObject, token: string, timeoutMs: number): Promise<{ object: KubeObject; isDone: boolean }> {
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
   return new Promise((resolve) => {
-    const end = (result?: KubeObject) => {
+    let latest = object;
+    const end = (isDone: boolean) => {
       clearTimeout(timer);
       stop.abort();
-      resolve(result);
+      resolve({ object: latest, isDone });
     };
-    const timer = setTimeout(end, timeoutMs);
+    const timer = setTimeout(end, timeoutMs, false);
     const { namespace, name } = object.metadata;
     client.watch(
       idOf(object),
       { namespace, fieldSelector: `metadata.name=${name}` },
       (event) => {
-        if (event.type !== 'SYNCED' && event.type !== 'DELETED' && isHandled(event.object, token)) end(event.object);
+        if (event.type === 'SYNCED' || event.type === 'DELETED') return;
+        latest = event.object;
+        if (isHandled(latest, token)) end(true);
       },
       stop.signal,
     );

@@ -2,6 +2,7 @@ import { describeFinding } from '../../validate/describe-finding';
 import type { Finding } from '../../validate/finding';
 import type { Report } from '../../validate/validate-tree';
 import type { Paint } from '../print/colour';
+import { oneLine } from '../print/one-line';
 
 /**
  * What validation found, for people: by file, each with its remedy.
@@ -13,7 +14,7 @@ export function findingsText({ findings, files, objects }: Report, paint: Paint,
       const { line, severity, rule, remedy } = finding;
       const mark = severity === 'error' ? paint('red', 'error') : paint('yellow', 'warning');
       const place = line === undefined ? '' : `${line}: `;
-      return `  ${place}${mark} ${describeFinding(finding)} ${paint('dim', `[${rule}]`)}${remedy === '' ? '' : `\n      ${paint('dim', remedy)}`}`;
+      return `  ${place}${mark} ${oneLine(describeFinding(finding))} ${paint('dim', `[${rule}]`)}${remedy === '' ? '' : `\n      ${paint('dim', remedy)}`}`;
     });
     return `${paint('bold', shownPath(file))}\n${lines.join('\n')}\n\n`;
   });

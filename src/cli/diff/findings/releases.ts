@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Preview, PreviewRelease } from '../../../preview/types';
+import { oneLine } from '../../print/one-line';
 import type { Finding, ReleaseChange } from '../types';
 
 /** Charts of releases before and after, and releases of which nothing can be said. */
@@ -35,7 +36,7 @@ function problemFinding({ place, before, after }: ReleaseChange, subject: string
       level: isNew ? 'danger' : 'warning',
       place,
       subject,
-      text: `cannot be rendered${when}: ${problem.detail}${isNew ? `; ${problem.remedy}` : ''}`,
+      text: `cannot be rendered${when}: ${oneLine(problem.detail)}${isNew ? `; ${problem.remedy}` : ''}`,
     },
   ];
 }
