@@ -1,9 +1,10 @@
+import { errors } from '../common/errors';
 import type { ManifestObject } from '../model/object';
 import { ClusterFiles, isSameSource } from './cluster-files';
 import type { ClusterStart } from './cluster-starts';
 import type { FileTree } from './file-tree';
 import { objectOf } from './find-kustomizations';
-import { byLayerName, isKustomization, type KustomizationObject, layerName, sourceOf } from './kustomizations';
+import { byLayerName, isKustomization, type KustomizationObject, lackOf, layerName, sourceOf } from './kustomizations';
 import { type BuiltLayer, buildLayer } from './layer-build';
 import type { PreviewMemory } from './preview-memory';
 import type { PreviewOptions } from './preview-options';
@@ -45,7 +46,7 @@ export async function walkCluster(place: PreviewPlace, start: ClusterStart, outp
     // Variables may come from what others apply, so those that need none go first.
     const free = pending.filter(({ spec }) => (spec.postBuild?.substituteFrom ?? []).length === 0);
     const batch = free.length > 0 ? free : pending;
-    const built = await Promise.all(batch.map((object) => walk(object)));
+    const built = (await Promise.all(batch.map((object) => walk(object)))).map(withUnusable);
     for (const { objects } of built) files.add(objects);
     layers.push(...built);
     const more = built.flatMap(({ objects }) => kustomizationsIn(objects)).filter(isNew);
@@ -68,5 +69,17 @@ export async function walkCluster(place: PreviewPlace, start: ClusterStart, outp
 const BARE = { metadata: { name: '.' }, spec: { interval: '', prune: false, sourceRef: { kind: '', name: '' } } };
 
 function kustomizationsIn(objects: readonly ManifestObject[]): KustomizationObject[] {
-  return objects.filter(isKustomization).map((manifest) => objectOf(manifest) as KustomizationObject);
+  return objects
+    .filter(isKustomization)
+    .map((manifest) => objectOf(manifest) as KustomizationObject)
+    .filter((object) => lackOf(object) === undefined);
+}
+
+/** Kustomizations that no API server takes are told of where they stand, and lead nowhere. */
+function withUnusable(layer: WalkedLayer): WalkedLayer {
+  const problems = layer.objects.filter(isKustomization).flatMap((manifest) => {
+    const lack = lackOf(objectOf(manifest) as KustomizationObject);
+    return lack === undefined ? [] : [errors.DocumentUnreadable({ at: manifest.file ?? '', reason: `Kustomization ${manifest.name} ${lack}` })];
+  });
+  return problems.length === 0 ? layer : { ...layer, problems: [...layer.problems, ...problems] };
 }

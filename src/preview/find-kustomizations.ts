@@ -1,7 +1,7 @@
 import type { KubeObject, ManifestObject } from '../model/object';
 import type { Engine } from '../render/types';
 import type { FileTree } from './file-tree';
-import { type Found, isKustomization, type KustomizationObject } from './kustomizations';
+import { type Found, isKustomization, type KustomizationObject, lackOf } from './kustomizations';
 
 const GROUP = 'kustomize.toolkit.fluxcd.io';
 
@@ -18,7 +18,7 @@ export async function findKustomizations(tree: FileTree, output: string, engine:
   return objects.filter(isKustomization).flatMap((manifest) => {
     const object = objectOf(manifest) as KustomizationObject;
     // A kustomize patch of one says less.
-    return object.spec?.sourceRef === undefined ? [] : [{ object, file: `${prefix}${manifest.file}` }];
+    return lackOf(object) !== undefined ? [] : [{ object, file: `${prefix}${manifest.file}` }];
   });
 }
 

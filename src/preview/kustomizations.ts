@@ -21,6 +21,13 @@ export function isKustomization({ group, kind }: Pick<ManifestObject, 'group' | 
   return group === kinds.Kustomization.group && kind === kinds.Kustomization.kind;
 }
 
+/** Why an API server would not take it, where that keeps us from following it. */
+export function lackOf({ spec }: { readonly spec?: Partial<KustomizationObject['spec']> }): string | undefined {
+  if (typeof spec?.sourceRef?.kind !== 'string' || typeof spec.sourceRef.name !== 'string') return 'has no spec.sourceRef with kind and name';
+  if (spec.path !== undefined && typeof spec.path !== 'string') return 'has a spec.path that is no text';
+  return Array.isArray(spec.postBuild?.substituteFrom ?? []) ? undefined : 'has a spec.postBuild.substituteFrom that is no list';
+}
+
 export function sourceOf({ metadata, spec }: KustomizationObject): SourceRef {
   return { kind: spec.sourceRef.kind, name: spec.sourceRef.name, namespace: spec.sourceRef.namespace ?? metadata.namespace ?? '' };
 }

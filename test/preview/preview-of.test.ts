@@ -354,3 +354,14 @@ describe('a release', () => {
     expect(said(onlyRelease(found))).toBe('red');
   });
 });
+
+test.each<[string, object]>([
+  ['has no spec.sourceRef with kind and name', { sourceRef: undefined }],
+  ['has no spec.sourceRef with kind and name', { sourceRef: 5 }],
+  ['has a spec.path that is no text', { path: 5 }],
+  ['has a spec.postBuild.substituteFrom that is no list', { postBuild: { substituteFrom: 5 } }],
+])('a Kustomization that %s is a problem of the layer it stands in', async (lack, spec) => {
+  const made = await preview({ 'c/_sync/k.yaml': yaml(kustomization('c', 'c/_sync'), kustomization('odd', 'c/odd', { path: 'c/odd', ...spec })) });
+  expect(layers(made)).toHaveLength(1);
+  expect(layers(made)[0].problems.map(({ detail }) => detail)).toEqual([`c/_sync/k.yaml cannot be read: Kustomization odd ${lack}`]);
+});

@@ -1,5 +1,6 @@
 import type { PreviewLayer, PreviewObject } from '../../preview/types';
 import { type Printable, printYaml } from '../../synth/yaml';
+import { visible } from '../diff/text/print-lines';
 import { maskSecret } from './mask-secrets';
 
 /** Everything layers bring, each with where it comes from: their own objects, then those of their releases, hooks last. */
@@ -22,5 +23,5 @@ export interface PrintChoice {
 export function printObjects(layers: readonly PreviewLayer[], { output, showSecrets }: PrintChoice): string {
   const all = objectsOf(layers).map(({ from, one }) => ({ from, object: showSecrets ? one.object : maskSecret(one.object) }));
   if (output === 'json') return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: all.map(({ object }) => object) }, null, 2)}\n`;
-  return all.map(({ from, object }) => `---\n# Source: ${from}\n${printYaml(object as unknown as Printable)}`).join('');
+  return all.map(({ from, object }) => `---\n# Source: ${visible(from)}\n${printYaml(object as unknown as Printable)}`).join('');
 }
