@@ -1,11 +1,8 @@
-import { setMaxListeners } from 'node:events';
 import type { KubeClient } from '../../kube/types';
 import { POD, RECONCILED, REPLICA_SET, WORKLOADS } from '../live/live-kinds';
-import { LiveWorld } from '../live/live-world';
+import { type Verdict, watchUntil } from '../live/watch-until';
+import type { World } from '../live/world';
 import { type Expected, type Progressed, progressOf } from './progress-of';
-
-/** What may pass in a moment, such as a release whose chart is still being fetched, is believed after it lasted this long. */
-const FINAL_MS = 3_000;
 
 export interface Waiting {
   readonly agentNamespace: string;
@@ -21,62 +18,37 @@ export interface Arrived extends Progressed {
 }
 
 /** Looks at every change until all is ready, nothing can become ready any more, or the time is over. */
-export function untilReady(
+export async function untilReady(
   client: KubeClient,
   expected: readonly Expected[],
   { agentNamespace, commit, timeoutMs, tell }: Waiting,
 ): Promise<Arrived[]> {
   const startedMs = performance.now();
-  const stop = new AbortController();
-  setMaxListeners(0, stop.signal);
   const seconds = new Map<Expected['ref'], number>();
   let told = '';
-  let hopelessSince: number | undefined;
-  let again: NodeJS.Timeout | undefined;
-
-  return new Promise((resolve, reject) => {
-    const look = (): Arrived[] => {
-      const nowMs = performance.now();
-      return progressOf(expected, live.at(new Date()), commit).map((one) => {
-        if (one.state !== 'ready') return one;
-        if (!seconds.has(one.ref)) seconds.set(one.ref, Math.round((nowMs - startedMs) / 100) / 10);
-        return { ...one, seconds: seconds.get(one.ref) };
-      });
-    };
-    const end = (result: Arrived[]) => {
-      clearTimeout(timer);
-      clearTimeout(again);
-      stop.abort();
-      resolve(result);
-    };
-    const judge = () => {
-      const now = look();
-      const open = now.filter(({ state }) => state === 'waiting');
-      const failed = now.filter(({ state }) => state === 'failed');
-      if (open.length === 0 && failed.length === 0) return end(now);
-      const text = `${now.length - open.length - failed.length} of ${now.length} ready, waiting for ${[...failed, ...open].map(nameOf).join(', ')}`;
-      if (text !== told) tell(text);
-      told = text;
-      hopelessSince = open.length === 0 ? (hopelessSince ?? performance.now()) : undefined;
-      if (hopelessSince !== undefined && performance.now() - hopelessSince >= FINAL_MS) return end(now);
-      clearTimeout(again);
-      if (hopelessSince !== undefined) again = setTimeout(judge, FINAL_MS);
-    };
-    const timer = setTimeout(() => end(look()), timeoutMs);
-    const live = LiveWorld.watch(client, {
-      agentNamespace,
-      watched: [...RECONCILED, ...WORKLOADS, POD, REPLICA_SET].map((kind) => ({ kind, selection: {}, isNeeded: true })),
-      signal: stop.signal,
-      onChange: judge,
-      onRefused: (error) => {
-        clearTimeout(timer);
-        clearTimeout(again);
-        stop.abort();
-        reject(error);
-      },
+  const look = (world: World): Arrived[] => {
+    const nowMs = performance.now();
+    return progressOf(expected, world, commit).map((one) => {
+      if (one.state !== 'ready') return one;
+      if (!seconds.has(one.ref)) seconds.set(one.ref, Math.round((nowMs - startedMs) / 100) / 10);
+      return { ...one, seconds: seconds.get(one.ref) };
     });
-  });
+  };
+  const judge = (world: World): Verdict => {
+    const now = look(world);
+    const open = now.filter(({ state }) => state === 'waiting');
+    const failed = now.filter(({ state }) => state === 'failed');
+    if (open.length === 0 && failed.length === 0) return 'done';
+    const text = `${now.length - open.length - failed.length} of ${now.length} ready, waiting for ${[...failed, ...open].map(nameOf).join(', ')}`;
+    if (text !== told) tell(text);
+    told = text;
+    return open.length === 0 ? 'final' : 'open';
+  };
+  const { world } = await watchUntil(client, { agentNamespace, watched: WATCHED, timeoutMs, judge });
+  return look(world);
 }
+
+const WATCHED = [...RECONCILED, ...WORKLOADS, POD, REPLICA_SET].map((kind) => ({ kind, selection: {}, isNeeded: true }));
 
 function nameOf({ layer, release }: Expected): string {
   return release === undefined ? layer : release.includes('/') ? release : `${layer}/${release}`;

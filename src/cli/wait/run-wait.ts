@@ -1,12 +1,11 @@
-import { setMaxListeners } from 'node:events';
 import { errors } from '../../common/errors';
 import type { RawKubeClient } from '../../kube/client';
 import { kinds } from '../../model/kinds';
 import { withCluster } from '../cluster/with-cluster';
 import { type LiveKustomization, layersOf } from '../live/layers';
-import { LiveWorld } from '../live/live-world';
 import { agentNotes, type Note, suspensionNotes } from '../live/notes';
 import type { LiveOptions } from '../live/options';
+import { type Verdict, watchUntil } from '../live/watch-until';
 import { LiveObjects, type World } from '../live/world';
 import { type OutputFormat, printStructured } from '../print/structured';
 import { findTarget, type Goal, namespaceOf, parseImage } from './goal';
@@ -27,8 +26,6 @@ export interface WaitOptions extends LiveOptions {
 
 /** As `timeout(1)` has it. */
 const TIMED_OUT = 124;
-/** What may pass in a moment, such as a Pod's first crash while its Secret comes, is believed after it lasted this long. */
-const FINAL_MS = 3_000;
 
 /** What became of waiting, as `-o json` prints it. */
 interface Ending {
@@ -84,62 +81,34 @@ interface Waiting {
   readonly tell: (text: string) => void;
 }
 
-/** Judges at every change that a watch brings, until the change has arrived, cannot arrive, or the time is over. */
-export function waitFor(client: RawKubeClient, goal: Goal, { agentNamespace, timeoutMs, tell }: Waiting): Promise<Ending> {
-  const stop = new AbortController();
-  setMaxListeners(0, stop.signal);
+/** Until the change has arrived, cannot arrive, or the time is over. */
+export async function waitFor(client: RawKubeClient, goal: Goal, { agentNamespace, timeoutMs, tell }: Waiting): Promise<Ending> {
   const deadline = goal.startedAt.getTime() + timeoutMs;
   let told = '';
   let stuck: Link | undefined;
-  let finalSince: number | undefined;
-  let again: NodeJS.Timeout | undefined;
-
-  return new Promise<Ending>((resolve, reject) => {
-    const end = (outcome: Ending['outcome'], world: World) => {
-      clearTimeout(timer);
-      clearTimeout(again);
-      stop.abort();
-      const { environment, release, namespace, image } = goal;
-      const seconds = Math.round((Date.now() - goal.startedAt.getTime()) / 100) / 10;
-      const place = { environment, ...(release !== undefined && { release }), namespace, ...(image !== undefined && { image: image.tag }) };
-      resolve({
-        outcome,
-        ...place,
-        seconds,
-        ...(outcome !== 'rolled out' && stuck && { stuck }),
-        notes: [...agentNotes(world), ...suspensionNotes(world)],
-      });
-    };
-    const judge = () => {
-      const now = Date.now();
-      const world = live.at(new Date(now));
-      stuck = stuckLink(goal, world);
-      if (stuck === undefined) return end('rolled out', world);
-      const text = `not ${stuck.step} yet: ${stuck.says}`;
-      if (text !== told) tell(text);
-      told = text;
-      const isFinal = stuck.isFinal || (stuck.until !== undefined && Date.parse(stuck.until) > deadline);
-      finalSince = isFinal ? (finalSince ?? now) : undefined;
-      if (finalSince !== undefined && now - finalSince >= FINAL_MS) return end('failed', world);
-      clearTimeout(again);
-      if (finalSince !== undefined) again = setTimeout(judge, FINAL_MS - (now - finalSince));
-    };
-    const refused = (error: Error) => {
-      clearTimeout(timer);
-      clearTimeout(again);
-      stop.abort();
-      reject(error);
-    };
-    const timer = setTimeout(() => end('timed out', live.at(new Date())), timeoutMs);
-    const live = LiveWorld.watch(client, {
-      agentNamespace,
-      watched: watchedFor(agentNamespace, goal.namespace),
-      signal: stop.signal,
-      onChange: judge,
-      onRefused: refused,
-    });
-  });
+  const judge = (world: World): Verdict => {
+    stuck = stuckLink(goal, world);
+    if (stuck === undefined) return 'done';
+    const text = `not ${stuck.step} yet: ${stuck.says}`;
+    if (text !== told) tell(text);
+    told = text;
+    return stuck.isFinal || (stuck.until !== undefined && Date.parse(stuck.until) > deadline) ? 'final' : 'open';
+  };
+  const { verdict, world } = await watchUntil(client, { agentNamespace, watched: watchedFor(agentNamespace, goal.namespace), timeoutMs, judge });
+  const { environment, release, namespace, image } = goal;
+  return {
+    outcome: OUTCOMES[verdict],
+    environment,
+    ...(release !== undefined && { release }),
+    namespace,
+    ...(image !== undefined && { image: image.tag }),
+    seconds: Math.round((Date.now() - goal.startedAt.getTime()) / 100) / 10,
+    ...(verdict !== 'done' && stuck && { stuck }),
+    notes: [...agentNotes(world), ...suspensionNotes(world)],
+  };
 }
+
+const OUTCOMES = { done: 'rolled out', final: 'failed', 'timed out': 'timed out' } as const;
 
 function describe({ outcome, environment, release, image, seconds, stuck, notes }: Ending): string {
   const what = `${environment}${release === undefined ? '' : `/${release}`}`;
