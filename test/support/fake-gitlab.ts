@@ -25,7 +25,7 @@ export class FakeGitLab extends FakeForge {
   }
 
   private reply(request: ForgeRequest): ForgeReply {
-    if (request.headers['private-token'] !== this.token) return { status: 401, body: { message: '401 Unauthorized' } };
+    if (request.headers.authorization !== `Bearer ${this.token}`) return { status: 401, body: { message: '401 Unauthorized' } };
     if (request.method !== 'GET' && !this.writes) return { status: 403, body: { message: '403 Forbidden' } };
     const [, first, of = '', keys, id] = request.path.split('/');
     const path = decodeURIComponent(of);

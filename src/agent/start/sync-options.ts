@@ -28,7 +28,8 @@ function addressOf(text: string): string {
   const url = scp ? `ssh://${scp[1] ?? 'git'}@${scp[2]}/${scp[3]!.replace(/^\/+/, '')}` : text;
   const clean = publicUrl(url);
   if (new URL(url).password !== '') throw errors.SourceUrlInvalid({ url: `${clean}, which holds a password,` });
-  return url;
+  // Whatever stands before the host of an http address may be a token.
+  return transportOf(url) === 'ssh' ? url : clean;
 }
 
 /** As a name in Kubernetes. */

@@ -29,7 +29,8 @@ export class GitLab implements Forge {
     this.api = new ForgeApi({
       name: this.name,
       url: url.replace(/\/+$/, ''),
-      headers: { 'private-token': token },
+      // Unlike PRIVATE-TOKEN this header follows no redirect to another server.
+      headers: { authorization: `Bearer ${token}` },
       variable: 'GITLAB_TOKEN',
       rights: 'maintain the project (scope api, role Maintainer)',
     });

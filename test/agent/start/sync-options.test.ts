@@ -28,6 +28,10 @@ test.each([
   expect(syncOptions({ ...BRANCH, ...request })).toMatchObject(options);
 });
 
+test('a token in the place of a user is in no object', () => {
+  expect(syncOptions({ ...BRANCH, url: 'https://ghp_abc@git.example/acme/fleet', path: 'a' }).url).toBe('https://git.example/acme/fleet');
+});
+
 test.each(['ftp://host/path', 'not an address', 'https://ada:hunter2@host/path'])('%s is refused, without what is secret in it', (url) => {
   expect(() => syncOptions({ ...BRANCH, url, path: 'a' })).toThrow(/FL1013/);
   expect(() => syncOptions({ ...BRANCH, url, path: 'a' })).toThrow(expect.not.stringMatching('hunter2') as never);
