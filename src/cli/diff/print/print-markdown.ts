@@ -13,6 +13,8 @@ const GITHUB_CHARACTERS = 65_536;
 const RESERVE = 300;
 const MOST_SUMMARY = 0.5;
 const MOST_OBJECT_LINES = 400;
+/** In characters. One line must not keep all others out. */
+const LONGEST_LINE = 2000;
 
 /** A report as a comment on a pull request, no longer than a forge takes: what does not fit is counted, and no fence is left open. */
 export function printMarkdown(report: Report, options: { readonly summary?: boolean; readonly maxSize?: number } = {}): string {
@@ -90,7 +92,7 @@ function printChange(change: ShownChange, original: ShownChange | undefined, wor
     const line = `${literal(describeChange(change, words))}, as ${literal(nameAt(original))} is`;
     return sizeOf([line, '']) > room ? undefined : [line, ''];
   }
-  const all = change.hunks.flatMap(({ header, lines }) => [header, ...lines]);
+  const all = change.hunks.flatMap(({ header, lines }) => [header, ...lines.map(shortened)]);
   const title = `**${literal(describeChange(change, words))}**`;
   if (all.length === 0) return sizeOf([title, '']) > room ? undefined : [title, ''];
   const fence = '`'.repeat(Math.max(3, ...all.map((line) => (/`+/.exec(line)?.[0].length ?? 0) + 1)));
@@ -99,6 +101,10 @@ function printChange(change: ShownChange, original: ShownChange | undefined, wor
   if (kept.length === 0 || (kept.length < all.length && kept.length < 10)) return undefined;
   const cut = all.length - kept.length;
   return [title, '', `${fence}diff`, ...kept, fence, ...(cut > 0 ? [`_${cut} more lines_`] : []), ''];
+}
+
+function shortened(line: string): string {
+  return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE)}… (${line.length - LONGEST_LINE} more characters)`;
 }
 
 function byHeading(changes: readonly ShownChange[]): ShownChange[][] {

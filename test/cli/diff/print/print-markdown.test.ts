@@ -90,6 +90,12 @@ test('a long object is cut, and what was cut is counted', () => {
   expect(text).toContain('_601 more lines_');
 });
 
+test('a line without end keeps nothing out that comes after it', () => {
+  const text = printMarkdown(report([change('a', [`+a: ${'x'.repeat(100_000)}`]), change('b', ['+here: it is'])]));
+  expect(text).toContain('… (98004 more characters)');
+  expect(text).toContain('+here: it is');
+});
+
 test('objects that do not fit are counted', () => {
   const changes = Array.from({ length: 500 }, (_, n) =>
     change(
