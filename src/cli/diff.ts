@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { clusterOptions } from './cluster/options';
 import type { DiffOptions } from './diff/run-diff';
 import { outputOption } from './print/structured';
+import { usageExit } from './usage-exit';
 
 /** `fairlead diff`: what a change does. */
 export function diffCommand(): Command {
@@ -43,7 +44,7 @@ Examples:
       await runDiff(ref, options);
     });
   for (const option of clusterOptions()) command.addOption(option);
-  return command;
+  return usageExit(2, command);
 }
 
 function positive(text: string): number {

@@ -3,6 +3,7 @@ import { exitWith } from './live/exit-with';
 import { agentNamespaceOption, fleetOptions } from './live/options';
 import { outputOption } from './print/structured';
 import type { StatusOptions } from './status/run-status';
+import { usageExit } from './usage-exit';
 
 /** `fairlead status`: the whole fleet on one screen. */
 export function statusCommand(): Command {
@@ -10,7 +11,7 @@ export function statusCommand(): Command {
     .description('show every environment and release of the fleet: what runs, what is out of step, and why something is not ready')
     .argument('[environment]', 'environment (or other layer), as in dev or gke/dev (default: all of them)');
   for (const option of [...fleetOptions(), agentNamespaceOption(), outputOption()]) command.addOption(option);
-  return command
+  command
     .option('--sealed-secrets-namespace <namespace>', 'namespace of the sealing keys', 'kube-system')
     .option('-w, --watch', 'show it again and again')
     .addHelpText(
@@ -30,4 +31,5 @@ Examples:
       const { runStatus } = require('./status/run-status') as typeof import('./status/run-status');
       await exitWith(2, () => runStatus(environment, options));
     });
+  return usageExit(2, command);
 }

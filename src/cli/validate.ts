@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import { outputOption } from './print/structured';
+import { usageExit } from './usage-exit';
 import type { ValidateFlags } from './validate/run-validate';
 
 /** `fairlead validate`: what of manifests would not work. */
 export function validateCommand(): Command {
-  return new Command('validate')
+  const command = new Command('validate')
     .description('say what of manifests would not work: schemas, references, ended APIs, secrets, policies')
     .argument('[folder]', 'folder of manifests, also of a repository that fairlead did not write (default: the output folder of cdk8s.yaml)')
     .option('--kubernetes-version <version>', 'version of the clusters, such as 1.36 (default: what their manifests say, else the newest known)')
@@ -40,4 +41,5 @@ Examples:
         process.exitCode = 2;
       }
     });
+  return usageExit(2, command);
 }

@@ -31,6 +31,11 @@ test.each(['status', 'agent', 'seal'])('%s --help names its options in 80 column
   expect(options.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 
+test.each(['diff', 'validate', 'status'])('%s ends with 2, not with an answer, where it is called wrongly', (command) => {
+  expect(fairlead(command, '--nonsense')).toMatchObject({ status: 2, stderr: expect.stringContaining('unknown option') });
+  expect(fairlead(command, '--help').status).toBe(0);
+});
+
 test('each command has its own help', () => {
   for (const command of [
     ['synth'],
