@@ -41,7 +41,7 @@ test(
     const { status, stdout } = await fairlead('status');
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^gke {2}ready, Kubernetes v1\.\d+\.\d+, context fairlead-testbed, agent \S+, podinfo-environments main@[0-9a-f]{7} since /,
+      /^gke {2}ready, Kubernetes v1\.\d+\.\d+, context fairlead-testbed, agent \S+, podinfo-environments main@[0-9a-f]{7} fetched /,
     );
     expect(stdout).toMatch(/ENVIRONMENT +RELEASE +READY +REVISION +CHANGED +CHART +IMAGES/);
     expect(stdout).toMatch(/ {2}dev +podinfo-dev +True +v\d+ .* podinfo@0\.1\.0 +podinfo:dev-/);
@@ -93,7 +93,7 @@ test(
   async () => {
     expect(await fairlead('reconcile', 'dev', '--with-source')).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/^GitRepository\/.*: stored artifact.*\nKustomization\/flux-system\/dev: Applied revision: main@sha1:/),
+      stdout: expect.stringMatching(/^GitRepository\/.*: stored artifact.*\nKustomization\/flux-system\/dev: Applied revision: main@[0-9a-f]{7}$/m),
     });
     expect(await fairlead('reconcile', 'sealedsecret/basic-auth')).toMatchObject({
       status: 1,

@@ -28,7 +28,7 @@ export async function runDoctor(options: DoctorOptions): Promise<number> {
   process.stdout.write(
     options.output === undefined
       ? findings.map((finding) => lineOf(finding, paintFor(process.stdout))).join('')
-      : printStructured(findings, options.output),
+      : printStructured(findings.map(plainFinding), options.output),
   );
   return findings.some(({ level }) => level === 'fail') ? 1 : 0;
 }
@@ -53,6 +53,10 @@ export async function examine(scene: Scene, all: readonly Check[]): Promise<read
     findings.push(...found.map((finding) => ({ check: check.name, ...finding })));
   }
   return findings;
+}
+
+function plainFinding({ check, level, says, ...finding }: CheckedFinding): object {
+  return { check, level, message: says, ...finding };
 }
 
 const STYLES = { ok: 'green', warn: 'yellow', fail: 'red' } as const;

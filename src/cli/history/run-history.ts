@@ -50,7 +50,9 @@ export async function runHistory(target: string | undefined, options: HistoryOpt
       }),
     );
     if (options.output !== undefined) {
-      process.stdout.write(printStructured(histories.length === 1 ? histories[0].rows : histories, options.output));
+      process.stdout.write(
+        printStructured(target === undefined ? histories.map(({ of, rows }) => ({ environment: of, rows })) : histories[0].rows, options.output),
+      );
       return;
     }
     const now = new Date();

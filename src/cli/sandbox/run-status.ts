@@ -4,6 +4,7 @@ import { paintFor } from '../print/colour';
 import { type OutputFormat, printStructured } from '../print/structured';
 import { clusterStatus } from '../status/cluster-status';
 import { printStatus } from '../status/print-status';
+import { statusJson } from '../status/status-json';
 import { found } from './run-down';
 
 /** `fairlead sandbox status`. Gives the exit code. */
@@ -16,7 +17,7 @@ export async function runStatus({ output }: { readonly output?: OutputFormat }):
     const [version, world] = await Promise.all([client.version(), readWorld(client, { agentNamespace })]);
     return { ...clusterStatus(world, undefined), cluster, version };
   });
-  if (output !== undefined) process.stdout.write(printStructured({ ...status, kubeconfig, agentRuns }, output));
+  if (output !== undefined) process.stdout.write(printStructured({ ...statusJson(status), kubeconfig, agentRuns }, output));
   else {
     process.stdout.write(printStatus([status], new Date(), paintFor(process.stdout)));
     process.stdout.write(agentRuns ? '' : `the agent has ended: see ${sandbox.agentLog}; fairlead sandbox up starts it again\n`);

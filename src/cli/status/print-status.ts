@@ -31,7 +31,7 @@ function facts({ version, context, cluster, agent, sources = [] }: ClusterStatus
     ...sources.map(({ name, revision, fetchedAt }) =>
       revision === undefined
         ? `${name} not fetched`
-        : `${name} ${shortRevision(revision)}${fetchedAt === undefined ? '' : ` since ${printAge(fetchedAt, now)}`}`,
+        : `${name} ${shortRevision(revision)}${fetchedAt === undefined ? '' : ` fetched ${printAge(fetchedAt, now)}`}`,
     ),
   ];
 }

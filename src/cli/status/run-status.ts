@@ -10,6 +10,7 @@ import { type OutputFormat, printStructured } from '../print/structured';
 import { type ClusterStatus, clusterStatus } from './cluster-status';
 import { keyNotes } from './key-notes';
 import { printStatus } from './print-status';
+import { statusJson } from './status-json';
 
 export interface StatusOptions extends FleetOptions {
   readonly agentNamespace: string;
@@ -32,7 +33,8 @@ export async function runStatus(environment: string | undefined, options: Status
     const fleet = await announced('asking the clusters …', Promise.all(asked.map((member) => askCluster(member, name, options, known))));
     if (name !== undefined && fleet.every(({ error, layers = [] }) => error === undefined && layers.length === 0)) throw unknownLayer(name, known);
     const now = new Date();
-    const text = options.output === undefined ? printStatus(fleet, now, paintFor(process.stdout)) : printStructured(fleet, options.output);
+    const text =
+      options.output === undefined ? printStatus(fleet, now, paintFor(process.stdout)) : printStructured(fleet.map(statusJson), options.output);
     if (!options.watch) {
       process.stdout.write(text);
       return exitCodeOf(fleet);

@@ -8,13 +8,13 @@ import type { Paint, Style } from '../print/colour';
 export interface TreeNode {
   readonly object: string;
   readonly health: HealthWord['word'];
-  readonly says?: string;
+  readonly message?: string;
   readonly parts: readonly TreeNode[];
 }
 
 export function treeOf({ ref, object, parts }: Belonging, world: World): TreeNode {
   const { word, says } = healthWord(object, world);
-  return { object: nameOf(ref), health: word, ...(says !== '' && { says }), parts: parts.map((part) => treeOf(part, world)) };
+  return { object: nameOf(ref), health: word, ...(says !== '' && { message: says }), parts: parts.map((part) => treeOf(part, world)) };
 }
 
 const STYLES: Readonly<Record<HealthWord['word'], Style>> = {
@@ -36,9 +36,9 @@ export function printTree(roots: readonly TreeNode[], paint: Paint): string {
   const lines = roots.flatMap((root) => linesOf(root, '', ''));
   const width = Math.max(0, ...lines.map(({ branch, node }) => branch.length + node.object.length));
   return lines
-    .map(({ branch, node: { object, health, says = '' } }) => {
+    .map(({ branch, node: { object, health, message = '' } }) => {
       const space = ' '.repeat(width - branch.length - object.length + 3);
-      const told = health === 'Ready' && says.length > LONGEST ? '' : says;
+      const told = health === 'Ready' && message.length > LONGEST ? '' : message;
       return `${branch}${object}${space}${paint(STYLES[health], health)}${told === '' ? '' : `   ${told}`}\n`;
     })
     .join('');
