@@ -1,18 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAll } from 'js-yaml';
 import type { KubeClient } from '../../kube/types';
 import { idOf, type KubeObject } from '../../model/object';
+import { type Definition, untilServed } from '../cluster/until-served';
 import { allCrds } from '../crds';
-
-export interface Definition extends KubeObject {
-  readonly spec: {
-    readonly group: string;
-    readonly names: { readonly kind: string };
-    readonly versions: readonly { name: string; storage: boolean }[];
-  };
-}
-
-const POLL_MS = 50;
 
 /** The CRDs and the agent's namespace: what a cluster needs before its agent. Safe to repeat. */
 export async function layFoundations(client: KubeClient, agentNamespace: string): Promise<void> {
@@ -24,7 +14,7 @@ export async function layFoundations(client: KubeClient, agentNamespace: string)
 export async function applyCrds(client: KubeClient): Promise<void> {
   const crds = await crdObjects();
   await applyAll(client, crds);
-  for (const { spec } of crds) await served(client, spec);
+  for (const crd of crds) await untilServed(client, crd);
 }
 
 /** Every CRD that ships with the package. */
@@ -35,10 +25,4 @@ export async function crdObjects(): Promise<Definition[]> {
 /** As `kubectl apply --server-side` would. */
 export async function applyAll(client: KubeClient, objects: readonly KubeObject[]): Promise<void> {
   await Promise.all(objects.map((object) => client.apply(idOf(object), JSON.stringify(object), { fieldManager: 'kubectl' })));
-}
-
-/** Discovery follows a moment after a definition is established, and tells nobody. */
-async function served(client: KubeClient, { group, names, versions }: Definition['spec']): Promise<void> {
-  const version = versions.find(({ storage }) => storage)!.name;
-  while ((await client.resource({ group, version, kind: names.kind }, { now: true })) === undefined) await sleep(POLL_MS);
 }
