@@ -674,6 +674,8 @@ export const errors = {
   PoliciesMissing: define('FL7442', 'there is no file {file} with policies', 'write one whose default export is a list of policies'),
   PoliciesInvalid: define('FL7443', '{file} does not export a list of policies', 'export default [Policies.noLatestTag(), ...]'),
   NotBuilt: define('FL7444', 'what clusters get from {folder} cannot be built: {reason}', 'correct the other findings first'),
+  PolicyNameInvalid: define('FL7445', '{name} is no name for a policy', 'use small letters, digits and -, as in team-label'),
+  PolicyReasonMissing: define('FL7446', 'an exception of policy {name} has no reason', 'say why as the second argument of except'),
   ClusterNotWritten: define('FL7501', '{output} has nothing of a cluster {cluster}', '{known}'),
   ClusterWithoutAgent: define(
     'FL7502',

@@ -1,3 +1,4 @@
+import { errors } from '../../common/errors';
 import type { Severity } from '../finding';
 import type { PolicyObject } from './policy-object';
 import type { PolicyScope } from './policy-scope';
@@ -57,14 +58,13 @@ export class Policy {
   public readonly remedy: string | undefined;
   private readonly props: PolicyProps;
 
-  /** @throws Error for a name that no annotation could have */
+  /** @throws PolicyNameInvalid for a name that no annotation could have */
   constructor(
     props: PolicyProps,
     private readonly only: readonly PolicyScope[] = [],
     private readonly exceptions: readonly PolicyScope[] = [],
   ) {
-    if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(props.name))
-      throw new Error(`${JSON.stringify(props.name)} is no name for a policy: use small letters, digits and -`);
+    if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(props.name)) throw errors.PolicyNameInvalid({ name: JSON.stringify(props.name) });
     this.props = props;
     this.name = props.name;
     this.severity = props.severity ?? 'error';
@@ -85,9 +85,10 @@ export class Policy {
   /**
    * The same, but not for objects in the scope.
    * @param reason why, for who reads the policy after you
+   * @throws PolicyReasonMissing
    */
   public except(scope: PolicyScope, reason: string): Policy {
-    if (reason.trim() === '') throw new Error(`an exception of policy ${this.name} has no reason`);
+    if (reason.trim() === '') throw errors.PolicyReasonMissing({ name: this.name });
     return new Policy(this.props, this.only, [...this.exceptions, scope]);
   }
 
