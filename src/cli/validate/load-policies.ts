@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,7 +13,7 @@ const NAMES = ['policies.ts', 'policies.mts', 'policies.js', 'policies.mjs'];
 
 /**
  * The policies that a file exports by default.
- * @param asked file. @default - policies.ts beside the nearest cdk8s.yaml, if there is one
+ * @param asked file. @default - policies.ts beside the nearest cdk8s.yaml, if there is one in the repository that we stand in
  * @throws PoliciesMissing, PoliciesInvalid, and what the file throws
  */
 export async function loadPolicies(asked: string | undefined, folder: string): Promise<readonly Policy[]> {
@@ -27,8 +27,14 @@ export async function loadPolicies(asked: string | undefined, folder: string): P
 }
 
 function besideProject(folder: string): string | undefined {
-  const root = nearest(folder, CONFIG_FILE);
-  return root === undefined ? undefined : NAMES.map((name) => join(root, name)).find((path) => existsSync(path));
+  const root = nearest(realpathSync(folder), CONFIG_FILE);
+  return root === undefined || !isOurs(root) ? undefined : NAMES.map((name) => join(root, name)).find((path) => existsSync(path));
+}
+
+/** The project, or at least the repository, that we stand in: to look at another one must run nothing of it. */
+function isOurs(root: string): boolean {
+  const [here, repository] = [process.cwd(), nearest(root, '.git')];
+  return root === nearest(here, CONFIG_FILE) || (repository !== undefined && repository === nearest(here, '.git'));
 }
 
 async function load(file: string): Promise<unknown> {
