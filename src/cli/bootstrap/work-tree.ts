@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { join, posix } from 'node:path';
 import { errors, FairleadError } from '../../common/errors';
+import { askGit } from '../../git/ask';
 import { userEnvironment } from '../../git/environment';
 import { explain } from '../../git/failure';
 import { push } from '../../git/push';
@@ -21,7 +21,7 @@ export class WorkTree {
   /** @throws NoRepository, NoRemote */
   static at(root: string): WorkTree {
     const checkout = Checkout.at(root);
-    const ask = (...args: string[]) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout.trim();
+    const ask = (...args: string[]) => askGit(root, ...args) ?? '';
     return new WorkTree(checkout, ask('rev-parse', '--show-toplevel'), ask('symbolic-ref', '--quiet', '--short', 'HEAD'));
   }
 
@@ -58,7 +58,7 @@ export class WorkTree {
 
   /** Pushes nothing, but asks whether it could; before the first commit there is nothing to ask with. Throws `GitNotWritten`. */
   async requireWritable(branch: string): Promise<void> {
-    if (spawnSync('git', ['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd: this.top }).status !== 0) return;
+    if (askGit(this.top, 'rev-parse', '--verify', '--quiet', 'HEAD') === undefined) return;
     try {
       await this.git(['push', '--dry-run', '--quiet', '--no-verify', '--', this.remote, `HEAD:refs/heads/${branch}`]);
     } catch (failure) {
@@ -105,7 +105,7 @@ export class WorkTree {
 
   /** Whether one commit comes before another. What this clone does not know is newer. */
   isBefore(one: string, other: string): boolean {
-    return one !== other && spawnSync('git', ['merge-base', '--is-ancestor', one, other], { cwd: this.top }).status === 0;
+    return one !== other && askGit(this.top, 'merge-base', '--is-ancestor', one, other) !== undefined;
   }
 
   private notWritten(error: unknown, branch: string): unknown {
