@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from './manifest';
 import { manifestFiles } from './manifest-files';
@@ -15,6 +15,8 @@ export interface ReadTree {
 }
 
 const BUILT = /^(?:kustomize\.toolkit\.fluxcd\.io|helm\.toolkit\.fluxcd\.io)\//;
+/** No API server takes nearly as much in one object. */
+const MOST_BYTES = 64 * 2 ** 20;
 const KUSTOMIZATION_FILE = /(?:^|\/)kustomization\.ya?ml$/;
 
 /**
@@ -28,6 +30,11 @@ export function readTree(root: string, folder: string, isOutput: boolean): ReadT
   let isBuilt = isOutput;
   for (const path of manifestFiles(join(root, folder))) {
     const file = folder === '' ? path : `${folder}/${path}`;
+    const { size } = statSync(join(root, file));
+    if (size > MOST_BYTES) {
+      problems.push({ rule: 'unreadable', document: 1, message: `has ${size} bytes, more than ${MOST_BYTES}`, file });
+      continue;
+    }
     const text = readFileSync(join(root, file), 'utf8');
     texts.set(file, text);
     isBuilt ||= KUSTOMIZATION_FILE.test(file);

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseManifests } from '../../src/validate/parse-manifests';
+import { readTree } from '../../src/validate/read-tree';
 import { validateCluster } from '../../src/validate/validate-cluster';
 
 const HEAD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n';
@@ -16,6 +20,18 @@ test.each<[string, string, string, string]>([
   const { manifests, problems } = parseManifests(text, file);
   expect(manifests).toEqual([]);
   expect(problems).toMatchObject([{ rule: 'unreadable', message: expect.stringContaining(message) }]);
+});
+
+test('a file that no memory holds is a finding', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fairlead-huge-'));
+  try {
+    writeFileSync(join(folder, 'a.yaml'), HEAD);
+    truncateSync(join(folder, 'a.yaml'), 2 ** 32);
+    symlinkSync('/dev/zero', join(folder, 'zero.yaml'));
+    expect(readTree(folder, '', false)).toMatchObject({ manifests: [], problems: [{ file: 'a.yaml', rule: 'unreadable' }] });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('an anchor that is used as people use it is none', () => {
