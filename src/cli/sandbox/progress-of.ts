@@ -2,7 +2,7 @@ import type { FairleadError } from '../../common/errors';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import type { PreviewCluster } from '../../preview/types';
-import { dependenciesOf, isReady, readinessOf } from '../live/readiness';
+import { isReady, readinessOf } from '../live/readiness';
 import { why } from '../live/why';
 import { type Ref, sameObject, type World } from '../live/world';
 
@@ -72,7 +72,7 @@ function judge({ ref, problem }: Expected, world: World, commit: string): Judged
   if (isReady(object) && isAt(object, commit)) return { state: 'ready', waitsFor: [] };
   const { sentence, next, isFinal, root } = why(object, world);
   const isOver = isFinal || readinessOf(object).state === 'stalled';
-  return { state: isOver ? 'failed' : 'waiting', reason: sentence, next, waitsFor: [root, ...dependenciesOf(object)] };
+  return { state: isOver ? 'failed' : 'waiting', reason: sentence, next, waitsFor: [root] };
 }
 
 interface Live extends KubeObject {
