@@ -1,5 +1,5 @@
 import { digestOf } from '../common/digest';
-import { errors, type FairleadError } from '../common/errors';
+import { errors, FairleadError } from '../common/errors';
 import type { ManifestObject } from '../model/object';
 import { buildKustomization, needsWhole } from '../render/kustomization-build';
 import type { DocumentError, Engine } from '../render/types';
@@ -31,14 +31,20 @@ export async function buildLayer(
   const content = await tree.content(path);
   if (content.files.length === 0)
     return { objects: [], problems: [errors.LayerFolderMissing({ kustomization: metadata.name, path: path || '.' })], notes: [] };
-  const whole = () => tree.content('');
-  const { variables, notes } = variablesOf({ metadata, spec }, files);
-  // What is not known must not fail all of it.
-  const strict = notes.length === 0;
-  const basis = needsWhole(content.files, spec) ? await whole() : content;
-  const key = `layer ${basis.digest} ${path} ${digestOf(JSON.stringify([spec, variables, strict]))}`;
-  const built = await memory.once(key, () => buildKustomization(engine, { path, content, whole }, spec, variables, { strict }));
-  return { objects: built.objects, problems: built.errors.map(problemOf), notes };
+  try {
+    const whole = () => tree.content('');
+    const { variables, notes } = variablesOf({ metadata, spec }, files);
+    // What is not known must not fail all of it.
+    const strict = notes.length === 0;
+    const basis = needsWhole(content.files, spec) ? await whole() : content;
+    const key = `layer ${basis.digest} ${path} ${digestOf(JSON.stringify([spec, variables, strict]))}`;
+    const built = await memory.once(key, () => buildKustomization(engine, { path, content, whole }, spec, variables, { strict }));
+    return { objects: built.objects, problems: built.errors.map(problemOf), notes };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const at = `Kustomization ${metadata.name}`;
+    return { objects: [], problems: [error instanceof FairleadError ? error : errors.DocumentUnreadable({ at, reason }, error)], notes: [] };
+  }
 }
 
 function variablesOf({ metadata, spec }: Pick<KustomizationObject, 'metadata' | 'spec'>, files: ClusterFiles) {

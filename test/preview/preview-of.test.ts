@@ -202,6 +202,16 @@ describe('what is wrong', () => {
     expect(layer(found, 'built').problems[0].message).toContain('kustomize build failed');
   });
 
+  test('is told with its layer also where variables are no text', async () => {
+    const numbers = kustomization('numbers', './apps', { postBuild: { substitute: { replicas: 5 } } });
+    const found = await preview({
+      ...cluster('prd', numbers, kustomization('apps', './apps')),
+      'apps/good.yaml': yaml(configMap('good', 'dev', {})),
+    });
+    expect(layer(found, 'numbers').problems[0].message).toContain('cannot unmarshal number');
+    expect(names(layer(found, 'apps').objects)).toEqual(['ConfigMap/dev/good']);
+  });
+
   test.each([
     ['does not render', app('{{ fail "no color" }}'), 'FL6011'],
     ['has no spec', { ...app(''), 'apps/web.yaml': yaml({ ...release('web', 'dev'), spec: undefined }) }, 'FL4010'],
