@@ -62,8 +62,9 @@ chmod 1777 $R/tmp
 function rootScript({ command, mounts, visible = [], readOnly = false, user }: ContainerRoot): string {
   const inOrder = [...mounts].sort((a, b) => a.target.split('/').length - b.target.split('/').length);
   const lines = [
-    ...visible.map((path) => `[ -e "$R"${quote(path)} ] || place ${quote(path)} ${quote(path)} ro`),
     ...inOrder.map(({ source, target, readOnly: fixed }) => `place ${quote(source)} ${quote(target)} ${fixed === true ? 'ro' : 'rw'}`),
+    // After them: a volume at /tmp would hide what is below.
+    ...visible.map((path) => `[ -e "$R"${quote(path)} ] || place ${quote(path)} ${quote(path)} ro`),
     ...(readOnly ? ['mount -o remount,ro $R'] : []),
     `exec chroot $R ${[...(user === undefined ? [] : privileges(user)), ...command].map(quote).join(' ')}`,
   ];
