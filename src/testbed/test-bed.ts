@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { abortable, onAbort } from '../common/on-abort';
 import { boot } from './bed-boot';
 import { bedFiles } from './bed-files';
 import { BedGit, type GitCredentials } from './bed-git';
@@ -40,6 +41,8 @@ export interface TestBedOptions {
   readonly detach?: boolean;
   /** Downloads what is published before it is built. @default false */
   readonly downloads?: boolean;
+  /** Given up where it aborts: what was started ends, and nothing is left. */
+  readonly signal?: AbortSignal;
   /** Told what is being built and started. @default - lines on stderr */
   readonly progress?: Progress;
 }
@@ -55,7 +58,7 @@ export class TestBed {
   static async start(options: TestBedOptions = {}): Promise<TestBed> {
     const { controllers = true, scheduler = true, kwok = true, registry = true, ssh = false } = options;
     const { audit = false, detach = false, nodes = 1, git = true } = options;
-    const { processImages = NONE } = options;
+    const { processImages = NONE, signal } = options;
     const progress = options.progress ?? progressToStderr;
     const tools: ToolName[] = ['etcd', 'kube-apiserver'];
     if (controllers) tools.push('kube-controller-manager');
@@ -63,12 +66,13 @@ export class TestBed {
     if (kwok) tools.push('kwok');
     if (registry) tools.push('registry');
     if (ssh) tools.push('ssh-server');
-    const built = await binaries(tools, { progress, downloads: options.downloads });
+    const built = await abortable(binaries(tools, { progress, downloads: options.downloads }), signal);
 
     const folder = await mkdtemp(join(tmpdir(), 'fairlead-bed-'));
     const sweeper = detach ? undefined : sweepAtEnd(folder);
     const servers = new BedServers(folder);
     const gitCredentials = typeof git === 'object' ? git : undefined;
+    const unlink = onAbort(signal, () => void servers.stop());
     try {
       return await withFreePorts(6, async ([etcd, etcdPeer, apiServer, gitPort, registryPort, sshPort]) => {
         const ports: BedPorts = { etcd, etcdPeer, apiServer, git: gitPort, registry: registryPort, ssh: sshPort };
@@ -101,12 +105,15 @@ export class TestBed {
           servers: servers.all,
         };
         await writeRecord(folder, record);
+        signal?.throwIfAborted();
         return new TestBed(folder, record, servers, progress, sweeper);
       });
     } catch (error) {
       await servers.stop();
       await discard(folder, sweeper);
       throw error;
+    } finally {
+      unlink();
     }
   }
 

@@ -83,7 +83,18 @@ async function boot(
   { secrets, offline = false }: UpOptions,
 ): Promise<Sandbox> {
   tell('booting a control plane');
-  return await Sandbox.boot(file, { root, cluster: name, secrets, agentNamespace: namespace }, { offline, progress: tell });
+  const interruption = new AbortController();
+  const giveUp = (signal: NodeJS.Signals) => interruption.abort(signal);
+  process.once('SIGINT', giveUp).once('SIGTERM', giveUp);
+  try {
+    const record = { root, cluster: name, secrets, agentNamespace: namespace };
+    return await Sandbox.boot(file, record, { offline, progress: tell, signal: interruption.signal });
+  } catch (error) {
+    if (interruption.signal.aborted) process.exit(exitCodeOf(interruption.signal.reason));
+    throw error;
+  } finally {
+    process.off('SIGINT', giveUp).off('SIGTERM', giveUp);
+  }
 }
 
 async function sync(sandbox: Sandbox, cluster: RootedCluster, { secrets, timeout }: UpOptions): Promise<Arrived[]> {
@@ -107,8 +118,7 @@ async function sync(sandbox: Sandbox, cluster: RootedCluster, { secrets, timeout
 /** What this command booted does not outlive its interruption. */
 async function interruptible<T>(sandbox: Sandbox, isOurs: boolean, work: () => Promise<T>): Promise<T> {
   const interrupt = (signal: NodeJS.Signals) => {
-    const code = signal === 'SIGINT' ? 130 : 143;
-    void (isOurs ? sandbox.end() : Promise.resolve()).finally(() => process.exit(code));
+    void (isOurs ? sandbox.end() : Promise.resolve()).finally(() => process.exit(exitCodeOf(signal)));
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
@@ -119,6 +129,11 @@ async function interruptible<T>(sandbox: Sandbox, isOurs: boolean, work: () => P
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+/** As a shell has it. */
+function exitCodeOf(signal: NodeJS.Signals): number {
+  return signal === 'SIGINT' ? 130 : 143;
 }
 
 function report(sandbox: Sandbox, arrived: readonly Arrived[], { output }: UpOptions, isKept: boolean): string {

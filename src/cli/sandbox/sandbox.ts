@@ -12,6 +12,8 @@ interface BootOptions {
   /** Nothing is downloaded: what the cache lacks is built. */
   readonly offline: boolean;
   readonly progress: (line: string) => void;
+  /** Given up where it aborts. */
+  readonly signal: AbortSignal;
 }
 
 /** A throw-away cluster for one platform: a test bed that outlives this process, with an agent beside it. */
@@ -39,12 +41,13 @@ export class Sandbox {
   }
 
   /** Boots a control plane with fake nodes, and what an agent needs in it. */
-  static async boot(file: string, record: Omit<SandboxRecord, 'bed'>, { offline, progress }: BootOptions): Promise<Sandbox> {
-    const bed = await TestBed.start({ detach: true, registry: false, nodes: 3, progress, downloads: !offline });
+  static async boot(file: string, record: Omit<SandboxRecord, 'bed'>, { offline, progress, signal }: BootOptions): Promise<Sandbox> {
+    const bed = await TestBed.start({ detach: true, registry: false, nodes: 3, progress, downloads: !offline, signal });
     const sandbox = new Sandbox(file, bed, { ...record, bed: bed.folder });
     try {
       await writeRecord(file, sandbox.current);
       await sandbox.withClient((client) => layFoundations(client, record.agentNamespace));
+      signal.throwIfAborted();
       return sandbox;
     } catch (error) {
       await sandbox.end();
