@@ -10,6 +10,6 @@ function faultJson({ of, sentence, ...fault }: Fault): object {
   return { of, message: sentence, ...fault };
 }
 
-function noteJson({ level, of, says, ...note }: Note): object {
+export function noteJson({ level, of, says, ...note }: Note): object {
   return { level, of, message: says, ...note };
 }

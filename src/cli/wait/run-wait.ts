@@ -8,6 +8,7 @@ import type { LiveOptions } from '../live/options';
 import { type Verdict, watchUntil } from '../live/watch-until';
 import { LiveObjects, type World } from '../live/world';
 import { type OutputFormat, printStructured } from '../print/structured';
+import { noteJson } from '../status/status-json';
 import { findTarget, type Goal, namespaceOf, parseImage } from './goal';
 import type { Link } from './link';
 import { stuckLink } from './stuck-link';
@@ -27,7 +28,7 @@ export interface WaitOptions extends LiveOptions {
 /** As `timeout(1)` has it. */
 const TIMED_OUT = 124;
 
-/** What became of waiting, as `-o json` prints it. */
+/** What became of waiting. */
 interface Ending {
   readonly outcome: 'rolled out' | 'failed' | 'timed out';
   readonly environment: string;
@@ -55,7 +56,7 @@ export async function runWait(target: string, options: WaitOptions): Promise<num
     }
     const tell = (text: string) => process.stderr.write(`${text}\n`);
     const ending = await waitFor(client, goal, { ...options, timeoutMs: options.timeout, tell });
-    process.stdout.write(options.output === undefined ? describe(ending) : printStructured(ending, options.output));
+    process.stdout.write(options.output === undefined ? describe(ending) : printStructured(endingJson(ending), options.output));
     return ending.outcome === 'rolled out' ? 0 : ending.outcome === 'failed' ? 1 : TIMED_OUT;
   });
 }
@@ -109,6 +110,14 @@ export async function waitFor(client: RawKubeClient, goal: Goal, { agentNamespac
 }
 
 const OUTCOMES = { done: 'rolled out', final: 'failed', 'timed out': 'timed out' } as const;
+
+function endingJson({ stuck, notes, ...ending }: Ending): object {
+  return { ...ending, ...(stuck && { stuck: linkJson(stuck) }), notes: notes.map(noteJson) };
+}
+
+function linkJson({ step, says, ...link }: Link): object {
+  return { step, message: says, ...link };
+}
 
 function describe({ outcome, environment, release, image, seconds, stuck, notes }: Ending): string {
   const what = `${environment}${release === undefined ? '' : `/${release}`}`;
