@@ -82,9 +82,9 @@ class Demo {
       prepareCluster(world, () => this.startAgent(sealing)),
     );
     const password = await narrator.stage('Seal a password for dev', () => sealPassword(world, `http://${sealing}/v1/cert.pem`));
-    await narrator.stage('Synthesize examples/podinfo, commit and push', () => synthesizeAndPush(world));
+    const commit = await narrator.stage('Synthesize examples/podinfo, commit and push', () => synthesizeAndPush(world));
     const ready: World = { ...world, releases: await releasesOf(repository.folder) };
-    await narrator.stage('Point the agent at the repository: every environment becomes Ready', () => converge(ready, password));
+    await narrator.stage('Point the agent at the repository: every environment becomes Ready', () => converge(ready, commit, password));
     const { imageRepository } = cluster;
     if (imageRepository) await narrator.stage('Push an image', () => pushImage(ready, imageRepository));
     await narrator.stage('Change a value', () => changeValue(ready));

@@ -59,18 +59,22 @@ async function served(url: string): Promise<void> {
   }
 }
 
-export async function synthesizeAndPush({ narrator, repository }: World): Promise<void> {
+/** Gives the commit. */
+export async function synthesizeAndPush({ narrator, repository }: World): Promise<string> {
   narrator.say(await repository.synth());
   const commit = await repository.push('Environments dev, stg and prod');
   narrator.say(`committed and pushed ${commit.slice(0, 7)}`);
+  return commit;
 }
 
 /** @param password that the Secret in dev must have */
-export async function converge(world: World, password: string): Promise<void> {
+export async function converge(world: World, commit: string, password: string): Promise<void> {
   const { narrator, client, repository } = world;
   await applySync(client, join(repository.folder, 'dist', CLUSTER, '_sync'));
   narrator.say(`applied dist/${CLUSTER}/_sync, once`);
   for (const [environment, name] of world.releases) {
+    // A cluster that was kept has releases that are Ready at what was before.
+    await layerReady(world, environment, commit);
     const release = await releaseReady(world, environment, name, 1);
     narrator.say(`${environment}: ${messageOf(release)}`);
   }

@@ -80,7 +80,7 @@ beforeAll(async () => {
   for (const library of ['cdk8s', 'constructs', 'cdk8s-plus-27']) symlinkSync(join(MODULES, library), join(folder, 'node_modules', library));
   symlinkSync(join(compiledLibrary(), '..'), join(folder, 'node_modules', 'fairlead'));
   writeFileSync(join(folder, '.gitignore'), 'node_modules\n.cache\n');
-  expect(await fairlead('synth')).toMatchObject({ status: 0, stderr: '' });
+  expect(await fairlead('synth', '--no-typecheck')).toMatchObject({ status: 0, stderr: '' });
   await git('init', '--quiet', '--initial-branch', 'main');
   await git('add', '--all');
   await git('commit', '--quiet', '--message', 'The fleet');
