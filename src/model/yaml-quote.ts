@@ -1,6 +1,8 @@
 // What Go's emitter prints as it is.
 const PRINTABLE = String.raw`\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd`;
 const ESCAPED = new RegExp(String.raw`["\\]|[^${PRINTABLE}]`, 'gu');
+const ALL = /./gsu;
+const BYTE_ORDER_MARK = '\ufeff';
 const UNPRINTABLE = new RegExp(String.raw`[^\t\n${PRINTABLE}]`);
 const ESCAPES: { readonly [character: string]: string } = {
   '\0': '\\0',
@@ -15,13 +17,15 @@ const ESCAPES: { readonly [character: string]: string } = {
   '"': '\\"',
   '\\': '\\\\',
   '\x85': '\\N',
+  '\u00a0': '\\_',
   '\u2028': '\\L',
   '\u2029': '\\P',
 };
 
 /** A text as a double-quoted YAML scalar on one line, with the escapes of Go's emitter: what kyaml prints for it too. */
 export function quote(text: string): string {
-  return `"${wellFormed(text).replace(ESCAPED, escapeOf)}"`;
+  // Of a text that begins with this mark, Go's emitter takes every character for it.
+  return `"${wellFormed(text).replace(text.startsWith(BYTE_ORDER_MARK) ? ALL : ESCAPED, escapeOf)}"`;
 }
 
 /** A text without line ends as a single-quoted YAML scalar. */

@@ -15,3 +15,8 @@ test('a quoted text is one line of ASCII and printable letters', () => {
 test('a character that is none is left as it stands', () => {
   expect(unquote('\\U00110000')).toBe('U00110000');
 });
+
+test("of a text that begins with a byte order mark every character is escaped, as Go's emitter does", () => {
+  expect(quote('\ufeff/a \u00a0b')).toBe('"\\uFEFF\\x2F\\x61\\x20\\_\\x62"');
+  expect(quote('/a\ufeff')).toBe('"/a\\uFEFF"');
+});
