@@ -44,6 +44,8 @@ export class Leases {
   private complete = false;
   private lost = false;
   private renewal: unknown;
+  /** The renewal that runs, or the last one. */
+  private renewing: Promise<void> = Promise.resolve();
   private watchdog: unknown;
   private readonly timing: Timing;
   private readonly durationMs: number;
@@ -83,8 +85,10 @@ export class Leases {
   /** Lets a successor take over at once. */
   async release(): Promise<void> {
     this.complete = false;
-    this.timing.clearTimer(this.renewal);
-    this.timing.clearTimer(this.watchdog);
+    this.stopTimers();
+    // What it takes meanwhile is to be given away, too.
+    await this.renewing;
+    this.stopTimers();
     const leases = [...this.held.values()];
     this.held.clear();
     if (this.lost) return;
@@ -177,7 +181,14 @@ export class Leases {
 
   private renewLater(delayMs = this.options.renewMs ?? 10_000): void {
     this.timing.clearTimer(this.renewal);
-    this.renewal = this.timing.setTimer(() => void this.renewAll(), delayMs);
+    this.renewal = this.timing.setTimer(() => {
+      this.renewing = this.renewAll();
+    }, delayMs);
+  }
+
+  private stopTimers(): void {
+    this.timing.clearTimer(this.renewal);
+    this.timing.clearTimer(this.watchdog);
   }
 
   private async renewAll(): Promise<void> {
@@ -218,8 +229,7 @@ export class Leases {
   private lose(lease: string): void {
     if (this.lost) return;
     this.lost = true;
-    this.timing.clearTimer(this.renewal);
-    this.timing.clearTimer(this.watchdog);
+    this.stopTimers();
     this.options.onLost(errors.LeaseLost({ lease }));
   }
 

@@ -30,12 +30,11 @@ export class Visit {
 
   /** Waits without a worker. What was asked for meanwhile ends the wait. */
   async idle<R>(wait: Promise<R>): Promise<R> {
-    this.idling++;
-    this.entry?.pause();
+    if (this.idling++ === 0) this.entry?.pause();
     if (this.superseded !== undefined) this.abort(this.superseded);
     try {
       // A turn comes before a slot: who has a slot never waits for a turn.
-      return await this.slots.idle(wait.finally(() => this.entry?.resume()));
+      return await this.slots.idle(wait.finally(() => (this.idling === 1 ? this.entry?.resume() : undefined)));
     } finally {
       this.idling--;
     }

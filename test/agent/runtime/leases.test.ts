@@ -188,3 +188,26 @@ test('a server that is away at the start is waited for', async () => {
   expect(a.held()).toBe(true);
   await settle();
 });
+
+test('a renewal that is on its way when the lease is given away takes it for nobody', async () => {
+  const a = holder('a');
+  await timing.advance(0);
+  const replace = server.replace.bind(server);
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const slow = jest.spyOn(server, 'replace').mockImplementationOnce(async (...args: Parameters<typeof replace>) => {
+    const written = await replace(...args);
+    await arrived;
+    return written as never;
+  });
+  await timing.advance(10_000);
+  expect(slow).toHaveBeenCalledTimes(1);
+  const released = a.leases.release();
+  arrive();
+  await released;
+  expect(spec()!.holderIdentity).toBe('');
+  await timing.advance(120_000);
+  expect([spec()!.holderIdentity, a.leases.leading, a.lost]).toEqual(['', false, []]);
+});
