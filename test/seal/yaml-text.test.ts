@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { parse } from 'yaml';
@@ -172,7 +173,9 @@ test('a key that is there, or is missing in a map that is there, can be set in a
       text,
       fc.constantFrom(...printers.slice(0, 5)),
       (values, name, wanted, print) => {
-        const edited = setText(print({ spec: { values } }), ['spec', 'values', name], wanted);
+        const printed = print({ spec: { values } });
+        fc.pre(isReadBack(printed, { spec: { values } }));
+        const edited = setText(printed, ['spec', 'values', name], wanted);
         const expected = new Map([...Object.entries(values), [name, wanted]]);
         expect(new Map(Object.entries(parse(edited!).spec.values))).toEqual(expected);
       },
@@ -186,6 +189,15 @@ test('a change touches the lines of its key alone', () => {
   expect(linesChanged(setText(FILE, at('a'), 'Bgyy'))).toEqual(['    a: Bgyy']);
   expect(linesChanged(setText(FILE, at('d'), undefined))).toEqual([]);
 });
+
+/** js-yaml prints some flow texts plain that are none then, such as `(:{`. */
+function isReadBack(printed: string, value: object): boolean {
+  try {
+    return isDeepStrictEqual(parse(printed), value);
+  } catch {
+    return false;
+  }
+}
 
 function valueAt(root: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
