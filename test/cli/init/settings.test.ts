@@ -2,12 +2,17 @@ import type { GitFacts } from '../../../src/cli/init/git-facts';
 import { type Ask, blanksOf, type InitFlags, settle } from '../../../src/cli/init/settings';
 
 const flags = (more: Partial<InitFlags> = {}): InitFlags => ({ template: 'hello', kubernetesVersion: '1.36', ...more });
-const git = (more: Partial<GitFacts> = {}): GitFacts => ({ root: '/work/app', branch: 'trunk', origin: 'git@github.com:acme/app.git', ...more });
-const settled = (more: Partial<InitFlags> = {}, facts = git(), folder = '/work/app', ask?: Ask) => settle(flags(more), folder, facts, ask);
+const git = (more: Partial<GitFacts> = {}): GitFacts => ({
+  root: '/repositories/app',
+  branch: 'trunk',
+  origin: 'git@github.com:acme/app.git',
+  ...more,
+});
+const settled = (more: Partial<InitFlags> = {}, facts = git(), folder = '/repositories/app', ask?: Ask) => settle(flags(more), folder, facts, ask);
 
 test('Git says address, branch and folder', async () => {
-  expect(await settled({}, git(), '/work/app/deploy/k8s')).toMatchObject({
-    root: '/work/app',
+  expect(await settled({}, git(), '/repositories/app/deploy/k8s')).toMatchObject({
+    root: '/repositories/app',
     directory: 'deploy/k8s',
     repository: 'git@github.com:acme/app.git',
     branch: 'trunk',
@@ -38,11 +43,11 @@ test('only what cannot be known is asked for', async () => {
     asked.push(question);
     return proposal ?? 'https://git.example/x';
   };
-  expect(await settled({}, git({ origin: undefined }), '/work/app', ask)).toMatchObject({
+  expect(await settled({}, git({ origin: undefined }), '/repositories/app', ask)).toMatchObject({
     repository: 'https://git.example/x',
     clusters: ['my-cluster'],
   });
-  await settled({ cluster: ['gke'] }, git(), '/work/app', ask);
+  await settled({ cluster: ['gke'] }, git(), '/repositories/app', ask);
   expect(asked).toEqual(['Address of the repository, as clusters read it', 'Name of the cluster']);
 });
 
@@ -60,6 +65,6 @@ test.each([
 });
 
 test('the package is named after the folder, as npm allows it', async () => {
-  const settings = await settled({}, git({ root: '/work/My App' }), '/work/My App');
+  const settings = await settled({}, git({ root: '/repositories/My App' }), '/repositories/My App');
   expect(blanksOf(settings, {})).toMatchObject({ NAME: 'my-app', WORKFLOW: 'fairlead', DIRECTORY: '' });
 });
