@@ -4,7 +4,7 @@ import { isNotFound } from '../../kube/status-error';
 import type { GroupVersionKind, KubeClient, Selection } from '../../kube/types';
 import { kinds } from '../../model/kinds';
 import { FINALIZER } from '../../model/labels';
-import { idOf, type KubeObject, nameOf } from '../../model/object';
+import { idOf, type KubeObject, nameOf, type ObjectId } from '../../model/object';
 import { isOwnLayer } from '../../synth/placement';
 
 const EVERY_MS = 500;
@@ -38,15 +38,19 @@ export async function deleteEnvironments(client: KubeClient, namespace: string, 
     await client.delete(idOf(layer));
     tell(`${nameOf(idOf(layer))} and what is in it go`);
   }
-  for (const layer of environments) await untilGone(client, layer, timeoutMs);
+  for (const layer of environments) await untilGone(client, idOf(layer), timeoutMs, layer.metadata.uid);
 }
 
-/** Waits until an object, or all of a selection, is gone. Throws `StillThere`. */
-export async function untilGone(client: KubeClient, object: KubeObject, timeoutMs: number): Promise<void> {
-  const id = idOf(object);
-  await waitFor(async () => (await client.get(id, { as: 'metadata' }))?.metadata.uid !== object.metadata.uid, nameOf(id), timeoutMs);
+/** Waits until an object is gone; one of that name made anew, when it is known by its UID, is another. Throws `StillThere`. */
+export async function untilGone(client: KubeClient, id: ObjectId, timeoutMs: number, uid?: string): Promise<void> {
+  const isGone = async () => {
+    const live = await client.get(id, { as: 'metadata' });
+    return live === undefined || (uid !== undefined && live.metadata.uid !== uid);
+  };
+  await waitFor(isGone, nameOf(id), timeoutMs);
 }
 
+/** Waits until nothing of a selection is left. Throws `StillThere`. */
 export async function untilNone(client: KubeClient, kind: GroupVersionKind, selection: Selection, timeoutMs: number): Promise<void> {
   await waitFor(async () => (await client.list(kind, { ...selection, as: 'metadata' })).length === 0, `a ${kind.kind} of the agent`, timeoutMs);
 }
