@@ -45,6 +45,8 @@ export function apiServerArgs(folder: string, ports: BedPorts): string[] {
     `--service-account-signing-key-file=${files.serviceAccountKey}`,
     // Endpoints refuse a loopback address, and no Pod is there to use them.
     '--endpoint-reconciler-type=none',
+    // Names of nodes are no names of hosts here.
+    '--kubelet-preferred-address-types=InternalIP',
     // The fake nodes would have to wait for the not-ready taint to be taken off.
     '--disable-admission-plugins=TaintNodesByCondition',
   ];

@@ -1,32 +1,16 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RawKubeClient } from '../kube/client';
 import { LocalAddress } from './local-address';
 import { RunningContainer } from './process-node-container';
-import { environmentOf, expand } from './process-node-environment';
-import { listenOn } from './process-node-listening';
+import { ContainerLog } from './process-node-log';
 import type { Container, Pod } from './process-node-pod';
 import { pause } from './process-node-probe';
+import { type PodProgram, rootOf } from './process-node-program';
 import type { ContainerRoot } from './process-node-root';
 import { backOffMs, type PodState, type PodStatus, statusOf, type Termination } from './process-node-status';
-import { fillVolume, type VolumeSources } from './process-node-volumes';
-
-/** A program that stands for an image. */
-export interface PodProgram {
-  /** Of the container: the whole name, or what it matches. */
-  readonly image: string | RegExp;
-  /** The image's entrypoint; a container's own command replaces it. */
-  readonly command: readonly string[];
-  /** The image's variables. @default - PATH of this process alone */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Whom the image runs as, where the Pod does not say. @default - root */
-  readonly user?: number;
-  /** Folders of this machine that it needs, wherever they are. @default none */
-  readonly visible?: readonly string[];
-  /** Files that the image has otherwise than this machine, such as /etc/passwd, which is there too. @default none */
-  readonly files?: Readonly<Record<string, string>>;
-}
+import type { VolumeSources } from './process-node-volumes';
 
 /** What a Pod needs of the node it is on. */
 export interface PodSurroundings {
@@ -46,7 +30,7 @@ const PULL_AGAIN_MS = 1000;
 
 /** The life of one Pod, from the moment it is bound until it is gone. */
 export class PodLife {
-  readonly log: string;
+  readonly log: ContainerLog;
   private readonly folder: string;
   private readonly container: Container;
   private readonly ending = new AbortController();
@@ -54,6 +38,7 @@ export class PodLife {
   private readonly startTime = new Date().toISOString();
   private address?: LocalAddress;
   private running?: RunningContainer;
+  private isEnded = false;
   private state?: PodState;
   private conditions: PodStatus['conditions'] = [];
   private writing: Promise<void> = Promise.resolve();
@@ -65,13 +50,22 @@ export class PodLife {
   ) {
     this.container = pod.spec.containers[0]!;
     this.folder = join(node.folder, pod.metadata.uid);
-    this.log = join(this.folder, 'log');
+    this.log = new ContainerLog(join(this.folder, 'log'), () => this.isEnded);
     mkdirSync(join(this.folder, 'volumes'), { recursive: true });
-    this.life = this.live().catch((error) => node.failed(error));
+    this.life = this.live()
+      .catch((error) => node.failed(error))
+      .finally(() => {
+        this.isEnded = true;
+      });
   }
 
   get name(): string {
     return this.pod.metadata.name;
+  }
+
+  /** Whether a container is meant that it has. */
+  isCalled(namespace: string, pod: string, container: string): boolean {
+    return this.name === pod && this.pod.metadata.namespace === namespace && this.container.name === container;
   }
 
   get ip(): string | undefined {
@@ -126,7 +120,12 @@ export class PodLife {
       if (program === undefined) waits('ImagePullBackOff', `Back-off pulling image "${this.container.image}"`);
       else {
         try {
-          return await this.root(program);
+          return await rootOf(
+            this.pod,
+            program,
+            { folder: this.folder, log: this.log.file, ip: this.address!.ip, apiServer: this.node.apiServer },
+            this.node.sources(this.pod),
+          );
         } catch (error) {
           waits('CreateContainerConfigError', (error as Error).message);
         }
@@ -136,51 +135,8 @@ export class PodLife {
     return undefined;
   }
 
-  private async root(program: PodProgram): Promise<ContainerRoot> {
-    const { pod, container, folder } = this;
-    if (pod.spec.containers.length > 1 || (pod.spec.initContainers ?? []).length > 0) throw new Error('the process node plays one container a Pod');
-    const { ip } = this.address!;
-    const uid = container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser ?? program.user;
-    const { fsGroup } = pod.spec.securityContext ?? {};
-    const sources = this.node.sources(pod);
-    const volumes = pod.spec.volumes ?? [];
-    const folderOf = (name: string) => join(folder, 'volumes', name);
-    await Promise.all(volumes.map((volume) => fillVolume(volume, folderOf(volume.name), pod, ip, sources, { uid, fsGroup })));
-    const { hostname, port } = this.node.apiServer;
-    const image = { PATH: process.env.PATH ?? '', HOME: '/', HOSTNAME: pod.metadata.name, ...program.env };
-    const cluster = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port, KUBERNETES_SERVICE_PORT_HTTPS: port };
-    const env = await environmentOf(container, pod, ip, sources, { ...image, ...cluster });
-    const args = (container.args ?? []).map((text) => expand(text, env));
-    const gid = container.securityContext?.runAsGroup ?? pod.spec.securityContext?.runAsGroup ?? 0;
-    return {
-      folder,
-      log: this.log,
-      command: [...(container.command?.map((text) => expand(text, env)) ?? program.command), ...args],
-      env: { ...env, NODE_OPTIONS: [env.NODE_OPTIONS, listenOn(ip)].filter(Boolean).join(' ') },
-      mounts: [
-        ...(container.volumeMounts ?? []).map(({ name, mountPath, subPath = '', readOnly }) => ({
-          source: join(folderOf(name), subPath),
-          target: mountPath,
-          readOnly: readOnly ?? volumes.find((volume) => volume.name === name)?.emptyDir === undefined,
-        })),
-        // Last: a folder that gets a mount point has this machine's entries.
-        ...this.imageFiles(program),
-      ],
-      visible: program.visible,
-      readOnly: container.securityContext?.readOnlyRootFilesystem,
-      ...(uid === undefined || uid === 0 ? {} : { user: { uid, gid, groups: fsGroup === undefined ? [] : [fsGroup] } }),
-    };
-  }
-
-  private imageFiles({ files = {} }: PodProgram): ContainerRoot['mounts'] {
-    return Object.entries(files).map(([target, text], at) => {
-      const source = join(this.folder, `image-${at}`);
-      writeFileSync(source, text, { mode: 0o644 });
-      return { source, target, readOnly: true };
-    });
-  }
-
   private async run(root: ContainerRoot, restartCount: number, lastTermination: Termination | undefined): Promise<Termination> {
+    this.log.begin();
     const running = new RunningContainer(this.container, root, this.address!.ip, ({ started, ready }, { startedAt }) => {
       const state = { running: { startedAt } };
       this.tell({ phase: 'Running', state, started, ready, restartCount, lastTermination });

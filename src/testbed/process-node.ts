@@ -5,8 +5,10 @@ import { RawKubeClient } from '../kube/client';
 import { readKubeconfig } from '../kube/kubeconfig';
 import { isNotFound } from '../kube/status-error';
 import type { WatchEvent } from '../kube/types';
-import { PodLife, type PodProgram, type PodSurroundings } from './process-node-kubelet';
+import { PodLife, type PodSurroundings } from './process-node-kubelet';
+import { LogServer } from './process-node-log-server';
 import type { Pod } from './process-node-pod';
+import type { PodProgram } from './process-node-program';
 import type { VolumeSources } from './process-node-volumes';
 import type { TestBed } from './test-bed';
 
@@ -15,11 +17,12 @@ export interface ProcessNodeOptions {
   readonly firstBackOffMs?: number;
 }
 
+const NODE = { group: '', version: 'v1', kind: 'Node' };
 const POD = { group: '', version: 'v1', kind: 'Pod' };
 
 /**
  * Plays the kubelet for Pods that the bed's kwok leaves alone (`TestBedOptions.processImages`), on whatever node they are: each runs as a process of this
- * machine, in a root of its own, as its service account, on an address of its own. Needs Linux and root. Not played: `kubectl logs` and `exec`, names of the
+ * machine, in a root of its own, as its service account, on an address of its own. Needs Linux and root. Not played: `kubectl exec`, names of the
  * cluster's DNS, network policies, several containers a Pod, probes but HTTP's, changes of mounted ConfigMaps and Secrets.
  */
 export class ProcessNode {
@@ -33,6 +36,7 @@ export class ProcessNode {
   private readonly ended: PodLife[] = [];
   private readonly stopping = new AbortController();
   private readonly surroundings: PodSurroundings;
+  private readonly logServer: Promise<LogServer>;
 
   private constructor(
     private readonly bed: TestBed,
@@ -51,6 +55,8 @@ export class ProcessNode {
       failed: (error) =>
         isNotFound(error) || errors.ApiUnreachable.is(error) || this.stopping.signal.aborted || process.stderr.write(`process node: ${error}\n`),
     };
+    this.logServer = this.serveLogs();
+    this.logServer.catch((error) => this.surroundings.failed(error));
     client.watch(POD, {}, (event) => this.see(event), this.stopping.signal);
   }
 
@@ -69,7 +75,7 @@ export class ProcessNode {
     const all = [...this.ended, ...this.lives.values()];
     return all
       .filter(({ name }) => pod === undefined || name === pod)
-      .map(({ log }) => readIfThere(log))
+      .map(({ log }) => readIfThere(log.file))
       .join('');
   }
 
@@ -77,7 +83,21 @@ export class ProcessNode {
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all([...this.lives.values()].map((life) => life.kill()));
+    await this.logServer.then((server) => server.close()).catch(() => undefined);
     this.client.close();
+  }
+
+  /** Tells every node's kubelet port: the API server gets logs from there. */
+  private async serveLogs(): Promise<LogServer> {
+    const server = await LogServer.start((namespace, pod, container) => {
+      const lives = [...this.ended, ...this.lives.values()];
+      return lives.findLast((life) => life.isCalled(namespace, pod, container))?.log;
+    });
+    const status = { daemonEndpoints: { kubeletEndpoint: { Port: server.port } } };
+    for (const { metadata } of await this.client.list(NODE, { as: 'metadata' })) {
+      await this.client.patch({ ...NODE, namespace: '', name: metadata.name }, 'merge', { status }, { subresource: 'status' });
+    }
+    return server;
   }
 
   private see(event: WatchEvent): void {

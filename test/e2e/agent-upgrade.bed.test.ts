@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { EnvironmentsRepository } from '../../demo/environments-repository';
 import { conditionOf, isReady, until } from '../../demo/observe';
 import { AGENT_NAMESPACE, announce } from '../../demo/world';
@@ -9,10 +11,12 @@ import { readKubeconfig } from '../../src/kube/kubeconfig';
 import { kinds } from '../../src/model/kinds';
 import type { KubeObject } from '../../src/model/object';
 import { ProcessNode } from '../../src/testbed/process-node';
+import { compiledCli } from '../cli/compiled-cli';
 import { AGENT_IMAGES, agentImage } from '../support/agent-image';
 import { BUILD_TIMEOUT_MS, useBed } from '../support/bed';
 import { sealExample } from '../support/example-seal';
 
+const run = promisify(execFile);
 const bed = useBed({ registry: false, processImages: AGENT_IMAGES });
 const NAME = 'podinfo-environments';
 const IMAGE = 'ghcr.io/fairlead/fairlead-agent';
@@ -87,6 +91,12 @@ async function leader(): Promise<string> {
   return (await client.get<KubeObject & { spec: { holderIdentity: string } }>(lease))!.spec.holderIdentity;
 }
 
+/** What `fairlead logs` prints, run in a process of its own. */
+async function logs(...args: string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [compiledCli(), 'logs', ...args], { env: { ...process.env, KUBECONFIG: bed().kubeconfig } });
+  return stdout;
+}
+
 test(
   'an agent that is applied once keeps itself from then on, beside everything else',
   async () => {
@@ -104,6 +114,7 @@ test(
   async () => {
     node.publish({ ...version('broken'), command: [process.execPath, '--eval', 'console.error("cannot find what I need"); process.exit(1)'] });
     const before = await leader();
+    const [working] = node.pods;
     await publish('A broken agent', 'broken');
     await tell();
     await until(client, { group: '', version: 'v1', kind: 'Pod' }, { namespace: AGENT_NAMESPACE }, 'the broken one to crash', (pods) =>
@@ -117,6 +128,9 @@ test(
     await until(client, kinds.HelmRelease, { namespace: 'prod' }, 'the release of prod', (releases) => releases.find(isReady));
     expect(await replicasOf('podinfo-prod', 'prod')).toBe(4);
     expect(await leader()).toBe(before);
+    expect(await logs()).toContain('cannot find what I need');
+    expect(await logs('prod')).toMatch(/info  Kustomization\/flux-system\/prod: ready: Applied revision: /);
+    expect(await logs('gke-agent', '--workload', '--tail', '1')).toMatch(new RegExp(`^\\[${working!.name}/agent\\] {.*}$`, 'm'));
     const agent = (await client.get({ ...kinds.Kustomization, namespace: AGENT_NAMESPACE, name: 'gke-agent' }))!;
     expect(conditionOf(agent, 'Ready')?.status).not.toBe('True');
 

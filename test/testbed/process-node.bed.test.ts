@@ -87,6 +87,7 @@ beforeAll(async () => {
 afterAll(() => node?.stop());
 
 interface RunningPod {
+  readonly metadata: { readonly name: string };
   readonly status: {
     readonly podIP: string;
     readonly containerStatuses?: readonly {
@@ -145,6 +146,10 @@ test(
     expect(await restarts()).toMatchObject([
       { restartCount: 1, ready: true, lastState: { terminated: { exitCode: 3, reason: 'Error', message: expect.stringContaining('crashing') } } },
     ]);
+    const { metadata } = (await pods()).find(({ status }) => status.containerStatuses![0]!.restartCount > 0)!;
+    expect(await bed().kubectl(['logs', metadata.name])).toBe('serving\n');
+    expect(await bed().kubectl(['logs', metadata.name, '--previous', '--tail=1'])).toBe('crashing\n');
+    expect(await bed().kubectl(['logs', metadata.name, '--container=other']).catch(String)).toContain('container other is not valid for pod');
   },
   TIMEOUT_MS,
 );
@@ -154,12 +159,14 @@ test(
   async () => {
     await bed().kubectl(['set', 'image', 'deployment/echo', 'echo=example.com/echo:2']);
     await until(async () => (await pods()).some(({ status }) => status.containerStatuses?.[0]?.state.waiting?.reason === 'ImagePullBackOff'));
+    const followed = bed().kubectl(['logs', '--follow', node.pods[0]!.name]);
     expect(JSON.parse(await ask()).version).toBe('1');
     node.publish(echo('2'));
     await rolledOut();
     await until(async () => (await pods()).length === 2 && node.pods.length === 2);
     expect(JSON.parse(await ask()).version).toBe('2');
     expect(node.logs().match(/asked to end/g)).toHaveLength(2);
+    expect(await followed).toMatch(/^serving\nasked to end\n$/);
     expect(node.pods.map(({ pid }) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim())).toEqual(['node', 'node']);
   },
   TIMEOUT_MS,

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { errors } from '../../common/errors';
 import type { RawKubeClient } from '../../kube/client';
+import { isForbidden, isUnauthorized, StatusError } from '../../kube/status-error';
 import type { KubeObject } from '../../model/object';
 import { withCluster } from '../cluster/with-cluster';
 import { belongingsOf, flatten, readApplied } from '../live/belongings';
@@ -10,6 +11,7 @@ import { readWorld } from '../live/read-world';
 import { targetCalled } from '../live/target';
 import { refOf } from '../live/world';
 import type { OutputFormat } from '../print/structured';
+import { printError } from '../print-error';
 import { concerns, isAtLeast, nameInLog, parseLine, printLine } from './agent-lines';
 
 export interface LogsOptions extends LiveOptions {
@@ -74,24 +76,33 @@ function agentPrinter(names: ReadonlySet<string> | undefined, { level, output }:
   };
 }
 
+/** Of one Pod. A container without a log, because its image cannot be pulled for instance, says so and keeps no other from printing. */
 async function stream(client: RawKubeClient, pod: KubeObject, options: LogsOptions, print: Print): Promise<void> {
-  const { follow, previous, tail, since } = options;
-  const { namespace = '', name } = pod.metadata;
-  for (const container of options.container === undefined ? containersOf(pod, options) : [options.container]) {
-    const lines = await client.podLog(namespace, name, {
-      container,
-      ...(follow && { follow }),
-      ...(previous && { previous }),
-      // Filtered lines are counted before they are filtered: more than asked for are read.
-      ...(tail !== undefined && options.workload && { tailLines: tail }),
-      ...(since !== undefined && { sinceSeconds: Math.max(1, Math.ceil(since / 1000)) }),
+  const containers = options.container === undefined ? containersOf(pod) : [options.container];
+  const each = (container: string) =>
+    streamContainer(client, pod, container, options, print).catch((error: unknown) => {
+      if (!(error instanceof StatusError) || isForbidden(error) || isUnauthorized(error)) throw error;
+      printError(error);
+      process.exitCode = 1;
     });
-    for await (const line of createInterface({ input: lines })) print(line, pod, container);
-  }
+  if (options.follow) await Promise.all(containers.map(each));
+  else for (const container of containers) await each(container);
 }
 
-function containersOf(pod: KubeObject, { follow }: LogsOptions): string[] {
-  const names = ((pod.spec as { readonly containers?: readonly { readonly name: string }[] } | undefined)?.containers ?? []).map(({ name }) => name);
-  // One after the other would never come to the second.
-  return follow ? names.slice(0, 1) : names;
+async function streamContainer(client: RawKubeClient, pod: KubeObject, container: string, options: LogsOptions, print: Print): Promise<void> {
+  const { follow, previous, tail, since } = options;
+  const { namespace = '', name } = pod.metadata;
+  const lines = await client.podLog(namespace, name, {
+    container,
+    ...(follow && { follow }),
+    ...(previous && { previous }),
+    // Filtered lines are counted before they are filtered: more than asked for are read.
+    ...(tail !== undefined && options.workload && { tailLines: tail }),
+    ...(since !== undefined && { sinceSeconds: Math.max(1, Math.ceil(since / 1000)) }),
+  });
+  for await (const line of createInterface({ input: lines })) print(line, pod, container);
+}
+
+function containersOf({ spec }: KubeObject): string[] {
+  return ((spec as { readonly containers?: readonly { readonly name: string }[] } | undefined)?.containers ?? []).map(({ name }) => name);
 }
