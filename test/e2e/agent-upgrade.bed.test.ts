@@ -10,7 +10,7 @@ import { RawKubeClient } from '../../src/kube/client';
 import { readKubeconfig } from '../../src/kube/kubeconfig';
 import { kinds } from '../../src/model/kinds';
 import type { KubeObject } from '../../src/model/object';
-import { ProcessNode } from '../../src/testbed/process-node';
+import { ProcessNode } from '../../src/testbed/process-node/process-node';
 import { compiledCli } from '../cli/compiled-cli';
 import { AGENT_IMAGES, agentImage } from '../support/agent-image';
 import { BUILD_TIMEOUT_MS, useBed } from '../support/bed';
@@ -129,7 +129,7 @@ test(
     expect(await replicasOf('podinfo-prod', 'prod')).toBe(4);
     expect(await leader()).toBe(before);
     expect(await logs()).toContain('cannot find what I need');
-    expect(await logs('prod')).toMatch(/info  Kustomization\/flux-system\/prod: ready: Applied revision: /);
+    expect(await logs('prod')).toMatch(/info {2}Kustomization\/flux-system\/prod: ready: Applied revision: /);
     expect(await logs('gke-agent', '--workload', '--tail', '1')).toMatch(new RegExp(`^\\[${working!.name}/agent\\] {.*}$`, 'm'));
     const agent = (await client.get({ ...kinds.Kustomization, namespace: AGENT_NAMESPACE, name: 'gke-agent' }))!;
     expect(conditionOf(agent, 'Ready')?.status).not.toBe('True');

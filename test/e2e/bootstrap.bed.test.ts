@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProcessNode } from '../../src/testbed/process-node';
+import { ProcessNode } from '../../src/testbed/process-node/process-node';
 import { compiledCli } from '../cli/compiled-cli';
 import { AGENT_IMAGES, agentImage } from '../support/agent-image';
 import { BUILD_TIMEOUT_MS, useBed } from '../support/bed';

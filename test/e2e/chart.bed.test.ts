@@ -9,7 +9,7 @@ import { RawKubeClient } from '../../src/kube/client';
 import { readKubeconfig } from '../../src/kube/kubeconfig';
 import { type Kind, kinds } from '../../src/model/kinds';
 import type { KubeObject } from '../../src/model/object';
-import { ProcessNode } from '../../src/testbed/process-node';
+import { ProcessNode } from '../../src/testbed/process-node/process-node';
 import { CHART } from '../charts/fairlead-agent';
 import { AGENT_IMAGES, agentImage } from '../support/agent-image';
 import { auditLines } from '../support/audit-log';

@@ -6,7 +6,7 @@ import { until } from '../../demo/observe';
 import { RawKubeClient } from '../../src/kube/client';
 import { readKubeconfig } from '../../src/kube/kubeconfig';
 import type { KubeObject } from '../../src/model/object';
-import { ProcessNode } from '../../src/testbed/process-node';
+import { ProcessNode } from '../../src/testbed/process-node/process-node';
 import { AGENT_IMAGES, agentImage } from '../support/agent-image';
 import { useBed } from '../support/bed';
 import { pushImage } from '../support/registry';

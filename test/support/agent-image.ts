@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { PodProgram } from '../../src/testbed/process-node-program';
+import type { PodProgram } from '../../src/testbed/process-node/program';
 
 const ROOT = join(__dirname, '../..');
 

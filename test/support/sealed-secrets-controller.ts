@@ -12,7 +12,7 @@ import type { WatchEvent } from '../../src/kube/types';
 import type { KubeObject } from '../../src/model/object';
 import { bedFiles } from '../../src/testbed/bed-files';
 import { LocalAddress } from '../../src/testbed/local-address';
-import { launchInRoot } from '../../src/testbed/process-node-root';
+import { launchInRoot } from '../../src/testbed/process-node/root';
 import type { TestBed } from '../../src/testbed/test-bed';
 import {
   CONTROLLER_METRICS_PORT,

@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ProcessNode } from '../../../src/testbed/process-node';
+import { ProcessNode } from '../../../src/testbed/process-node/process-node';
 import { AGENT_IMAGES } from '../../support/agent-image';
 import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
 import { AGENT_IMAGE, BootstrapRepository } from '../../support/bootstrap-repository';

@@ -1,4 +1,4 @@
-import type { Container } from './process-node-pod';
+import type { Container } from './pod';
 
 /** How a container is, in the words of a container status. */
 export type ContainerState =

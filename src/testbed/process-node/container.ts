@@ -2,12 +2,12 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endGroup } from './leash';
-import { lastLines } from './log-tail';
-import type { Container } from './process-node-pod';
-import { watchProbe } from './process-node-probe';
-import { type ContainerRoot, launchInRoot } from './process-node-root';
-import type { Termination } from './process-node-status';
+import { endGroup } from '../leash';
+import { lastLines } from '../log-tail';
+import type { Container } from './pod';
+import { watchProbe } from './probe';
+import { type ContainerRoot, launchInRoot } from './root';
+import type { Termination } from './status';
 
 /** What its probes say. */
 export interface Health {

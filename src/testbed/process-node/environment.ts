@@ -1,5 +1,5 @@
-import { type Container, type EnvVar, fieldOf, type Pod } from './process-node-pod';
-import type { VolumeSources } from './process-node-volumes';
+import { type Container, type EnvVar, fieldOf, type Pod } from './pod';
+import type { VolumeSources } from './volumes';
 
 type Variables = Record<string, string>;
 

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environmentOf, expand } from './process-node-environment';
-import { listenOn } from './process-node-listening';
-import type { Pod } from './process-node-pod';
-import type { ContainerRoot } from './process-node-root';
-import { fillVolume, type VolumeSources } from './process-node-volumes';
+import { environmentOf, expand } from './environment';
+import { listenOn } from './listening';
+import type { Pod } from './pod';
+import type { ContainerRoot } from './root';
+import { fillVolume, type VolumeSources } from './volumes';
 
 /** A program that stands for an image. */
 export interface PodProgram {

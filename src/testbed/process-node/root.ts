@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch } from './leash';
+import { launch } from '../leash';
 
 /** What a container sees and is. */
 export interface ContainerRoot {

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ContainerLog, type LogSelection } from '../../src/testbed/process-node-log';
+import { ContainerLog, type LogSelection } from '../../../src/testbed/process-node/log';
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-log-'));
 let files = 0;

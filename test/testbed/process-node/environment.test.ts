@@ -1,4 +1,4 @@
-import { environmentOf, expand } from '../../src/testbed/process-node-environment';
+import { environmentOf, expand } from '../../../src/testbed/process-node/environment';
 
 const POD = { metadata: { name: 'pod', namespace: 'prod', uid: '1', labels: { app: 'agent' } }, spec: { containers: [] } };
 const OBJECTS = {

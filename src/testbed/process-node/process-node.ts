@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errors } from '../common/errors';
-import { RawKubeClient } from '../kube/client';
-import { readKubeconfig } from '../kube/kubeconfig';
-import { isNotFound } from '../kube/status-error';
-import type { WatchEvent } from '../kube/types';
-import { PodLife, type PodSurroundings } from './process-node-kubelet';
-import { LogServer } from './process-node-log-server';
-import type { Pod } from './process-node-pod';
-import type { PodProgram } from './process-node-program';
-import type { VolumeSources } from './process-node-volumes';
-import type { TestBed } from './test-bed';
+import { errors } from '../../common/errors';
+import { RawKubeClient } from '../../kube/client';
+import { readKubeconfig } from '../../kube/kubeconfig';
+import { isNotFound } from '../../kube/status-error';
+import type { WatchEvent } from '../../kube/types';
+import type { TestBed } from '../test-bed';
+import { PodLife, type PodSurroundings } from './kubelet';
+import { LogServer } from './log-server';
+import type { Pod } from './pod';
+import type { PodProgram } from './program';
+import type { VolumeSources } from './volumes';
 
 export interface ProcessNodeOptions {
   /** A kubelet's first wait before it restarts what crashed again. @default 10000 */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProcessNode } from '../../src/testbed/process-node';
-import { BUILD_TIMEOUT_MS, useBed } from '../support/bed';
+import { ProcessNode } from '../../../src/testbed/process-node/process-node';
+import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
 
 const bed = useBed({ git: false, registry: false, processImages: /^example\.com\/(echo|agent)[:@]/ });
-const ROOT = join(__dirname, '../..');
+const ROOT = join(__dirname, '../../..');
 const TIMEOUT_MS = 90_000;
 
 /** Says what it is and where, serves it, and ends when it is told to. Asked for /crash it crashes. */

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CertificateAuthority } from './certificates';
-import type { ContainerLog } from './process-node-log';
+import { CertificateAuthority } from '../certificates';
+import type { ContainerLog } from './log';
 
 const HOST = '127.0.0.1';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Container, Probe } from './process-node-pod';
+import type { Container, Probe } from './pod';
 
 /** Whether a program answers as its probe asks: only HTTP probes are played. */
 async function succeeds(probe: Probe, container: Container, ip: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { backOffMs, type PodState, statusOf } from '../../src/testbed/process-node-status';
+import { backOffMs, type PodState, statusOf } from '../../../src/testbed/process-node/status';
 
 const CONTAINER = { name: 'agent', image: 'example.com/agent:1' };
 const READY: PodState = {

@@ -1,16 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RawKubeClient } from '../kube/client';
-import { LocalAddress } from './local-address';
-import { RunningContainer } from './process-node-container';
-import { ContainerLog } from './process-node-log';
-import type { Container, Pod } from './process-node-pod';
-import { pause } from './process-node-probe';
-import { type PodProgram, rootOf } from './process-node-program';
-import type { ContainerRoot } from './process-node-root';
-import { backOffMs, type PodState, type PodStatus, statusOf, type Termination } from './process-node-status';
-import type { VolumeSources } from './process-node-volumes';
+import type { RawKubeClient } from '../../kube/client';
+import { LocalAddress } from '../local-address';
+import { RunningContainer } from './container';
+import { ContainerLog } from './log';
+import type { Container, Pod } from './pod';
+import { pause } from './probe';
+import { type PodProgram, rootOf } from './program';
+import type { ContainerRoot } from './root';
+import { backOffMs, type PodState, type PodStatus, statusOf, type Termination } from './status';
+import type { VolumeSources } from './volumes';
 
 /** What a Pod needs of the node it is on. */
 export interface PodSurroundings {

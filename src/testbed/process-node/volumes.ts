@@ -1,6 +1,6 @@
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fieldOf, type ObjectFiles, type Pod, type ProjectedSource, type Volume } from './process-node-pod';
+import { fieldOf, type ObjectFiles, type Pod, type ProjectedSource, type Volume } from './pod';
 
 /** What volumes are filled from. */
 export interface VolumeSources {
