@@ -44,7 +44,7 @@ export class AgentPods {
     if (!isCrash && this.now() - this.sinceMs < PATIENCE_MS) return trouble.says;
     throw errors.AgentNotRunning({
       reason: `Pod ${pod.metadata.namespace}/${pod.metadata.name}: ${trouble.says}${lastWords(pod)}`,
-      next: trouble.next,
+      next: trouble.remedy,
     });
   }
 

@@ -5,9 +5,9 @@ import type { Check } from './checks';
 export interface CheckResult {
   readonly check: string;
   readonly ok: boolean;
-  readonly says: string;
+  readonly message: string;
   /** What to do. */
-  readonly next?: string;
+  readonly remedy?: string;
 }
 
 /** All of them, also after one that fails. */
@@ -15,16 +15,19 @@ export async function runChecks(checks: readonly Check[]): Promise<CheckResult[]
   const results: CheckResult[] = [];
   for (const { name, run } of checks) {
     try {
-      results.push({ check: name, ok: true, says: await run() });
+      results.push({ check: name, ok: true, message: await run() });
     } catch (error) {
       if (!(error instanceof FairleadError)) throw error;
-      results.push({ check: name, ok: false, says: error.message, next: error.remedy });
+      results.push({ check: name, ok: false, message: error.message, remedy: error.remedy });
     }
   }
   return results;
 }
 
 export function printChecks(results: readonly CheckResult[]): string {
-  const rows = results.flatMap(({ check, ok, says, next }) => [[check, ok ? 'ok' : 'FAILED', says], ...(next === undefined ? [] : [['', '', next]])]);
+  const rows = results.flatMap(({ check, ok, message, remedy }) => [
+    [check, ok ? 'ok' : 'FAILED', message],
+    ...(remedy === undefined ? [] : [['', '', remedy]]),
+  ]);
   return printTable(['check', 'result', 'what'], rows);
 }

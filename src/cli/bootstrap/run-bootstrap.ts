@@ -147,7 +147,7 @@ async function waitUntilReady(scene: Scene, commit: string, steps: Steps): Promi
     const state = await lookAt(client, wanted);
     if (state === undefined) return publicKey;
     if (Date.now() > until)
-      throw errors.BootstrapTimeout({ time: `${Math.round(options.timeout / 1000)}s`, what: trouble ?? state.says, next: state.next });
+      throw errors.BootstrapTimeout({ time: `${Math.round(options.timeout / 1000)}s`, what: trouble ?? state.says, next: state.remedy });
     const isWaitingForKey = transportOf(sync.url) === 'ssh' && publicKey === undefined;
     steps.waiting(trouble ?? (isWaitingForKey ? 'the agent makes its ssh key' : state.says));
   }

@@ -25,7 +25,7 @@ export interface Wanted {
 export interface NotReady {
   /** One sentence without full stop. */
   readonly says: string;
-  readonly next: string;
+  readonly remedy: string;
 }
 
 /** What is not Ready yet: the root before there is anything else, then its layers. Undefined: all is. */
@@ -36,13 +36,13 @@ export function notReady(world: World, { agentNamespace: namespace, root, layers
   for (const name of names) {
     const of = `Kustomization/${namespace}/${name}`;
     const layer = find(name);
-    if (layer === undefined) return { says: `${of} is not there yet`, next: 'fairlead doctor' };
+    if (layer === undefined) return { says: `${of} is not there yet`, remedy: 'fairlead doctor' };
     if (!isReady(layer)) {
-      const { sentence, next } = why(layer, world);
-      return { says: `${of} ${sentence}`, next };
+      const { sentence, remedy } = why(layer, world);
+      return { says: `${of} ${sentence}`, remedy };
     }
     const applied = layer.status?.lastAppliedRevision;
-    if (!isCurrent(applied)) return { says: `${of} is still at ${shortRevision(applied)}`, next: `fairlead reconcile ${name}` };
+    if (!isCurrent(applied)) return { says: `${of} is still at ${shortRevision(applied)}`, remedy: `fairlead reconcile ${name}` };
   }
   return undefined;
 }

@@ -29,7 +29,7 @@ function installed(deployments: readonly KubeObject[], pods: readonly KubeObject
     const name = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;
     const troubled = pods.find((pod) => podTrouble(pod) !== undefined);
     const trouble = troubled && podTrouble(troubled);
-    if (trouble !== undefined) return { level: 'fail', says: `${name}: Pod ${troubled!.metadata.name}: ${trouble.says}`, remedy: trouble.next };
+    if (trouble !== undefined) return { level: 'fail', says: `${name}: Pod ${troubled!.metadata.name}: ${trouble.says}`, remedy: trouble.remedy };
     const { status, message } = healthOf(deployment, now.getTime());
     if (status === 'Current') return { level: 'ok', says: `${name}: ${message}` };
     return {

@@ -19,10 +19,10 @@ export function sourceFindings(world: World): readonly Finding[] {
   const faults = all
     .filter((source) => !isReady(source) && suspendedWords(source, world) === undefined)
     .map((source): Finding => {
-      const { sentence, next } = why(source, world);
+      const { sentence, remedy } = why(source, world);
       const stays = stringAt(source, 'status', 'artifact', 'revision');
       const says = `${nameOf(refOf(source))}: ${sentence}${stays === undefined ? '' : `; ${shortRevision(stays)} stays in use`}`;
-      return { level: stays === undefined ? 'fail' : 'warn', says, remedy: next };
+      return { level: stays === undefined ? 'fail' : 'warn', says, remedy };
     });
   if (faults.length > 0) return faults;
   return all.length === 0 ? [] : [{ level: 'ok', says: `${all.length}, all can be read` }];

@@ -14,7 +14,7 @@ import { type Ref, refOf, type World } from './world';
 export interface Cause {
   /** Without the object's name. */
   readonly says: string;
-  readonly next: string;
+  readonly remedy: string;
   readonly isFinal: boolean;
   /** RFC 3339: it ends by itself then. */
   readonly until?: string;
@@ -24,48 +24,50 @@ export function causeOf(object: KubeObject, world: World): Cause {
   const suspended = suspendedWords(object, world);
   if (suspended !== undefined) {
     const until = suspensionOf(refOf(object), world)?.until;
-    return { says: `it is ${suspended}`, next: resumeWords(object, world), isFinal: until === undefined, ...(until !== undefined && { until }) };
+    return { says: `it is ${suspended}`, remedy: resumeWords(object, world), isFinal: until === undefined, ...(until !== undefined && { until }) };
   }
   if (object.metadata.deletionTimestamp !== undefined && object.kind !== 'Pod') return beingDeleted(object);
-  if (object.kind === 'Pod') return podTrouble(object) ?? { says: 'it is on its way', next: describe(object), isFinal: false };
+  if (object.kind === 'Pod') return podTrouble(object) ?? { says: 'it is on its way', remedy: describe(object), isFinal: false };
   if (isWorkload(object.kind)) return ofWorkload(object, world);
   return object.kind === kinds.SealedSecret.kind ? ofSealedSecret(object) : ofReconciled(object);
 }
 
 export function absenceOf(ref: Ref, { objects }: World): Cause {
   const isKnown = objects.list(ref.kind).length > 0;
-  const next = isKnown ? 'commit it, or correct the name that refers to it' : 'commit it; fairlead doctor tells whether its definition is installed';
-  return { says: 'it does not exist', next, isFinal: false };
+  const remedy = isKnown
+    ? 'commit it, or correct the name that refers to it'
+    : 'commit it; fairlead doctor tells whether its definition is installed';
+  return { says: 'it does not exist', remedy, isFinal: false };
 }
 
 function beingDeleted(object: KubeObject): Cause {
   const finalizers = object.metadata.finalizers ?? [];
   const held = finalizers.length === 0 ? '' : `, held by finalizer ${finalizers.join(', ')}`;
-  return { says: `it is being deleted${held}`, next: describe(object), isFinal: false };
+  return { says: `it is being deleted${held}`, remedy: describe(object), isFinal: false };
 }
 
 function ofWorkload(workload: KubeObject, { now }: World): Cause {
   const refused = podsRefused(workload);
   if (refused !== undefined) {
     const isQuota = /exceeded quota/.test(refused);
-    const next = isQuota ? 'ask for less, or raise the quota' : describe(workload);
-    return { says: isQuota ? `it gets no Pods: ${firstLine(refused)}` : `its Pods are refused: ${firstLine(refused)}`, next, isFinal: isQuota };
+    const remedy = isQuota ? 'ask for less, or raise the quota' : describe(workload);
+    return { says: isQuota ? `it gets no Pods: ${firstLine(refused)}` : `its Pods are refused: ${firstLine(refused)}`, remedy, isFinal: isQuota };
   }
-  return { says: firstLine(healthOf(workload, now.getTime()).message), next: describe(workload), isFinal: false };
+  return { says: firstLine(healthOf(workload, now.getTime()).message), remedy: describe(workload), isFinal: false };
 }
 
 function ofSealedSecret(object: KubeObject): Cause {
   const synced = conditionOf(object, conditionTypes.synced);
   if (synced?.status !== 'False') return unseen(object);
-  return { says: `it cannot be unsealed: ${firstLine(synced.message)}`, next: 'fairlead seal verify --lost', isFinal: false };
+  return { says: `it cannot be unsealed: ${firstLine(synced.message)}`, remedy: 'fairlead seal verify --lost', isFinal: false };
 }
 
 function ofReconciled(object: KubeObject): Cause {
   const { state, message } = readinessOf(object);
   if (state === 'unseen') return unseen(object);
   const { says, remedy } = split(message);
-  if (state === 'progressing') return { says: inProgress(object, says), next: 'wait, or see fairlead events', isFinal: false };
-  return { says: says || 'it is not ready', next: remedy ?? describe(object), isFinal: state === 'stalled' };
+  if (state === 'progressing') return { says: inProgress(object, says), remedy: 'wait, or see fairlead events', isFinal: false };
+  return { says: says || 'it is not ready', remedy: remedy ?? describe(object), isFinal: state === 'stalled' };
 }
 
 function inProgress(object: KubeObject, says: string): string {
@@ -76,7 +78,7 @@ function inProgress(object: KubeObject, says: string): string {
 function unseen(object: KubeObject): Cause {
   return {
     says: 'nobody has looked at it as it is now',
-    next: `fairlead doctor tells whether the agent runs; else ${describe(object)}`,
+    remedy: `fairlead doctor tells whether the agent runs; else ${describe(object)}`,
     isFinal: false,
   };
 }

@@ -18,7 +18,7 @@ export interface Note {
   readonly of: string;
   /** One sentence without full stop, to be read after `of`. */
   readonly says: string;
-  readonly next?: string;
+  readonly remedy?: string;
 }
 
 /** Everything of a cluster that people should know besides what is not ready. */
@@ -38,13 +38,13 @@ export function notesOf(world: World): Note[] {
 export function suspensionNotes(world: World): Note[] {
   const own = world.suspensions.map((suspension): Note => {
     const of = suspension.of.kind === 'Cluster' ? 'everything' : nameOf(suspension.of);
-    return { level: 'warn', of, says: `is ${suspensionWords(suspension, world.now)}`, next: resumeCommand(suspension, world) };
+    return { level: 'warn', of, says: `is ${suspensionWords(suspension, world.now)}`, remedy: resumeCommand(suspension, world) };
   });
   const known = new Set(world.suspensions.map(({ of }) => suspensionKey(of)));
   const bySpec = Object.values(kinds)
     .flatMap(({ kind }) => world.objects.list(kind))
     .filter((object) => isSuspendedBySpec(object) && !known.has(suspensionKey(refOf(object))))
-    .map((object): Note => ({ level: 'warn', of: nameOf(refOf(object)), says: 'is suspended by spec.suspend', next: resumePatch(object) }));
+    .map((object): Note => ({ level: 'warn', of: nameOf(refOf(object)), says: 'is suspended by spec.suspend', remedy: resumePatch(object) }));
   return [...own, ...bySpec];
 }
 
@@ -58,7 +58,7 @@ function unreadNotes({ unread }: World): Note[] {
   if (kindsUnread.length === 0) return [];
   const isBlind = [kinds.Kustomization.kind, kinds.HelmRelease.kind].some((kind) => unread.has(kind));
   const says = `may not be seen by you: ${kindsUnread.sort().join(', ')}`;
-  return [{ level: isBlind ? 'fail' : 'info', of: 'what is in the cluster', says, next: 'ask for a role that may list them' }];
+  return [{ level: isBlind ? 'fail' : 'info', of: 'what is in the cluster', says, remedy: 'ask for a role that may list them' }];
 }
 
 /** Whether anybody is at work at all. */
@@ -67,7 +67,7 @@ export function agentNotes(world: World): Note[] {
   const isUsed = layersOf(world.objects).length > 0;
   if (agent === undefined || agent.isAlive || !isUsed) return [];
   const since = agent.renewedAt === undefined ? '' : `, the last was seen ${printAge(agent.renewedAt, world.now)}`;
-  return [{ level: 'fail', of: 'the cluster', says: `has no agent at work${since}`, next: 'fairlead doctor' }];
+  return [{ level: 'fail', of: 'the cluster', says: `has no agent at work${since}`, remedy: 'fairlead doctor' }];
 }
 
 interface Source extends KubeObject {
@@ -97,7 +97,7 @@ function behind(kustomization: LiveKustomization, { objects }: World): Note[] {
   const applied = kustomization.status?.lastAppliedRevision;
   if (fetched === undefined || applied === undefined || commitOf(fetched) === commitOf(applied) || !isReady(kustomization)) return [];
   const says = `is at ${shortRevision(applied)}, and ${shortRevision(fetched)} is there`;
-  return [{ level: 'warn', of: nameOf(refOf(kustomization)), says, next: `fairlead reconcile ${kustomization.metadata.name}` }];
+  return [{ level: 'warn', of: nameOf(refOf(kustomization)), says, remedy: `fairlead reconcile ${kustomization.metadata.name}` }];
 }
 
 function waitingDeletion(kustomization: LiveKustomization): Note[] {
@@ -106,8 +106,8 @@ function waitingDeletion(kustomization: LiveKustomization): Note[] {
   const [first] = plan.message.split('\n');
   const digest = new RegExp(`${annotations.confirmDeletion}=(\\S+)`).exec(plan.message)?.[1];
   const { name, namespace } = kustomization.metadata;
-  const next = digest && `look at the plan: kubectl describe kustomization ${name} -n ${namespace}; it says how to confirm it`;
-  return [{ level: 'warn', of: nameOf(refOf(kustomization)), says: `waits for a confirmation: ${first}`, ...(next && { next }) }];
+  const remedy = digest && `look at the plan: kubectl describe kustomization ${name} -n ${namespace}; it says how to confirm it`;
+  return [{ level: 'warn', of: nameOf(refOf(kustomization)), says: `waits for a confirmation: ${first}`, ...(remedy && { remedy }) }];
 }
 
 /** Policies whose choice is not committed because somebody holds the version, as the automation says. */
@@ -116,7 +116,7 @@ function holdNotes({ objects }: World): Note[] {
     const held = heldIn(readinessOf(automation).message);
     if (held.length === 0) return [];
     return [
-      { level: 'info', of: nameOf(refOf(automation)), says: `leaves held versions alone: ${held.join(', ')}`, next: 'fairlead images shows holds' },
+      { level: 'info', of: nameOf(refOf(automation)), says: `leaves held versions alone: ${held.join(', ')}`, remedy: 'fairlead images shows holds' },
     ];
   });
 }

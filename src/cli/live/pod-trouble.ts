@@ -7,7 +7,7 @@ export interface PodTrouble {
   readonly reason: string;
   /** What is wrong, without the Pod's name: `container app cannot pull image x`. */
   readonly says: string;
-  readonly next: string;
+  readonly remedy: string;
   /** Whether only a change helps: waiting does not. */
   readonly isFinal: boolean;
   /** The Secret or ConfigMap that is not there. */
@@ -59,7 +59,7 @@ export function podTrouble(object: KubeObject): PodTrouble | undefined {
   const unscheduled = conditions.find(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
   if (unscheduled !== undefined) {
     const says = `no node takes it: ${sentence(unscheduled.message)}`;
-    return { reason: unscheduled.reason || 'Unschedulable', says, next: 'ask for less, or give the cluster a node that fits', isFinal: false };
+    return { reason: unscheduled.reason || 'Unschedulable', says, remedy: 'ask for less, or give the cluster a node that fits', isFinal: false };
   }
   for (const container of [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]) {
     const trouble = containerTrouble(container, pod);
@@ -70,7 +70,7 @@ export function podTrouble(object: KubeObject): PodTrouble | undefined {
 
 function failedPod({ metadata, status = {} }: Pod): PodTrouble {
   const why = sentence(status.message ?? '') || status.reason || 'its containers ended with an error';
-  return { reason: status.reason ?? 'Failed', says: `it failed: ${why}`, next: logsOf(metadata), isFinal: false };
+  return { reason: status.reason ?? 'Failed', says: `it failed: ${why}`, remedy: logsOf(metadata), isFinal: false };
 }
 
 function containerTrouble(container: ContainerStatus, { metadata }: Pod): PodTrouble | undefined {
@@ -93,7 +93,7 @@ function containerTrouble(container: ContainerStatus, { metadata }: Pod): PodTro
   if (state.terminated !== undefined && (state.terminated.exitCode ?? 0) !== 0) return crashTrouble(container, metadata);
   if (state.running !== undefined && container.ready === false && restartCount >= CRASHES) return crashTrouble(container, metadata);
   if (state.running !== undefined && container.ready === false) {
-    return { reason: 'NotReady', says: `container ${name} runs, but its readiness probe does not succeed`, next: logsOf(metadata), isFinal: false };
+    return { reason: 'NotReady', says: `container ${name} runs, but its readiness probe does not succeed`, remedy: logsOf(metadata), isFinal: false };
   }
   return undefined;
 }
@@ -106,7 +106,7 @@ function pullTrouble({ name, image = 'its image', state }: ContainerStatus, reas
   return {
     reason,
     says: `container ${name} cannot pull ${image}${why === '' ? '' : `: ${why}`}`,
-    next: isRefused ? 'correct imagePullSecrets, or the rights in the registry' : 'push that image, or set another version',
+    remedy: isRefused ? 'correct imagePullSecrets, or the rights in the registry' : 'push that image, or set another version',
     isFinal: isRefused || isAbsent || reason === 'InvalidImageName',
   };
 }
@@ -114,12 +114,13 @@ function pullTrouble({ name, image = 'its image', state }: ContainerStatus, reas
 function configTrouble({ name, state }: ContainerStatus, reason: string, metadata: KubeObject['metadata']): PodTrouble {
   const message = sentence(state?.waiting?.message ?? '');
   const [, kind, missing] = /\b(secret|configmap) "(?:[^"/]*\/)?([^"]+)" not found/i.exec(message) ?? [];
-  if (missing === undefined) return { reason, says: `container ${name} cannot start: ${message || reason}`, next: logsOf(metadata), isFinal: false };
+  if (missing === undefined)
+    return { reason, says: `container ${name} cannot start: ${message || reason}`, remedy: logsOf(metadata), isFinal: false };
   const what = kind.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap';
   return {
     reason,
     says: `container ${name} needs ${what} ${missing}, which is not there`,
-    next:
+    remedy:
       what === 'Secret'
         ? `seal it: fairlead seal, or create ${what} ${metadata.namespace}/${missing}`
         : `create ${what} ${metadata.namespace}/${missing}`,
@@ -137,7 +138,7 @@ function crashTrouble({ name, state, lastState, restartCount = 0 }: ContainerSta
   return {
     reason: isOutOfMemory ? 'OOMKilled' : 'CrashLoopBackOff',
     says: `container ${name} ${how}${times}`,
-    next: isOutOfMemory ? 'raise its memory limit, or find what it takes' : logsOf(metadata, true),
+    remedy: isOutOfMemory ? 'raise its memory limit, or find what it takes' : logsOf(metadata, true),
     isFinal: restartCount >= CRASHES,
   };
 }

@@ -9,7 +9,7 @@ export interface Why {
   /** One sentence without full stop, about the object it was asked of: `waits for HelmRelease/dev/db, ...`. */
   readonly sentence: string;
   /** What to do next, often a command. */
-  readonly next: string;
+  readonly remedy: string;
   /** Where the cause is. */
   readonly root: Ref;
   /** Whether waiting alone cannot help. */

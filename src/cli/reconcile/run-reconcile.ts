@@ -67,8 +67,8 @@ async function reconcileOne(
   const { object: after, isDone } = await handled(client, object, token, timeout);
   if (!isDone) {
     const isBusy = readinessOf(after).state === 'progressing';
-    const held = isBusy ? why(after, await readWorld(client, { agentNamespace })) : { sentence: 'nobody came', next: 'fairlead doctor' };
-    process.stderr.write(`${name}: not done within ${timeout / 1000}s: ${held.sentence}\n  next: ${held.next}\n`);
+    const held = isBusy ? why(after, await readWorld(client, { agentNamespace })) : { sentence: 'nobody came', remedy: 'fairlead doctor' };
+    process.stderr.write(`${name}: not done within ${timeout / 1000}s: ${held.sentence}\n  next: ${held.remedy}\n`);
     return TIMED_OUT;
   }
   const { status, message } = readinessOf(after);
@@ -76,8 +76,8 @@ async function reconcileOne(
     process.stdout.write(`${name}: ${oneLine(message)}\n`);
     return 0;
   }
-  const { sentence, next } = why(after, await readWorld(client, { agentNamespace }));
-  process.stdout.write(`${name} is not ready: ${sentence}\n  next: ${next}\n`);
+  const { sentence, remedy } = why(after, await readWorld(client, { agentNamespace }));
+  process.stdout.write(`${name} is not ready: ${sentence}\n  next: ${remedy}\n`);
   return 1;
 }
 

@@ -9,9 +9,9 @@ export function printArrived(all: readonly Arrived[]): string {
   const table = printTable(['environment', 'release', 'state', 'after'], rows);
   const faults = all
     .filter(({ state }) => state === 'waiting' || state === 'failed')
-    .map(({ layer, release, reason = 'it is not ready', next }) => {
+    .map(({ layer, release, reason = 'it is not ready', remedy }) => {
       const name = paint('red', release === undefined ? layer : `${layer} ${release}`);
-      return `${name}: ${reason}\n${next === undefined ? '' : `  ${next}\n`}`;
+      return `${name}: ${reason}\n${remedy === undefined ? '' : `  ${remedy}\n`}`;
     });
   return faults.length === 0 ? table : `${table}\n${faults.join('')}`;
 }

@@ -20,7 +20,7 @@ export interface Progressed extends Omit<Expected, 'problem'> {
   readonly state: 'ready' | 'suspended' | 'waiting' | 'failed';
   /** Why it is not ready, in a sentence. */
   readonly reason?: string;
-  readonly next?: string;
+  readonly remedy?: string;
 }
 
 /** Everything of a cluster that can become ready: its layers, but for those of other repositories, and their releases. */
@@ -60,19 +60,19 @@ export function progressOf(expected: readonly Expected[], world: World, commit: 
   return each.map(({ one, state, waitsFor: _, ...told }) => ({ ...one, ...told, state: failed.includes(one.ref) ? 'failed' : state }));
 }
 
-interface Judged extends Pick<Progressed, 'state' | 'reason' | 'next'> {
+interface Judged extends Pick<Progressed, 'state' | 'reason' | 'remedy'> {
   readonly waitsFor: readonly Ref[];
 }
 
 function judge({ ref, problem }: Expected, world: World, commit: string): Judged {
   const object = world.objects.get<Live>(ref);
   if (object?.spec?.suspend) return { state: 'suspended', waitsFor: [] };
-  if (problem !== undefined) return { state: 'failed', reason: problem.message, next: problem.remedy, waitsFor: [] };
+  if (problem !== undefined) return { state: 'failed', reason: problem.message, remedy: problem.remedy, waitsFor: [] };
   if (object === undefined) return { state: 'waiting', reason: 'it is not there yet', waitsFor: [] };
   if (isReady(object) && isAt(object, commit)) return { state: 'ready', waitsFor: [] };
-  const { sentence, next, isFinal, root } = why(object, world);
+  const { sentence, remedy, isFinal, root } = why(object, world);
   const isOver = isFinal || readinessOf(object).state === 'stalled';
-  return { state: isOver ? 'failed' : 'waiting', reason: sentence, next, waitsFor: [root] };
+  return { state: isOver ? 'failed' : 'waiting', reason: sentence, remedy, waitsFor: [root] };
 }
 
 interface Live extends KubeObject {

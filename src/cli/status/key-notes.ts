@@ -23,5 +23,5 @@ function unsavedKeys(keys: readonly KubeObject[]): Note[] {
     .map(({ metadata }) => metadata.name);
   if (names.length === 0) return [];
   const says = `never saved, so what is sealed would be lost with the cluster: ${names.sort().join(', ')}`;
-  return [{ level: 'warn', of: 'sealing keys', says, next: 'fairlead seal backup' }];
+  return [{ level: 'warn', of: 'sealing keys', says, remedy: 'fairlead seal backup' }];
 }

@@ -73,9 +73,9 @@ function images(all: readonly string[]): string {
 }
 
 function problems({ faults = [], notes = [] }: ClusterStatus, paint: Paint): string[] {
-  const told = faults.map((fault) => `  ${paint('red', subject(fault))} ${fault.sentence}\n    next: ${fault.next}\n`);
-  const noted = notes.map(({ level, of, says, next }) => {
-    return `  ${paint(STYLES[level], of)} ${says}\n${next === undefined ? '' : `    next: ${next}\n`}`;
+  const told = faults.map((fault) => `  ${paint('red', subject(fault))} ${fault.sentence}\n    next: ${fault.remedy}\n`);
+  const noted = notes.map(({ level, of, says, remedy }) => {
+    return `  ${paint(STYLES[level], of)} ${says}\n${remedy === undefined ? '' : `    next: ${remedy}\n`}`;
   });
   return told.length + noted.length === 0 ? [] : ['\n', ...told, ...noted];
 }

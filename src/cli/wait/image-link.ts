@@ -85,14 +85,14 @@ function notChosen(policy: ImagePolicy, image: WantedImage, goal: Goal, world: W
     return {
       step: 'chosen',
       says: `${name} leaves ${image.tag} out: ${refused}`,
-      next: 'push a tag that it takes, or correct its selection',
+      remedy: 'push a tag that it takes, or correct its selection',
       isFinal: true,
     };
   }
   const standing = policy.status?.latestRef?.tag;
   if (standing !== undefined && isBetter(policy, standing, image)) {
     const says = `${name} keeps ${standing}, which its rule puts before ${image.tag}`;
-    return { step: 'chosen', says, next: 'push a tag that comes after it, or correct the selection', isFinal: true };
+    return { step: 'chosen', says, remedy: 'push a tag that comes after it, or correct the selection', isFinal: true };
   }
   const suspended = stopped(policy, 'chosen', world);
   if (suspended !== undefined) return suspended;
@@ -140,7 +140,7 @@ function notCommitted(policy: ImagePolicy, layer: LiveLayer, world: World): Link
     return {
       step: 'committed',
       says: `the version is held in its lock, so ${name} leaves it alone`,
-      next: 'fairlead images shows why; fairlead release-hold',
+      remedy: 'fairlead images shows why; fairlead release-hold',
       isFinal: true,
     };
   }
@@ -178,7 +178,7 @@ function notFetched({ status }: ImageUpdateAutomation, { kustomization }: LiveLa
   const { sentence, ...rest } = isReady(source)
     ? {
         sentence: `commit ${lastPushCommit.slice(0, 7)} is pushed`,
-        next: `fairlead reconcile ${source.kind}/${source.metadata.name}`,
+        remedy: `fairlead reconcile ${source.kind}/${source.metadata.name}`,
         isFinal: false,
       }
     : why(source, world);
@@ -191,6 +191,6 @@ function stopped(object: KubeObject, step: Step, world: World): Link | undefined
   return { step, says: `${nameOf(refOf(object))}: ${sentence}`, ...rest };
 }
 
-function open(step: Step, says: string, next: string): Link {
-  return { step, says, next, isFinal: false };
+function open(step: Step, says: string, remedy: string): Link {
+  return { step, says, remedy, isFinal: false };
 }

@@ -8,7 +8,7 @@ export interface Link {
   readonly step: Step;
   /** One sentence without full stop, to be read after `not <step> yet:`. */
   readonly says: string;
-  readonly next: string;
+  readonly remedy: string;
   /** Whether waiting alone cannot help. */
   readonly isFinal: boolean;
   /** RFC 3339: what is in the way ends by itself then. */

@@ -123,6 +123,6 @@ function describe({ outcome, environment, release, image, seconds, stuck, notes 
   const what = `${environment}${release === undefined ? '' : `/${release}`}`;
   const noted = notes.map(({ of, says }) => `${of} ${says}\n`).join('');
   if (outcome === 'rolled out') return `${what} ${image === undefined ? 'is rolled out' : `runs ${image}`}, after ${seconds}s\n${noted}`;
-  const why = stuck === undefined ? 'nothing is known of it yet' : `not ${stuck.step}: ${stuck.says}\n  next: ${stuck.next}`;
+  const why = stuck === undefined ? 'nothing is known of it yet' : `not ${stuck.step}: ${stuck.says}\n  next: ${stuck.remedy}`;
   return `${what} ${outcome === 'failed' ? 'will not come' : 'is not there'} after ${seconds}s: ${why}\n${noted}`;
 }

@@ -98,6 +98,6 @@ function notRolledOut({ image }: Goal, { kustomization }: LiveLayer, wanted: rea
   return { step: 'rolled out', says: sentence, ...rest };
 }
 
-function link(step: Link['step'], says: string, next: string): Link {
-  return { step, says, next, isFinal: false };
+function link(step: Link['step'], says: string, remedy: string): Link {
+  return { step, says, remedy, isFinal: false };
 }

@@ -100,8 +100,9 @@ test(
 
     environments.write('notes.txt', 'not committed');
     const { status, stdout } = await environments.fairlead(['bootstrap', 'gke', '--check', '-o', 'json']);
-    const checks = JSON.parse(stdout) as { check: string; ok: boolean; says: string; next?: string }[];
+    const checks = JSON.parse(stdout) as { check: string; ok: boolean; message: string; remedy?: string }[];
     expect([status, checks.filter(({ ok }) => !ok).map(({ check }) => check)]).toEqual([1, ['others', 'clean']]);
+    expect(checks.find(({ check }) => check === 'others')).toMatchObject({ message: expect.stringContaining('FL7506'), remedy: expect.any(String) });
     expect((await environments.fairlead(['bootstrap', 'gke', '--check'])).stdout).toMatch(/^others +FAILED +FL7506: /m);
     await environments.git('clean', '--force', '--quiet');
   },

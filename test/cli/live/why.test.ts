@@ -33,7 +33,7 @@ test('a source that refuses credentials is the root of everything that waits for
   const found = ask(layer({ status: notReady('ArtifactFailed', 'Source has no artifact yet') }), source);
   expect(found).toEqual({
     sentence: 'waits for GitRepository/flux-system/environments: cannot authenticate to ssh://git@host/x (FL1003)',
-    next: 'check secret a/b: identity (or token)',
+    remedy: 'check secret a/b: identity (or token)',
     root: { kind: 'GitRepository', namespace: 'flux-system', name: 'environments' },
     isFinal: false,
   });
@@ -64,7 +64,7 @@ test('dependencies are followed through kinds to the sealed value that does not 
   expect(found).toMatchObject({
     sentence:
       'waits for Kustomization/flux-system/dev, which waits for SealedSecret/dev/basic-auth: it cannot be unsealed: no key could decrypt secret (password)',
-    next: 'fairlead seal verify --lost',
+    remedy: 'fairlead seal verify --lost',
     root: { kind: 'SealedSecret', name: 'basic-auth' },
   });
 });
@@ -133,7 +133,7 @@ test('a missing Secret is traced to the SealedSecret that did not open', () => {
   const config = waiting('CreateContainerConfigError', 'secret "basic-auth" not found');
   expect(rollout(config)).toMatchObject({
     sentence: expect.stringContaining('container app needs Secret basic-auth, which is not there'),
-    next: 'seal it: fairlead seal, or create Secret dev/basic-auth',
+    remedy: 'seal it: fairlead seal, or create Secret dev/basic-auth',
   });
   const sealed = sealedSecret('basic-auth', { conditions: [{ type: 'Synced', status: 'False', reason: 'x', message: 'wrong key' }] });
   expect(rollout(config, sealed).root).toEqual({ kind: 'SealedSecret', namespace: 'dev', name: 'basic-auth' });
@@ -146,7 +146,7 @@ test('a quota that leaves no Pods is told from the Deployment', () => {
   };
   expect(ask(release({ status: inProgress() }), deployment('dev-1', refused))).toMatchObject({
     sentence: 'waits for Deployment/dev/podinfo: it gets no Pods: pods "x" is forbidden: exceeded quota: small',
-    next: 'ask for less, or raise the quota',
+    remedy: 'ask for less, or raise the quota',
   });
 });
 
@@ -154,7 +154,7 @@ test('what is suspended says so, by whom and until when, whatever it would wait 
   const dev = layer({ status: notReady('ArtifactFailed', 'no artifact') });
   const found = ask(dev, suspended('Kustomization', 'flux-system', 'dev', '2026-11-21T12:10:00Z'));
   expect(found.sentence).toMatch(/^it is suspended by alice until \d\d:10:00: it loses orders$/);
-  expect(found).toMatchObject({ next: 'fairlead resume Kustomization/dev -n flux-system', isFinal: false, until: '2026-11-21T12:10:00Z' });
+  expect(found).toMatchObject({ remedy: 'fairlead resume Kustomization/dev -n flux-system', isFinal: false, until: '2026-11-21T12:10:00Z' });
   expect(ask(layer({ spec: { suspend: true }, status: inProgress() }))).toMatchObject({ sentence: 'it is suspended by spec.suspend', isFinal: true });
 });
 

@@ -148,7 +148,7 @@ test('chosen but not committed: about to be, held, refused, suspended, or nobody
 
 test('committed elsewhere: a pull request waits for somebody', () => {
   const elsewhere = automation(committed.status as object, { git: { checkout: { ref: { branch: 'main' } }, push: { branch: 'updates' } } });
-  expect(ask(TAG, policy('dev-2'), elsewhere)).toMatchObject({ step: 'committed', says: 'it is on branch updates', next: 'merge it' });
+  expect(ask(TAG, policy('dev-2'), elsewhere)).toMatchObject({ step: 'committed', says: 'it is on branch updates', remedy: 'merge it' });
 });
 
 test('committed but not fetched, fetched but not applied', () => {
