@@ -1,15 +1,17 @@
 import { kinds } from '../../model/kinds';
 import { type KubeObject, nameOf } from '../../model/object';
 import { causeOf } from '../live/causes';
-import { commitOf, type LiveKustomization, type LiveLayer, shortRevision, sourceRefOf } from '../live/layers';
+import { commitOf, inventoryOf, type LiveKustomization, type LiveLayer, shortRevision, sourceRefOf } from '../live/layers';
+import { isWorkload } from '../live/live-kinds';
 import { isReady } from '../live/readiness';
 import { suspendedWords } from '../live/suspended';
 import { why } from '../live/why';
 import { imagesOf, isHealthy, workloadsOfRelease } from '../live/workloads';
 import { refOf, type World } from '../live/world';
+import { nearestNames } from '../locks/nearest-names';
 import { type Goal, layerOfGoal, wantedObjects } from './goal';
 import { imageLink } from './image-link';
-import type { Link } from './link';
+import { type Link, open } from './link';
 import { runsTag, valuesName } from './running-tag';
 
 interface Source extends KubeObject {
@@ -19,16 +21,16 @@ interface Source extends KubeObject {
 /** The first link that a change has not passed. Undefined where it has arrived: applied, rolled out, and everything of it Ready. */
 export function stuckLink(goal: Goal, world: World): Link | undefined {
   const layer = layerOfGoal(goal, world);
-  if (layer === undefined) return link('applied', `there is no environment ${goal.environment} any more`, 'fairlead status');
+  if (layer === undefined) return open('applied', `there is no environment ${goal.environment} any more`, 'fairlead status');
   const wanted = wantedObjects(goal, layer, world);
   if (goal.image !== undefined && !wanted.some((object) => hasTag(object, goal, world))) {
-    return imageLink(goal, layer, wanted, world) ?? notApplied(goal, layer, world) ?? notThere(goal, wanted);
+    return imageLink(goal, layer, wanted, world) ?? notApplied(goal, layer, world) ?? notThere(goal, layer, wanted);
   }
   if (goal.image === undefined) {
     const behind = notApplied(goal, layer, world);
     if (behind !== undefined) return behind;
   }
-  if (goal.release !== undefined && wanted.length === 0) return notThere(goal, wanted);
+  if (goal.release !== undefined && wanted.length === 0) return notThere(goal, layer, wanted);
   return notRolledOut(goal, layer, wanted, world);
 }
 
@@ -53,11 +55,11 @@ function notApplied({ commit }: Goal, { kustomization }: LiveLayer, world: World
       return { step: 'fetched', says: `${nameOf(sourceRefOf(kustomization))}: ${sentence}`, ...rest };
     }
     const says = `${nameOf(refOf(source))} is at ${shortRevision(source.status?.artifact?.revision)}`;
-    return link('fetched', says, `push the commit, or look at once: fairlead reconcile ${source.kind}/${source.metadata.name}`);
+    return open('fetched', says, `push the commit, or look at once: fairlead reconcile ${source.kind}/${source.metadata.name}`);
   }
   if (applied === fetched) return undefined;
   const at = applied === undefined ? '' : ` is at ${applied.slice(0, 7)}`;
-  if (isReady(kustomization)) return link('applied', `${nameOf(refOf(kustomization))}${at}`, `fairlead reconcile ${kustomization.metadata.name}`);
+  if (isReady(kustomization)) return open('applied', `${nameOf(refOf(kustomization))}${at}`, `fairlead reconcile ${kustomization.metadata.name}`);
   const { sentence, ...rest } = why(kustomization, world);
   return { step: 'applied', says: sentence, ...rest };
 }
@@ -68,12 +70,21 @@ function wasApplied({ status }: LiveKustomization, commit: string): boolean {
   return revisions.some((revision) => commitOf(revision)?.startsWith(commit));
 }
 
-function notThere({ release, environment, image, namespace }: Goal, wanted: readonly KubeObject[]): Link {
-  if (wanted.length === 0 && release !== undefined) {
-    const says = `environment ${environment} has no release or workload ${release} in namespace ${namespace}`;
-    return link('applied', says, 'correct the name, or give its namespace with -n; fairlead status shows all');
-  }
-  return link('applied', `what is applied sets another version than ${image?.tag}`, 'fairlead images shows what is locked, and holds');
+function notThere({ release, environment, image, namespace }: Goal, { kustomization }: LiveLayer, wanted: readonly KubeObject[]): Link {
+  if (wanted.length > 0 || release === undefined)
+    return open('applied', `what is applied sets another version than ${image?.tag}`, 'fairlead images shows what is locked, and holds');
+  const there = inventoryOf(kustomization).filter(({ kind }) => kind === kinds.HelmRelease.kind || isWorkload(kind));
+  const near = nearestNames(
+    release,
+    there.map(({ name }) => name),
+  );
+  return open(
+    'applied',
+    `environment ${environment} has no release or workload ${release} in namespace ${namespace}`,
+    near.length > 0
+      ? `did you mean ${near.map((name) => `${environment}/${name}`).join(' or ')}?`
+      : 'correct the name, or give its namespace with -n; fairlead status shows all',
+  );
 }
 
 function notRolledOut({ image }: Goal, { kustomization }: LiveLayer, wanted: readonly KubeObject[], world: World): Link | undefined {
@@ -88,7 +99,7 @@ function notRolledOut({ image }: Goal, { kustomization }: LiveLayer, wanted: rea
     }
     if (settled && healthy) {
       const runs = [...new Set(workloadsOf(object, world).flatMap(imagesOf))].join(', ');
-      return link('rolled out', `${nameOf(refOf(object))} is Ready and runs ${runs}`, 'see which value of the chart sets its image');
+      return open('rolled out', `${nameOf(refOf(object))} is Ready and runs ${runs}`, 'see which value of the chart sets its image');
     }
     const { sentence, ...rest } = why(object, world);
     return { step: 'rolled out', says: wanted.length === 1 ? sentence : `${nameOf(refOf(object))} ${sentence}`, ...rest };
@@ -96,8 +107,4 @@ function notRolledOut({ image }: Goal, { kustomization }: LiveLayer, wanted: rea
   if (image !== undefined || isReady(kustomization)) return undefined;
   const { sentence, ...rest } = why(kustomization, world);
   return { step: 'rolled out', says: sentence, ...rest };
-}
-
-function link(step: Link['step'], says: string, remedy: string): Link {
-  return { step, says, remedy, isFinal: false };
 }

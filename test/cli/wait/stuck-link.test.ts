@@ -207,7 +207,9 @@ test('a release that is not there is said to be absent', () => {
   expect(ask({ ...GOAL, release: 'nope' })).toMatchObject({
     step: 'applied',
     says: 'environment dev has no release or workload nope in namespace dev',
+    remedy: 'correct the name, or give its namespace with -n; fairlead status shows all',
   });
+  expect(ask({ ...GOAL, release: 'podnfo' })).toMatchObject({ remedy: 'did you mean dev/podinfo?' });
   expect(ask({ ...GOAL, environment: 'nope' })).toMatchObject({ says: 'there is no environment nope any more' });
 });
 
