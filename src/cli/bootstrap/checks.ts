@@ -5,6 +5,7 @@ import { describeImage } from './image-there';
 import { refuseOld } from './live-cluster';
 import { standAlone } from './other-agents';
 import { requireRights } from './rights';
+import { seemSame } from './same-repository';
 import type { Scene } from './scene';
 
 /** One thing that must be so before anything is changed. It throws what is wrong, else says how it is. */
@@ -43,7 +44,10 @@ export function checksOf(scene: Scene): readonly Check[] {
       name: FIRST_GIT_CHECK,
       run: async () => {
         await work.requireReadable();
-        return `${work.remote} can be read`;
+        const elsewhere = seemSame(work.url, sync.url)
+          ? ''
+          : `; it is at ${work.url}, and the agent follows ${sync.url}: one has to follow the other`;
+        return `${work.remote} can be read${elsewhere}`;
       },
     },
     {

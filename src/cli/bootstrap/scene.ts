@@ -4,11 +4,11 @@ import { errors } from '../../common/errors';
 import type { RawKubeClient } from '../../kube/client';
 import { WorkingTree } from '../../preview/file-tree';
 import type { Forge } from '../forge/types';
+import { synthesizeNow } from '../load/synthesize-now';
 import { type Project, projectAt } from '../locks/project';
 import { type CommittedCluster, committedCluster } from './committed-cluster';
 import type { LiveCluster } from './live-cluster';
 import type { BootstrapOptions } from './options';
-import { synthesizeProject } from './synthesize';
 import { WorkTree } from './work-tree';
 
 /** The folder and the cluster that are to belong together. */
@@ -36,14 +36,14 @@ export function readCluster({ root, output }: Project, name: string): Promise<Co
   return committedCluster(new WorkingTree(root), output, name);
 }
 
-/** The same, after a synth where the output has never heard of it. */
+/** The same, of what the program makes now where the output has never heard of it. Nothing is written. */
 export async function findCluster(project: Project, name: string): Promise<CommittedCluster> {
   try {
     return await readCluster(project, name);
   } catch (error) {
     if (!errors.ClusterNotWritten.is(error)) throw error;
-    await synthesizeProject(project.root);
-    return readCluster(project, name);
+    const tree = await synthesizeNow(new WorkingTree(project.root), project.root, process.cwd(), '');
+    return committedCluster(tree, project.output, name);
   }
 }
 

@@ -30,6 +30,11 @@ export class WorkTree {
     return this.checkout.remote;
   }
 
+  /** Where the remote is, without credentials. */
+  get url(): string {
+    return (askGit(this.top, 'remote', 'get-url', this.remote) ?? '').replace(/\/\/[^/@]*@/, '//');
+  }
+
   /** Paths from the top of the repository, at or below which something is not committed. */
   async changes(): Promise<string[]> {
     const output = await this.git(['status', '--porcelain', '--untracked-files=normal', '-z']);

@@ -72,7 +72,11 @@ test(
     await environments.git('switch', '--quiet', '--create', 'feature');
     expect(await bootstrap()).toMatch(/error FL7504: cluster gke follows branch main, and feature is checked out/);
     await environments.git('switch', '--quiet', 'main');
+    await environments.repository.edit('main.ts', (text) => text.replace('replicaCount: 3', 'replicaCount: 5'));
+    await environments.git('commit', '--quiet', '--all', '--message', 'Not synthesized');
     expect(await refused(['bootstrap', 'aks'])).toMatch(/error FL7501: dist has nothing of a cluster aks\n {2}it has gke/);
+    expect(await environments.git('status', '--porcelain')).toBe('');
+    await environments.git('reset', '--quiet', '--hard', 'HEAD~');
     const [url] = (await environments.git('remote', 'get-url', 'origin')).split('\n');
     await environments.git('remote', 'set-url', 'origin', 'http://127.0.0.1:1/environments.git');
     expect(await bootstrap()).toMatch(/error FL7513: Git cannot read origin: .*\n {2}git ls-remote origin/);

@@ -11,9 +11,9 @@ import type { Preview } from '../../../preview/types';
 import { createEngine, type NativeEngine } from '../../../render/engine';
 import { type AppConfig, CONFIG_FILE, nearest } from '../../../synth/root';
 import { findEntry } from '../../entry';
+import { synthesizeNow } from '../../load/synthesize-now';
 import { openCharts } from './charts';
 import { LocalRepository } from './repository';
-import { synthesizeNow } from './synthesize-now';
 
 /** One side of a comparison. */
 export interface Side {

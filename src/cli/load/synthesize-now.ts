@@ -1,8 +1,8 @@
-import type { FileTree } from '../../../preview/file-tree';
-import { allOwned } from '../../../synth/ownership';
-import { readOwnership } from '../../../synth/ownership-files';
-import { synthTree } from '../../../synth/synth-tree';
-import { loadApps } from '../../load/load-app';
+import type { FileTree } from '../../preview/file-tree';
+import { allOwned } from '../../synth/ownership';
+import { readOwnership } from '../../synth/ownership-files';
+import { synthTree } from '../../synth/synth-tree';
+import { loadApps } from './load-app';
 import { SynthesizedTree } from './synthesized-tree';
 
 /**

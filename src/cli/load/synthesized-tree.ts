@@ -1,6 +1,6 @@
-import type { Content } from '../../../model/content';
-import type { FileTree } from '../../../preview/file-tree';
-import { blobDigest, folderContent } from '../../../preview/tree-content';
+import type { Content } from '../../model/content';
+import type { FileTree } from '../../preview/file-tree';
+import { blobDigest, folderContent } from '../../preview/tree-content';
 
 /** A tree with some files in other words than they lie there, and without others. */
 export class SynthesizedTree implements FileTree {
