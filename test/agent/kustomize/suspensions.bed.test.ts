@@ -1,33 +1,24 @@
 import { conditionTypes } from '../../../src/model/conditions';
 import type { KubeObject } from '../../../src/model/object';
-import { printSuspension, SUSPENSIONS, type SuspendedRef, suspensionKey } from '../../../src/model/suspension';
+import { type SuspendedRef, suspensionKey } from '../../../src/model/suspension';
 import { AGENT_NAMESPACE } from '../../support/agent';
 import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
+import { resume, SUSPENSIONS_ID, suspend, told } from '../../support/suspend';
 import { conditionOf, configMap, configMapId, KustomizeWorld, namespace } from './kustomize-world';
 
 let world: KustomizeWorld;
 // Before the bed's own: the agent gives its leases back.
 afterAll(() => world?.stop());
 const bed = useBed({ git: false, registry: false, scheduler: false, kwok: false });
-const MAP = configMapId(AGENT_NAMESPACE, SUSPENSIONS);
-const HOUR_MS = 3_600_000;
 
 beforeAll(async () => {
   world = await KustomizeWorld.start(bed());
 }, BUILD_TIMEOUT_MS);
 
-async function suspend(of: SuspendedRef, forMs = HOUR_MS): Promise<void> {
-  const suspension = { of, by: 'ada', since: new Date().toISOString(), until: new Date(Date.now() + forMs).toISOString(), reason: 'looking' };
-  await setEntry(of, printSuspension(suspension));
-}
-
-async function setEntry(of: SuspendedRef, text: string | null): Promise<void> {
-  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: SUSPENSIONS, namespace: AGENT_NAMESPACE } };
-  await world.client.create(object).catch(() => undefined);
-  await world.client.patch(MAP, 'merge', { data: { [suspensionKey(of)]: text } });
-}
-
-const resume = (of: SuspendedRef) => setEntry(of, null);
+const suspended = (of: SuspendedRef, forMs?: number) => suspend(world.client, of, forMs);
+const resumed = (of: SuspendedRef) => resume(world.client, of);
+/** The agent has taken it in: an event says so. */
+const heard = (reason: string, says: string) => told(world.client, reason, says);
 const configMapRef = (name: string) => ({ kind: 'ConfigMap', namespace: name, name: 'a' });
 const kustomizationRef = (name: string) => ({ kind: 'Kustomization', namespace: AGENT_NAMESPACE, name });
 const keyIn = (object: KubeObject | undefined) => (object?.data as { key?: string } | undefined)?.key;
@@ -41,20 +32,10 @@ async function app(): Promise<{ name: string; author: Awaited<ReturnType<Kustomi
   return { name, author };
 }
 
-/** The agent has taken it in: an event says so. */
-async function told(reason: string, object: string): Promise<void> {
-  const event = { group: '', version: 'v1', kind: 'Event' };
-  for (;;) {
-    const events = await world.client.list(event, { namespace: AGENT_NAMESPACE });
-    if (events.some((one) => one.reason === reason && (one.message as string).includes(object))) return;
-    await new Promise(setImmediate);
-  }
-}
-
 test('a suspended object is neither healed nor applied while all else is; resumed, it is as Git says at once', async () => {
   const { name, author } = await app();
-  await suspend(configMapRef(name));
-  await told('Suspended', `ConfigMap/${name}/a is suspended by ada until`);
+  await suspended(configMapRef(name));
+  await heard('Suspended', `ConfigMap/${name}/a is suspended by ada until`);
   await edit(name, 'by-hand');
   await world.ready(name, await world.push(author, name, { 'a.yaml': configMap(name, 'a', 'from-git'), 'b.yaml': configMap(name, 'b', 'from-git') }));
   expect(keyIn(await world.client.get(configMapId(name, 'b')))).toBe('from-git');
@@ -62,36 +43,36 @@ test('a suspended object is neither healed nor applied while all else is; resume
   await edit(name, 'by-hand-again');
   await world.rest();
   expect(keyIn(await world.client.get(configMapId(name, 'a')))).toBe('by-hand-again');
-  await resume(configMapRef(name));
+  await resumed(configMapRef(name));
   await world.untilObject(configMapId(name, 'a'), (found) => keyIn(found) === 'from-git');
 }, 60_000);
 
 test('an agent that starts while an object is suspended leaves it alone, and heals it afterwards', async () => {
   const { name } = await app();
-  await suspend(configMapRef(name));
-  await told('Suspended', `ConfigMap/${name}/a`);
+  await suspended(configMapRef(name));
+  await heard('Suspended', `ConfigMap/${name}/a`);
   await edit(name, 'by-hand');
   await world.stopAgent();
   await world.startAgent();
   await world.rest();
   expect(keyIn(await world.client.get(configMapId(name, 'a')))).toBe('by-hand');
-  await resume(configMapRef(name));
+  await resumed(configMapRef(name));
   await world.untilObject(configMapId(name, 'a'), (found) => keyIn(found) === 'a');
 }, 60_000);
 
 test('what Git drops is not deleted while it is suspended, and then it is', async () => {
   const { name, author } = await app();
-  await suspend(configMapRef(name));
-  await told('Suspended', `ConfigMap/${name}/a`);
+  await suspended(configMapRef(name));
+  await heard('Suspended', `ConfigMap/${name}/a`);
   await world.ready(name, await world.push(author, name, { 'a.yaml': null }));
   expect(await world.client.get(configMapId(name, 'a'))).toBeDefined();
-  await resume(configMapRef(name));
+  await resumed(configMapRef(name));
   await world.gone(configMapId(name, 'a'));
 }, 60_000);
 
 test('a suspended Kustomization takes no commit; it says who, until when and why, and goes on by itself when the time is over', async () => {
   const { name, author } = await app();
-  await suspend(kustomizationRef(name), 3_000);
+  await suspended(kustomizationRef(name), 3_000);
   const found = await world.until(name, (it) => conditionOf(it, conditionTypes.suspended) !== undefined);
   expect(conditionOf(found, conditionTypes.suspended)?.message).toMatch(/is suspended by ada until \S+: looking$/);
   expect(conditionOf(found, 'Ready')?.status).toBe('True');
@@ -101,18 +82,18 @@ test('a suspended Kustomization takes no commit; it says who, until when and why
   expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(/until (\S+):/.exec(conditionOf(found, conditionTypes.suspended)!.message)![1]!));
   await world.untilObject(configMapId(name, 'a'), (it) => keyIn(it) === 'from-git');
   expect(conditionOf(after, conditionTypes.suspended)).toBeUndefined();
-  await world.untilObject(MAP, (map) => !(suspensionKey(kustomizationRef(name)) in ((map as { data?: object } | undefined)?.data ?? {})));
+  await world.untilObject(SUSPENSIONS_ID, (map) => !(suspensionKey(kustomizationRef(name)) in ((map as { data?: object } | undefined)?.data ?? {})));
 }, 60_000);
 
 test('suspending the cluster suspends everything in it', async () => {
   const { name } = await app();
   const cluster = { kind: 'Cluster', namespace: '', name: 'gke' };
-  await suspend(cluster);
-  await told('Suspended', 'everything is suspended by ada');
+  await suspended(cluster);
+  await heard('Suspended', 'everything is suspended by ada');
   await edit(name, 'by-hand');
   await world.rest();
   expect(keyIn(await world.client.get(configMapId(name, 'a')))).toBe('by-hand');
-  await resume(cluster);
+  await resumed(cluster);
   await world.untilObject(configMapId(name, 'a'), (found) => keyIn(found) === 'a');
 }, 60_000);
 
@@ -120,6 +101,6 @@ test('an edit by hand that is undone is told of: whose it was, of which fields, 
   const { name } = await app();
   await edit(name, 'by-hand');
   await world.untilObject(configMapId(name, 'a'), (found) => keyIn(found) === 'a');
-  await told('EditReverted', `ConfigMap/${name}/a: kubectl-edit changed data.key, and it is as Git has it again. `);
-  await told('EditReverted', `fairlead suspend configmap/a -n ${name} --for 1h --reason TEXT`);
+  await heard('EditReverted', `ConfigMap/${name}/a: kubectl-edit changed data.key, and it is as Git has it again. `);
+  await heard('EditReverted', `fairlead suspend configmap/a -n ${name} --for 1h --reason TEXT`);
 }, 60_000);
