@@ -13,6 +13,7 @@ import { rendered } from '../render/rendered';
 import { chooseCluster, type RootedCluster } from './choose-cluster';
 import { commitFiles } from './commit-files';
 import { applyAll } from './foundations';
+import { Interrupted, Interruption } from './interruption';
 import { printArrived } from './print-arrived';
 import { expectedOf } from './progress-of';
 import { Sandbox } from './sandbox';
@@ -35,6 +36,16 @@ const REPOSITORY = 'sandbox';
 
 /** `fairlead sandbox up`: boots or syncs again, waits and reports. Gives the exit code. */
 export async function runUp(options: UpOptions): Promise<number> {
+  try {
+    return await up(options);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    // What was under way would go on, with nobody to tell.
+    process.exit(error.exitCode);
+  }
+}
+
+async function up(options: UpOptions): Promise<number> {
   const project = projectAt(process.cwd());
   const file = await recordFile(project.root);
   const cluster = await previewed(project, options);
@@ -83,17 +94,15 @@ async function boot(
   { secrets, offline = false }: UpOptions,
 ): Promise<Sandbox> {
   tell('booting a control plane');
-  const interruption = new AbortController();
-  const giveUp = (signal: NodeJS.Signals) => interruption.abort(signal);
-  process.once('SIGINT', giveUp).once('SIGTERM', giveUp);
+  const record = { root, cluster: name, secrets, agentNamespace: namespace };
+  const interruption = new Interruption();
   try {
-    const record = { root, cluster: name, secrets, agentNamespace: namespace };
     return await Sandbox.boot(file, record, { offline, progress: tell, signal: interruption.signal });
   } catch (error) {
-    if (interruption.signal.aborted) process.exit(exitCodeOf(interruption.signal.reason));
+    interruption.signal.throwIfAborted();
     throw error;
   } finally {
-    process.off('SIGINT', giveUp).off('SIGTERM', giveUp);
+    interruption.over();
   }
 }
 
@@ -115,25 +124,17 @@ async function sync(sandbox: Sandbox, cluster: RootedCluster, { secrets, timeout
   });
 }
 
-/** What this command booted does not outlive its interruption. */
+/** What this command booted does not outlive its failure, nor its interruption. */
 async function interruptible<T>(sandbox: Sandbox, isOurs: boolean, work: () => Promise<T>): Promise<T> {
-  const interrupt = (signal: NodeJS.Signals) => {
-    void (isOurs ? sandbox.end() : Promise.resolve()).finally(() => process.exit(exitCodeOf(signal)));
-  };
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const interruption = new Interruption();
   try {
-    return await work();
+    return await Promise.race([work(), interruption.came]);
   } catch (error) {
     if (isOurs) await sandbox.end();
     throw error;
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    interruption.over();
   }
-}
-
-/** As a shell has it. */
-function exitCodeOf(signal: NodeJS.Signals): number {
-  return signal === 'SIGINT' ? 130 : 143;
 }
 
 function report(sandbox: Sandbox, arrived: readonly Arrived[], { output }: UpOptions, isKept: boolean): string {
