@@ -54,7 +54,9 @@ export function checksOf(scene: Scene): readonly Check[] {
       name: 'git write',
       run: async () => {
         await work.requireWritable(sync.branch);
-        return `${sync.branch} of ${work.remote} can be pushed to`;
+        const count = work.unpushed(sync.branch);
+        const besides = count === 0 ? '' : `, with ${count} ${count === 1 ? 'commit' : 'commits'} that it does not have yet`;
+        return `${sync.branch} of ${work.remote} can be pushed to${besides}`;
       },
     },
   ];

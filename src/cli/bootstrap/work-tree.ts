@@ -91,6 +91,11 @@ export class WorkTree {
     return this.head();
   }
 
+  /** How many commits the remote's branch lacks, as far as this clone knows it. */
+  unpushed(branch: string): number {
+    return Number(askGit(this.top, 'rev-list', '--count', `refs/remotes/${this.remote}/${branch}..HEAD`) ?? 0);
+  }
+
   /** Brings the branch to the remote, where it is not there yet. Gives its commit. Throws `GitNotWritten`. */
   async publish(branch: string): Promise<string> {
     const head = await this.head();

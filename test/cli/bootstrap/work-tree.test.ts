@@ -48,3 +48,14 @@ test('what is saved elsewhere meanwhile is not committed', async () => {
   ]);
   expect(await work.commitFolders(['dist', 'locks', '.fairlead'], 'Bootstrap')).toBeUndefined();
 });
+
+test('it knows which commits nobody else has, and where its remote is, without who asks', () => {
+  const work = WorkTree.at(clone);
+  expect(work.unpushed('main')).toBe(0);
+  git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+  git('commit', '--quiet', '--allow-empty', '--message', 'One');
+  git('commit', '--quiet', '--allow-empty', '--message', 'Two');
+  expect(work.unpushed('main')).toBe(2);
+  git('remote', 'set-url', 'origin', 'https://alice:hunter2@example.com/acme/environments.git');
+  expect(work.url).toBe('https://example.com/acme/environments.git');
+});
