@@ -136,7 +136,7 @@ test(
     const over = again.result.then(({ stderr }) => Promise.reject(new Error(`${stderr}\n${node.logs()}`)));
     while (keys().length === 0) await Promise.race([sleep(200), over]);
     over.catch(() => undefined);
-    expect(keys()).toMatchObject([{ title: 'fairlead gke', read_only: false }]);
+    expect(keys()).toMatchObject([{ title: expect.stringMatching(/^fairlead gke \([0-9a-f]{8}\)$/), read_only: false }]);
     bed().gitOverSsh.authorize(keys()[0]!.key);
     expect(await again.result).toMatchObject({ status: 0 });
     expect(await kubectl('get', 'deployments,services', '-n', 'dev', '-o', 'name')).toBe(

@@ -7,20 +7,24 @@ import type { Steps } from './steps';
 
 export interface KeyRequest {
   readonly cluster: string;
+  /** Of the cluster. */
+  readonly uid: string;
   readonly publicKey: string;
   readonly url: string;
   readonly writes: boolean;
 }
 
 /** Has the forge know the agent's key, where it can be asked to; else people are told where to add it. */
-export async function ensureDeployKey(forge: Forge | undefined, { cluster, publicKey, url, writes }: KeyRequest, steps: Steps): Promise<void> {
+export async function ensureDeployKey(forge: Forge | undefined, { cluster, uid, publicKey, url, writes }: KeyRequest, steps: Steps): Promise<void> {
   if (forge === undefined) {
     const rights = writes ? 'with write access' : 'to read';
     steps.ask(`unless it is there already, add this deploy key ${rights} at ${whereToAdd(url)}:\n\n    ${publicKey}\n`);
     return;
   }
-  const outcome = await forge.ensureKey({ title: `fairlead ${cluster}`, key: publicKey, writes });
-  steps.done(`deploy key "fairlead ${cluster}" of ${forge.repository} ${outcome === 'present' ? 'is there' : outcome}`);
+  // A name alone is not enough: a key of that title is replaced, and another cluster of that name may follow another folder or branch.
+  const title = `fairlead ${cluster} (${uid.slice(0, 8)})`;
+  const outcome = await forge.ensureKey({ title, key: publicKey, writes });
+  steps.done(`deploy key "${title}" of ${forge.repository} ${outcome === 'present' ? 'is there' : outcome}`);
 }
 
 /** Asks for a source at once: who was refused a moment ago would wait for its interval. */

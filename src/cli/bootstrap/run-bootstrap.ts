@@ -154,12 +154,12 @@ async function waitUntilReady(scene: Scene, commit: string, steps: Steps): Promi
 }
 
 /** Once the agent has made its key: the forge is told, or whoever runs this. */
-async function keyAdded({ name, client, cluster, sync, forge }: Scene, steps: Steps): Promise<string | undefined> {
+async function keyAdded({ name, client, live, cluster, sync, forge }: Scene, steps: Steps): Promise<string | undefined> {
   if (transportOf(sync.url) !== 'ssh' || sync.secretName === undefined) return undefined;
   const publicKey = await publicKeyIn(client, cluster.agentNamespace, sync.secretName);
   if (publicKey === undefined) return undefined;
   const writes = pushes(agentDeployment(cluster.agent)!);
-  await ensureDeployKey(forge, { cluster: name, publicKey, url: sync.url, writes }, steps);
+  await ensureDeployKey(forge, { cluster: name, uid: live.uid, publicKey, url: sync.url, writes }, steps);
   await fetchNow(client, cluster.agentNamespace, sync.repositoryName, new Date());
   return publicKey;
 }

@@ -51,7 +51,7 @@ export class GitHub implements Forge {
     if (!(await this.exists())) throw errors.ForgeRepositoryUnknown({ repository: this.repository });
     const known = await this.api.list<GitHubKey>(`/repos/${this.path}/keys?per_page=100`);
     if (known.some((one) => sameKey(one.key, wanted.key) && one.read_only === !wanted.writes)) return 'present';
-    // Rights of a key cannot be changed, and one of the same title is of a cluster that is no more.
+    // Rights of a key cannot be changed, and one of the same title is what the cluster had before.
     const old = known.filter((one) => sameKey(one.key, wanted.key) || one.title === wanted.title);
     for (const { id } of old) await this.api.send('DELETE', `/repos/${this.path}/keys/${id}`, undefined, [404]);
     const body = { title: wanted.title, key: wanted.key, read_only: !wanted.writes };
