@@ -63,9 +63,10 @@ export function isDefinition({ group, kind }: Pick<ObjectId, 'group' | 'kind'>):
 /** `group/version` and `group/version/Kind` of what definitions serve, sorted. */
 export function servedBy(definitions: readonly KubeObject[]): string[] {
   const served = (definitions as readonly Definition[]).flatMap(({ spec }) =>
-    (spec?.versions ?? [])
-      .filter((version) => version.served)
-      .flatMap(({ name }) => [`${spec.group}/${name}`, `${spec.group}/${name}/${spec.names.kind}`]),
+    // What the API server would refuse offers nothing.
+    (Array.isArray(spec?.versions) ? spec.versions : [])
+      .filter((version) => version?.served)
+      .flatMap(({ name }) => [`${spec.group}/${name}`, `${spec.group}/${name}/${spec.names?.kind}`]),
   );
   return [...new Set(served)].sort();
 }

@@ -28,16 +28,12 @@ export async function previewRelease(
   object: HelmReleaseObject,
   file: string,
 ): Promise<PreviewRelease> {
+  const { name: ownName, namespace: ownNamespace = '' } = object.metadata;
+  const called = { namespace: ownNamespace, name: ownName, file, objects: [], hooks: [] };
+  const malformed = malformedIn(object);
+  if (malformed !== undefined) return { ...called, releaseName: ownName, releaseNamespace: ownNamespace, problem: problemOf(malformed, object) };
   const target = releaseTarget(object);
-  const known = {
-    namespace: object.metadata.namespace ?? '',
-    name: object.metadata.name,
-    file,
-    releaseName: target.name,
-    releaseNamespace: target.namespace,
-    objects: [],
-    hooks: [],
-  };
+  const known = { ...called, releaseName: target.name, releaseNamespace: target.namespace };
   try {
     const notes: string[] = [];
     const { engine } = scene.options;
@@ -76,6 +72,13 @@ export async function previewRelease(
   } catch (error) {
     return { ...known, problem: problemOf(error, object) };
   }
+}
+
+/** What the API server would refuse, and nothing can be called by. */
+function malformedIn({ spec }: HelmReleaseObject): string | undefined {
+  if (typeof spec !== 'object' || spec === null) return 'it has no spec';
+  const field = (['releaseName', 'targetNamespace', 'storageNamespace'] as const).find((one) => !['undefined', 'string'].includes(typeof spec[one]));
+  return field && `spec.${field} is no string`;
 }
 
 /** As the agent renders a release that is new to the cluster. */
