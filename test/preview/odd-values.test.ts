@@ -3,6 +3,7 @@ import { FairleadError } from '../../src/common/errors';
 import type { ChartLibrary } from '../../src/preview/chart-library';
 import { previewOf } from '../../src/preview/preview-of';
 import { createEngine } from '../../src/render/engine';
+import { oddlyChanged } from '../support/odd-values';
 import { chart, configMap, definition, gitRepository, kustomization, release, yaml } from './flux-repository';
 import { MemoryTree } from './memory-tree';
 
@@ -41,36 +42,9 @@ const APPS = [
   configMap('settings', 'dev', { a: 'b' }),
   definition('example.com', 'Widget', 'Cluster'),
 ];
-const OBJECTS = [...SYNC, ...APPS];
-const ODD = [null, 123, -1.5, true, '', '../..', 'x\u0000', [], {}, [null], ['a'], { a: null }, { a: { b: [] } }, [[{}]]];
-
-type Path = readonly (string | number)[];
-
-/** Everywhere in an object but itself. */
-function pathsIn(value: unknown, path: Path = []): Path[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, below]) => [[...path, key], ...pathsIn(below, [...path, key])]);
-}
-
-function withOdd(object: object, path: Path, odd: unknown): object {
-  const copy = structuredClone(object);
-  const holder = path.slice(0, -1).reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, copy as Record<string, unknown>);
-  holder[path[path.length - 1]] = odd;
-  return copy;
-}
-
-const change = fc.nat(OBJECTS.length - 1).chain((index) =>
-  fc.record({
-    index: fc.constant(index),
-    path: fc.constantFrom(...pathsIn(OBJECTS[index])),
-    odd: fc.constantFrom(...ODD),
-  }),
-);
-
 test('whatever stands where something else belongs, a preview is made or refused in words for people', async () => {
   await fc.assert(
-    fc.asyncProperty(change, async ({ index, path, odd }) => {
-      const objects = OBJECTS.with(index, withOdd(OBJECTS[index], path, odd));
+    fc.asyncProperty(oddlyChanged([...SYNC, ...APPS]), async (objects) => {
       const files = {
         'clusters/prd/sync.yaml': yaml(...objects.slice(0, SYNC.length)),
         'apps/apps.yaml': yaml(...objects.slice(SYNC.length)),
