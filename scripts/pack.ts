@@ -40,8 +40,8 @@ function packMain(work: string, destination: string): string {
   const folder = join(work, 'package');
   const manifest = readManifest(folder);
   const optionalDependencies = Object.fromEntries(Object.keys(PLATFORMS).map((platform) => [packageName(platform), manifest.version]));
-  // What develops the package is no matter of those who install it.
-  const { scripts, devDependencies, devEngines, ...published } = manifest;
+  // What develops the package is no matter of those who install it, but for devDependencies: their versions are those that `fairlead init` writes.
+  const { scripts, devEngines, ...published } = manifest;
   writeManifest(folder, { ...published, optionalDependencies } as Manifest);
   return npmPack(folder, destination);
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { TEMPLATES } from '../../src/cli/init/templates';
 
 const ROOT = resolve(__dirname, '../..');
 const CHART = join(ROOT, 'examples/podinfo/charts/podinfo');
@@ -12,10 +13,10 @@ let folder: string;
 let project: string;
 let packages: string[];
 
-/** Runs a program of the project where there is Node, npm and a shell, and nothing else. */
-function run(command: string, args: readonly string[]): string {
+/** Runs a program of the project where there is Node, Git and a shell, and nothing else. */
+function run(command: string, args: readonly string[], cwd = project): string {
   const PATH = [join(project, 'node_modules', '.bin'), join(folder, 'path')].join(delimiter);
-  return execFileSync(command, args, { cwd: project, encoding: 'utf8', env: { HOME: process.env.HOME, PATH } });
+  return execFileSync(command, args, { cwd, encoding: 'utf8', env: { HOME: process.env.HOME, PATH } });
 }
 
 function install(...names: readonly string[]): void {
@@ -32,7 +33,7 @@ beforeAll(() => {
   mkdirSync(project);
   mkdirSync(join(folder, 'path'));
   symlinkSync(process.execPath, join(folder, 'path', 'node'));
-  for (const program of ['sh', 'env']) symlinkSync(`/usr/bin/${program}`, join(folder, 'path', program));
+  for (const program of ['sh', 'env', 'git']) symlinkSync(`/usr/bin/${program}`, join(folder, 'path', program));
   const args = ['tsx', join(ROOT, 'scripts/pack.ts'), '--destination', folder, '--platforms', PLATFORM];
   const output = execFileSync('npx', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   packages = output
@@ -59,6 +60,22 @@ platform.synth();
     expect(run('fairlead', ['synth'])).toMatch(/^dist: \d+ written, 0 removed, 0 unchanged$/m);
     expect(run('fairlead', ['synth', '--check'])).toContain('up to date');
   }, 120_000);
+
+  test.each(TEMPLATES)(
+    'writes the template %s, which synthesizes and is valid with the engine as a module',
+    (template) => {
+      const root = join(folder, template);
+      mkdirSync(root);
+      const within = (...args: string[]) => run('fairlead', args, root);
+      expect(within('init', '--template', template, '--repository', 'https://git.example.com/acme/platform')).toContain('Next:');
+      const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { devDependencies: object };
+      expect(Object.keys(devDependencies)).toEqual(['@types/node', 'tsx', 'typescript']);
+      symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'));
+      expect(within('synth', '--check')).toContain('up to date');
+      if (template !== 'fleet') expect(within('validate', '--offline')).not.toContain('error');
+    },
+    120_000,
+  );
 
   test('renders a chart with the engine as a module, as the native engine does', () => {
     expect(engineOf()).toMatch(/fairlead-engine\.wasm$/);
