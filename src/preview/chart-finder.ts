@@ -24,9 +24,11 @@ export class ChartFinder {
   chartOf(release: HelmReleaseObject): Promise<Content> {
     const place = chartPlace(release, (ref) => this.helmChart(ref));
     const key = JSON.stringify(place);
+    const find = () => this.find(place, `HelmRelease ${release.metadata.namespace}/${release.metadata.name}`);
     const known = this.found.get(key);
-    if (known !== undefined) return known;
-    const finding = this.find(place, `HelmRelease ${release.metadata.namespace}/${release.metadata.name}`);
+    // What names the release that asked first is said of this one anew.
+    if (known !== undefined) return known.catch((error: unknown) => (namesRelease(error) ? find() : Promise.reject(error)));
+    const finding = find();
     this.found.set(key, finding);
     return finding;
   }
@@ -83,6 +85,10 @@ export class ChartFinder {
     if (object === undefined) return undefined;
     return { spec: object.spec as NamedChart['spec'], annotations: object.metadata.annotations };
   }
+}
+
+function namesRelease(error: unknown): boolean {
+  return [errors.ChartElsewhere, errors.ChartSourceMissing, errors.ChartFolderMissing].some((one) => one.is(error));
 }
 
 function expected(chart: LibraryChart, digest: string | undefined, name: string): LibraryChart {

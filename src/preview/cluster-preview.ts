@@ -8,7 +8,8 @@ import type { ClusterScene } from './cluster-scene';
 import type { ClusterStart } from './cluster-starts';
 import { type PreviewPlace, type WalkedLayer, walkCluster } from './cluster-walk';
 import { objectOf } from './find-kustomizations';
-import { type KustomizationObject, sourceOf } from './kustomizations';
+import type { KustomizationObject } from './kustomizations';
+import { sourceOf } from './own-sources';
 import { previewObject } from './preview-object';
 import { type Offer, previewRelease } from './release-preview';
 import { pathInTree } from './tree-place';
@@ -30,10 +31,7 @@ export async function previewCluster(place: PreviewPlace, start: ClusterStart, o
     ...place,
     files,
     pathInTree: (path) => pathInTree(path, start.place),
-    isTree: (source) =>
-      root === undefined
-        ? layers.some((layer) => layer.kustomization && isSame(sourceOf(layer.kustomization), source))
-        : isSameSource(files, sourceOf(root.object), source),
+    isTree: (source) => start.sources.some((own) => isSameSource(files, own, source)),
     kubernetesVersion,
   };
 
@@ -55,7 +53,14 @@ export async function previewCluster(place: PreviewPlace, start: ClusterStart, o
     }),
   );
   const source = root === undefined ? undefined : (files.get(sourceOf(root.object))?.spec as { ref?: { branch?: string } } | undefined);
-  return { name: start.name, kubernetesVersion, branch: source?.ref?.branch, root: root && rootOf(root.object), layers: previews };
+  return {
+    name: start.name,
+    kubernetesVersion,
+    branch: source?.ref?.branch,
+    root: root && rootOf(root.object),
+    sources: start.sources,
+    layers: previews,
+  };
 }
 
 function rootOf(object: KustomizationObject) {
@@ -104,8 +109,4 @@ function releaseOf(manifest: ManifestObject): HelmReleaseObject {
 
 function isRelease({ group, kind }: ManifestObject): boolean {
   return group === kinds.HelmRelease.group && kind === kinds.HelmRelease.kind;
-}
-
-function isSame(a: { kind: string; namespace: string; name: string }, b: { kind: string; namespace: string; name: string }): boolean {
-  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 }

@@ -4,8 +4,9 @@ import { ClusterFiles, isSameSource } from './cluster-files';
 import type { ClusterStart } from './cluster-starts';
 import type { FileTree } from './file-tree';
 import { objectOf } from './find-kustomizations';
-import { byLayerName, isKustomization, type KustomizationObject, lackOf, layerName, sourceOf } from './kustomizations';
+import { byLayerName, isKustomization, type KustomizationObject, lackOf, layerName } from './kustomizations';
 import { type BuiltLayer, buildLayer } from './layer-build';
+import { sourceOf } from './own-sources';
 import type { PreviewMemory } from './preview-memory';
 import type { PreviewOptions } from './preview-options';
 import { pathInTree } from './tree-place';
@@ -56,7 +57,7 @@ export async function walkCluster(place: PreviewPlace, start: ClusterStart, outp
 
   async function walk(kustomization: KustomizationObject): Promise<WalkedLayer> {
     const source = sourceOf(kustomization);
-    const isHere = start.root === undefined || isSameSource(files, sourceOf(start.root.object), source);
+    const isHere = start.sources.some((own) => isSameSource(files, own, source));
     const path = isHere ? pathInTree(kustomization.spec.path, start.place) : undefined;
     const name = layerName(path, kustomization.metadata.name, start.root);
     if (path !== undefined) return { ...(await buildLayer(builder, path, kustomization, files)), name, kustomization, path };

@@ -1,7 +1,7 @@
 import { kinds } from '../model/kinds';
 import type { KustomizationSpec } from '../model/kustomization';
 import type { KubeObject, ManifestObject } from '../model/object';
-import type { SourceRef } from '../model/source-ref';
+import { provesItself } from './own-sources';
 import { isWithin, pathInTree, placesAbove, placesBelow, SAME_ROOT, type TreePlace } from './tree-place';
 
 export interface KustomizationObject extends KubeObject {
@@ -28,10 +28,6 @@ export function lackOf({ spec }: { readonly spec?: Partial<KustomizationObject['
   return Array.isArray(spec.postBuild?.substituteFrom ?? []) ? undefined : 'has a spec.postBuild.substituteFrom that is no list';
 }
 
-export function sourceOf({ metadata, spec }: KustomizationObject): SourceRef {
-  return { kind: spec.sourceRef.kind, name: spec.sourceRef.name, namespace: spec.sourceRef.namespace ?? metadata.namespace ?? '' };
-}
-
 /** What a cluster starts from: a Kustomization that applies itself. */
 export interface Root extends Found {
   /** Its folder from the root of the tree. */
@@ -41,8 +37,9 @@ export interface Root extends Found {
 
 /** Those that apply themselves; where none does as the tree lies, as it would lie with its repository's root further up or down. */
 export function rootsOf(found: readonly Found[]): Root[] {
+  const candidates = found.filter(provesItself(found));
   const at = (placesOf: (file: string, path: string) => readonly TreePlace[]) =>
-    found.flatMap(({ object, file }): Root[] => {
+    candidates.flatMap(({ object, file }): Root[] => {
       const [place] = placesOf(file, object.spec.path ?? '');
       return place === undefined ? [] : [{ object, file, place, path: pathInTree(object.spec.path, place) ?? '' }];
     });

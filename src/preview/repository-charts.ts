@@ -60,7 +60,10 @@ export class RepositoryCharts implements ChartLibrary {
 
   async artifact(repository: KubeObject): Promise<LibraryChart> {
     const url = urlOf(repository);
-    return await told(url, 'the artifact', () => this.artifacts.chartOf(repository as ChartRepositoryObject, url));
+    const ask = <T>(of: () => Promise<T>) => told(url, 'the artifact', of);
+    const chart = await ask(() => this.artifacts.chartOf(repository as ChartRepositoryObject, url));
+    // One that is named by its digest is asked for only now.
+    return { ...chart, content: () => ask(() => chart.content()) };
   }
 
   close(): void {

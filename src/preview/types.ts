@@ -81,6 +81,8 @@ export interface PreviewCluster {
   readonly branch?: string;
   /** The Kustomization it starts from, which applies itself, and the source that this reads. Undefined where none does. */
   readonly root?: { readonly namespace: string; readonly name: string; readonly source: SourceRef };
+  /** Sources that are taken for the tree itself: that of the root, else the one that most of its Kustomizations read. @default - none */
+  readonly sources?: readonly SourceRef[];
   /** `_sync` first, then by name. */
   readonly layers: readonly PreviewLayer[];
 }

@@ -150,6 +150,39 @@ describe('a repository of others', () => {
     expect(layers(found)[0].objects[0].object.metadata.labels).toBeUndefined();
   });
 
+  test('without a Kustomization that applies itself is a cluster for each folder of those that nobody applies', async () => {
+    const found = await preview({
+      'clusters/prd/tenants.yaml': yaml(kustomization('tenants', './tenants')),
+      'clusters/stg/tenants.yaml': yaml(kustomization('tenants', './tenants')),
+      'tenants/web.yaml': yaml(kustomization('web', './web')),
+      'web/a.yaml': yaml(configMap('a', 'dev', {})),
+    });
+    expect(found.clusters.map(({ name, layers: all }) => [name, all.map((one) => one.name)])).toEqual([
+      ['prd', ['tenants', 'web']],
+      ['stg', ['tenants', 'web']],
+    ]);
+  });
+
+  test('without a Kustomization that applies itself is one cluster where its Kustomizations are called differently', async () => {
+    const found = await preview({
+      'flux/apps/apps.yaml': yaml(kustomization('apps', './web')),
+      'flux/infra/infra.yaml': yaml(kustomization('infra', './web')),
+      'web/a.yaml': yaml(configMap('a', 'dev', {})),
+    });
+    expect(found.clusters.map(({ name, layers: all }) => [name, all.map((one) => one.name)])).toEqual([['flux', ['apps', 'infra']]]);
+  });
+
+  test.each([
+    ['with', cluster('prd', kustomization('apps', './apps'))],
+    ['without', { 'clusters/prd/layers.yaml': yaml(kustomization('apps', './apps')) }],
+  ])('%s a root takes all of another repository for none of its own folders', async (_, files) => {
+    const other = { sourceRef: { kind: 'OCIRepository', name: 'other' } };
+    const found = await preview({ ...files, 'apps/other.yaml': yaml(kustomization('other', './', other)), '.github/ci.yaml': 'on: push\n' });
+    expect(found.clusters.map(({ name }) => name)).toEqual(['prd']);
+    expect(layers(found).flatMap(({ problems }) => problems)).toEqual([]);
+    expect(layer(found, 'other').notes).toEqual(['its files are in another repository: OCIRepository flux-system/other, ./']);
+  });
+
   test.each([
     ['above', 'platform/clusters/prd/', './clusters/prd'],
     ['below', 'clusters/prd/', './platform/clusters/prd'],
@@ -246,6 +279,13 @@ describe('what is wrong', () => {
     expect(one.problem?.message).toContain(message);
     expect(one.objects).toEqual([]);
   });
+});
+
+test('releases that lack the same source are told of by their own names', async () => {
+  const lost = (name: string) => release(name, 'dev', {}, { sourceRef: { kind: 'HelmRepository', name: 'hub' } });
+  const found = await preview({ ...app(''), 'apps/web.yaml': yaml(lost('web'), lost('api')) });
+  const said = layers(found).flatMap(({ releases }) => releases.map(({ problem }) => problem?.message.split(' takes')[0]));
+  expect(said).toEqual(['FL1204: HelmRelease dev/web', 'FL1204: HelmRelease dev/api']);
 });
 
 describe('a release', () => {

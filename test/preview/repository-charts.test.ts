@@ -93,6 +93,10 @@ test('where nothing may be asked, what is not in the cache is told with its next
   });
   await expect(library(true).published(repository(), 'web', '*')).rejects.toMatchObject({ code: 'FL1206' });
   await expect(library(true).artifact(repository('oci://registry.invalid/charts/web'))).rejects.toMatchObject({ code: 'FL1206' });
+  const pinned = { ...repository('oci://registry.invalid/charts/web') };
+  pinned.spec = { ...(pinned.spec as object), ref: { digest: `sha256:${'0'.repeat(64)}` } };
+  const { content } = await library(true).artifact(pinned);
+  await expect(content()).rejects.toMatchObject({ code: 'FL1206' });
   expect(server.answers).toEqual([]);
 });
 
