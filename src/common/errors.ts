@@ -258,7 +258,7 @@ export const errors = {
     'give the folder of cdk8s.yaml, from the root of the repository',
   ),
   SourceNameTaken: define('FL2017', 'two sources are called {name}: {first}, and {second}', 'give one of the repositories another name'),
-  ChartMissing: define('FL2018', 'there is no chart in {folder}: it has no Chart.yaml', 'correct the path of the chart'),
+  ChartMissing: define('FL2018', 'there is no chart in {folder}: it has no Chart.yaml', 'correct its path: ChartSource.git takes it from the root of the repository, ChartSource.local from the folder of cdk8s.yaml'),
   LockMissing: define(
     'FL2019',
     'there is no version of {name} for {key} in {file}',

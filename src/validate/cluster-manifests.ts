@@ -1,4 +1,5 @@
 import { errors, type FairleadError } from '../common/errors';
+import type { SourceRef } from '../model/source-ref';
 import type { PreviewCluster, PreviewLayer, PreviewObject, PreviewRelease } from '../preview/types';
 import type { ReleaseOrigin } from './finding';
 import { type Manifest, metadataOf } from './manifest';
@@ -14,6 +15,10 @@ export interface ClusterManifests {
   readonly defaults: ReadonlyMap<string, unknown>;
   /** What could not be built or rendered, and where. */
   readonly problems: readonly ClusterProblem[];
+  /** Sources that the manifests are read from. @default - none */
+  readonly sources?: readonly SourceRef[];
+  /** Of other clusters, among which may be what these name. @default - none */
+  readonly beside?: readonly Manifest[];
   /** Its Kustomizations say what belongs to it. Else it is a folder that anybody may apply any part of. */
   readonly isWhole: boolean;
 }
@@ -29,13 +34,14 @@ export interface ClusterProblem {
 
 /** A cluster as previews tell of it. `places` tells where objects stand that kustomize has built. */
 export async function clusterManifests(cluster: PreviewCluster, places: Places): Promise<ClusterManifests> {
-  const { name, kubernetesVersion, layers } = cluster;
+  const { name, kubernetesVersion, sources, layers } = cluster;
   const releases = layers.flatMap((layer) => layer.releases);
   const isWhole = layers.some(({ kustomization }) => kustomization !== undefined);
   return {
     name,
     kubernetesVersion,
     isWhole,
+    sources,
     releases,
     defaults: new Map(
       await Promise.all(releases.map(async (one): Promise<[string, unknown]> => [`${one.namespace}/${one.name}`, await one.defaults?.()])),

@@ -36,7 +36,7 @@ export function validateCluster(cluster: ClusterManifests, definitions: readonly
   const schemas = new Schemas(kubernetes, [...definitions, ...renderedDefinitions(manifests)]);
   const judging: Judging = {
     schemas,
-    presence: new Presence(manifests, openNamespaces(cluster)),
+    presence: new Presence([...manifests, ...(cluster.beside ?? [])], openNamespaces(cluster), cluster.sources),
     cluster,
     version: asked ?? kubernetes.version,
     options,

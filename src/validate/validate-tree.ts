@@ -73,7 +73,9 @@ async function clustersOf(read: ReadTree, { root, folder, engine, charts, kubern
   const used = new Set(clusters.flatMap(({ manifests }) => manifests.map(({ file }) => file)));
   const paths = preview.clusters.flatMap(({ layers }) => layers.flatMap(({ path }) => (path === undefined ? [] : [path])));
   const left = read.manifests.filter(({ file }) => !used.has(file) && !paths.some((path) => isWithin(file, path)) && !isKustomized(file, read));
-  return left.length === 0 ? clusters : [...clusters, asWritten(left)];
+  if (left.length === 0) return clusters;
+  const sources = clusters.flatMap((cluster) => cluster.sources ?? []);
+  return [...clusters, { ...asWritten(left), sources, beside: [...read.manifests, ...clusters.flatMap(({ manifests }) => manifests)] }];
 }
 
 function asWritten(manifests: ClusterManifests['manifests']): ClusterManifests {

@@ -32,7 +32,7 @@ export class PodinfoEnvironment extends Environment {
       initial: props.initial,
     });
     new HelmRelease(this, 'podinfo', {
-      chart: ChartSource.git({ path: 'charts/podinfo' }),
+      chart: ChartSource.local('charts/podinfo'),
       values: Values.merge<PodinfoValues>({ image: image.values(), replicaCount: 1 }, props.values),
     });
   }

@@ -68,7 +68,7 @@ export class Quarantine {
     const held = this.held.get(key);
     if (held === undefined) return undefined;
     if (!isHeld(current(object), held)) {
-      this.forget(refOf(object));
+      this.release(held);
       return undefined;
     }
     const { kind, namespace, name } = held;
@@ -79,7 +79,7 @@ export class Quarantine {
   async enter(object: Reconciled, waiting: <R>(wait: Promise<R>) => Promise<R>): Promise<Entry> {
     if (this.record === undefined) return UNRECORDED;
     const flight = current(object);
-    const isSuspect = this.suspects.has(refKey(flight));
+    const isSuspect = this.suspects.get(refKey(flight))?.uid === flight.uid;
     if (isSuspect) await waiting(this.turn.enter());
     let place: number | undefined = this.record.begin(flight);
     const pause = () => {
@@ -102,8 +102,13 @@ export class Quarantine {
     };
   }
 
-  /** It is no more. */
+  /** It is no more: what was held against it is not held against another one of its name. */
   forget(ref: Ref): void {
+    this.release(ref);
+    this.clear(ref);
+  }
+
+  private release(ref: Ref): void {
     if (this.held.delete(refKey(ref))) this.write();
   }
 

@@ -18,10 +18,12 @@ export const noStrikes: Strikes = { suspects: [], quarantined: [] };
 export function afterEnd({ suspects, quarantined }: Strikes, inFlight: readonly Flight[] | undefined): Strikes {
   if (inFlight === undefined) return { suspects: [], quarantined };
   const flying = new Set(inFlight.map(refKey));
-  const suspected = new Set(suspects.map(refKey));
-  const caught = inFlight.filter((flight) => suspected.has(refKey(flight)));
+  const suspected = new Map(suspects.map((flight) => [refKey(flight), flight]));
+  // One that was deleted and made anew since is another.
+  const isSuspect = (flight: Flight) => suspected.has(refKey(flight)) && suspected.get(refKey(flight))?.uid === flight.uid;
+  const caught = inFlight.filter(isSuspect);
   return {
-    suspects: [...suspects.filter((flight) => !flying.has(refKey(flight))), ...inFlight.filter((flight) => !suspected.has(refKey(flight)))],
+    suspects: [...suspects.filter((flight) => !flying.has(refKey(flight))), ...inFlight.filter((flight) => !isSuspect(flight))],
     quarantined: [...quarantined.filter((flight) => !flying.has(refKey(flight))), ...caught],
   };
 }

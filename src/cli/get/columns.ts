@@ -1,10 +1,10 @@
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import { stringAt, valueAt } from '../../objects/fields';
-import { firstLine } from '../live/causes';
 import { shortRevision } from '../live/layers';
 import { readinessOf } from '../live/readiness';
 import { suspendedWords } from '../live/suspended';
+import { firstLine } from '../live/told-error';
 import type { World } from '../live/world';
 import { printAge } from '../print/age';
 

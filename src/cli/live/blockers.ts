@@ -6,7 +6,7 @@ import { isReconciled, isWorkload } from './live-kinds';
 import { podTrouble } from './pod-trouble';
 import { dependenciesOf, isReady, readinessOf } from './readiness';
 import { suspendedWords } from './suspended';
-import { isHealthy, podsOf, podsRefused, workloadsOfRelease } from './workloads';
+import { illOfRelease, isHealthy, podsOf, podsRefused } from './workloads';
 import { isRead, type Ref, refOf, type World } from './world';
 
 /** What stands in the way of an object that is not ready, the likeliest first: sources, dependencies, what it applied. One step only. */
@@ -52,7 +52,8 @@ interface LiveRelease extends KubeObject {
 
 function ofRelease(release: LiveRelease, world: World): Ref[] {
   const { reason, state } = readinessOf(release);
-  if (state === 'stalled') return [];
+  // It is given up: what its Pods ended with is why, all else it says itself.
+  if (state === 'stalled') return reason === reasons.installFailed || reason === reasons.upgradeFailed ? illOfRelease(release, world) : [];
   if (state === 'unseen' || reason === reasons.dependencyNotReady) {
     const dependencies = unready(dependenciesOf(release), world);
     if (dependencies.length > 0) return dependencies;
@@ -65,11 +66,7 @@ function ofRelease(release: LiveRelease, world: World): Ref[] {
     const sources = unready([{ kind, name, namespace }], world);
     if (sources.length > 0) return sources;
   }
-  return isOfChart
-    ? []
-    : workloadsOfRelease(release, world.objects)
-        .filter((one) => !isHealthy(one, world))
-        .map(refOf);
+  return isOfChart ? [] : illOfRelease(release, world);
 }
 
 function ofWorkload(workload: KubeObject, { objects }: World): Ref[] {

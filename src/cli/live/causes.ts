@@ -1,12 +1,12 @@
-import { conditionTypes } from '../../model/conditions';
+import { conditionTypes, reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import { healthOf } from '../../objects/health';
-import { messageLines } from '../print/one-line';
 import { isWorkload } from './live-kinds';
 import { podTrouble } from './pod-trouble';
 import { conditionOf, readinessOf } from './readiness';
 import { resumeWords, suspendedWords, suspensionOf } from './suspended';
+import { firstLine, split } from './told-error';
 import { podsRefused } from './workloads';
 import { type Ref, refOf, type World } from './world';
 
@@ -33,6 +33,7 @@ export function causeOf(object: KubeObject, world: World): Cause {
 }
 
 export function absenceOf(ref: Ref, { objects }: World): Cause {
+  if (isWorkload(ref.kind)) return { says: 'it is gone', remedy: 'the agent makes it again; where it does not: fairlead doctor', isFinal: false };
   const isKnown = objects.list(ref.kind).length > 0;
   const remedy = isKnown
     ? 'commit it, or correct the name that refers to it'
@@ -51,9 +52,19 @@ function ofWorkload(workload: KubeObject, { now }: World): Cause {
   if (refused !== undefined) {
     const isQuota = /exceeded quota/.test(refused);
     const remedy = isQuota ? 'ask for less, or raise the quota' : describe(workload);
-    return { says: isQuota ? `it gets no Pods: ${firstLine(refused)}` : `its Pods are refused: ${firstLine(refused)}`, remedy, isFinal: isQuota };
+    return {
+      says: isQuota ? `${podsGot(workload)}: ${firstLine(refused)}` : `its Pods are refused: ${firstLine(refused)}`,
+      remedy,
+      isFinal: isQuota,
+    };
   }
   return { says: firstLine(healthOf(workload, now.getTime()).message), remedy: describe(workload), isFinal: false };
+}
+
+function podsGot({ spec, status }: KubeObject): string {
+  const { replicas: wanted = 1 } = (spec ?? {}) as { readonly replicas?: number };
+  const { replicas: got = 0 } = (status ?? {}) as { readonly replicas?: number };
+  return got === 0 ? 'it gets no Pods' : `it gets ${got} of ${wanted} Pods`;
 }
 
 function ofSealedSecret(object: KubeObject): Cause {
@@ -63,11 +74,22 @@ function ofSealedSecret(object: KubeObject): Cause {
 }
 
 function ofReconciled(object: KubeObject): Cause {
-  const { state, message } = readinessOf(object);
+  const { state, message, reason } = readinessOf(object);
   if (state === 'unseen') return unseen(object);
-  const { says, remedy } = split(message);
+  const { says, remedy } = undone(object, reason) ?? split(message);
   if (state === 'progressing') return { says: inProgress(object, says), remedy: 'wait, or see fairlead events', isFinal: false };
   return { says: says || 'it is not ready', remedy: remedy ?? describe(object), isFinal: state === 'stalled' };
+}
+
+/** What was done about a release that failed, by the reason that its Ready gives then. */
+const UNDONE: Readonly<Record<string, string>> = { [reasons.rollbackSucceeded]: 'was rolled back', [reasons.uninstallSucceeded]: 'was uninstalled' };
+
+/** That it was undone is no cause: why it failed stands beside. */
+function undone(object: KubeObject, reason: string): ReturnType<typeof split> | undefined {
+  const released = conditionOf(object, conditionTypes.released);
+  if (UNDONE[reason] === undefined || released?.status !== 'False') return undefined;
+  const { says, ...rest } = split(released.message);
+  return { says: says.replace(/^Helm (\w+) failed for release \S+ with chart (\S+): /, `its $1 of $2 failed and ${UNDONE[reason]}: `), ...rest };
 }
 
 function inProgress(object: KubeObject, says: string): string {
@@ -81,23 +103,6 @@ function unseen(object: KubeObject): Cause {
     remedy: `fairlead doctor tells whether the agent runs; else ${describe(object)}`,
     isFinal: false,
   };
-}
-
-/** Cause and remedy of a message as the agent writes errors: `FL1003: cannot … (check …)`. */
-export function split(message: string): { readonly says: string; readonly remedy?: string } {
-  const [, code, says, remedy] = /^(FL\d{4}): (.*) \(([^()]*(?:\([^()]*\)[^()]*)*)\)$/s.exec(message) ?? [];
-  return says === undefined ? { says: firstLine(message) } : { says: `${firstLine(says)} (${code})`, remedy: firstLine(remedy) };
-}
-
-/** What fits one sentence: the first line with what is below it, and how many more there are. */
-export function firstLine(text: string): string {
-  const lines = messageLines(text);
-  // A heading says nothing without what is below it.
-  const end = lines.findIndex((line, index) => index > 0 && !line.endsWith(':'));
-  const told = end < 0 ? lines : lines.slice(0, end + 1);
-  const more = lines.length > told.length ? `, and ${lines.length - told.length} more` : '';
-  const last = told.length - 1;
-  return `${told.map((line, index) => (index === last && index > 0 ? line : line.replace(/[.:]$/, ''))).join(': ')}${more}`;
 }
 
 function describe({ kind, metadata }: KubeObject): string {

@@ -1,10 +1,10 @@
 import type { KubeObject } from '../../model/object';
 import { healthOf } from '../../objects/health';
-import { firstLine } from './causes';
 import { isReconciled } from './live-kinds';
 import { podTrouble } from './pod-trouble';
 import { readinessOf } from './readiness';
 import { suspendedWords } from './suspended';
+import { firstLine } from './told-error';
 import { why } from './why';
 import type { World } from './world';
 

@@ -5,10 +5,10 @@ import { type KubeObject, nameOf } from '../../model/object';
 import { suspensionKey } from '../../model/suspension';
 import { printAge } from '../print/age';
 import { agentAtWork } from './agent-lease';
-import { firstLine } from './causes';
 import { commitOf, type LiveKustomization, layersOf, shortRevision, sourceRefOf } from './layers';
 import { conditionOf, isReady, readinessOf } from './readiness';
 import { clock, isSuspendedBySpec, resumeCommand, suspensionWords } from './suspended';
+import { firstLine } from './told-error';
 import { refOf, type World } from './world';
 
 /** Something that is out of step, though nothing need be broken. */

@@ -35,11 +35,11 @@ export async function readWorld(client: KubeClient, { agentNamespace, now = new 
   ];
   const unread = new Map<string, string>();
   const found = await Promise.all(reads.map((read) => listed(client, read, unread)));
-  return worldOf(new LiveObjects(found.flat()), { agentNamespace, now, unread });
+  return worldOf(new LiveObjects(found.flat()), { agentNamespace, now, unread, isWithoutWorkloads: !workloads });
 }
 
 /** What is known, from objects that were read one way or another. */
-export function worldOf(objects: LiveObjects, rest: Pick<World, 'agentNamespace' | 'now' | 'unread' | 'namespaces'>): World {
+export function worldOf(objects: LiveObjects, rest: Pick<World, 'agentNamespace' | 'now' | 'unread' | 'namespaces' | 'isWithoutWorkloads'>): World {
   const namespace = rest.agentNamespace;
   const suspensions = objects.get<ConfigMap>({ kind: CONFIG_MAP.kind, namespace, name: SUSPENSIONS })?.data ?? {};
   const binding = objects.get<ConfigMap>({ kind: CONFIG_MAP.kind, namespace, name: BINDING })?.data;

@@ -2,6 +2,8 @@ import { kinds } from '../../model/kinds';
 import { type KubeObject, nameOf } from '../../model/object';
 import { blockersOf } from './blockers';
 import { absenceOf, causeOf } from './causes';
+import { isReconciled } from './live-kinds';
+import { readinessOf } from './readiness';
 import { type Ref, refOf, sameObject, type World } from './world';
 
 /** Why something is not ready. */
@@ -30,7 +32,13 @@ export function why(object: KubeObject, world: World): Why {
   }
   const root = chain[chain.length - 1];
   const { says, ...rest } = at === undefined ? absenceOf(root, world) : causeOf(at, world);
-  return { sentence: told(chain.slice(1), says), root, ...rest };
+  // What was given up stays so, though its cause may pass.
+  const isGivenUp = chain.some((ref) => isStalled(world.objects.get(ref)));
+  return { sentence: told(chain.slice(1), says), root, ...rest, isFinal: rest.isFinal || isGivenUp };
+}
+
+function isStalled(object: KubeObject | undefined): boolean {
+  return object !== undefined && isReconciled(object.kind) && readinessOf(object).state === 'stalled';
 }
 
 /** Long chains are told by their ends. */

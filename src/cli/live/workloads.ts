@@ -2,9 +2,10 @@ import { labels } from '../../model/labels';
 import type { KubeObject } from '../../model/object';
 import { conditionsOf } from '../../objects/fields';
 import { healthOf } from '../../objects/health';
+import { decodeInventory } from '../../objects/inventory';
 import { inventoryOf, type LiveKustomization } from './layers';
 import { isWorkload, WORKLOADS } from './live-kinds';
-import type { LiveObjects, World } from './world';
+import { isRead, type LiveObjects, type Ref, refOf, type World } from './world';
 
 interface Workload extends KubeObject {
   readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } } };
@@ -20,6 +21,17 @@ function releaseOf({ metadata }: KubeObject): string[] {
   const { [labels.helmNamespace]: namespace, [labels.helmName]: name } = metadata.labels ?? {};
   return name === undefined ? [] : [`${namespace}/${name}`];
 }
+
+/** What of a release does not run as it should: what is gone too, by its inventory. */
+export function illOfRelease(release: KubeObject, world: World): Ref[] {
+  const ill = workloadsOfRelease(release, world.objects).filter((one) => !isHealthy(one, world));
+  const { inventory } = (release as LiveKustomization).status ?? {};
+  const gone = decodeInventory(inventory).filter((id) => STAYS.has(id.kind) && isRead(id, world) && world.objects.get(id) === undefined);
+  return [...ill.map(refOf), ...gone.map(({ kind, namespace, name }) => ({ kind, namespace, name }))];
+}
+
+/** A Job may be deleted when it is done. */
+const STAYS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 
 /** What of a Kustomization itself has Pods. */
 export function workloadsOfLayer(kustomization: LiveKustomization, objects: LiveObjects): KubeObject[] {

@@ -1,6 +1,7 @@
 import type { LiveBinding } from '../../model/cluster-binding';
 import type { KubeObject, ObjectId } from '../../model/object';
 import type { Suspension } from '../../model/suspension';
+import { isWorkload } from './live-kinds';
 
 /** Kind, namespace and name: how objects name one another. */
 export type Ref = Pick<ObjectId, 'kind' | 'namespace' | 'name'>;
@@ -16,6 +17,8 @@ export interface World {
   readonly binding?: LiveBinding;
   /** What could not be read, and why: rules must not take it for absent. */
   readonly unread: ReadonlyMap<string, string>;
+  /** Pods and what has them were not looked at. @default false */
+  readonly isWithoutWorkloads?: boolean;
   /** Namespaces that were looked into. @default - all of them */
   readonly namespaces?: ReadonlySet<string>;
 }
@@ -108,8 +111,8 @@ function owners({ metadata }: KubeObject): string[] {
 }
 
 /** Whether an object of that name would be known. */
-export function isRead({ kind, namespace }: Ref, { unread, namespaces }: Pick<World, 'unread' | 'namespaces'>): boolean {
-  return !unread.has(kind) && (namespaces === undefined || namespaces.has(namespace));
+export function isRead({ kind, namespace }: Ref, { unread, namespaces, isWithoutWorkloads }: World): boolean {
+  return !unread.has(kind) && !(isWithoutWorkloads && isWorkload(kind)) && (namespaces === undefined || namespaces.has(namespace));
 }
 
 export function refOf({ kind, metadata }: Pick<KubeObject, 'kind' | 'metadata'>): Ref {

@@ -7,7 +7,7 @@ import { type Note, notesOf } from '../live/notes';
 import { isReady, readinessOf } from '../live/readiness';
 import { suspendedWords } from '../live/suspended';
 import { type Why, why } from '../live/why';
-import { imagesOf, isHealthy, workloadsOfLayer, workloadsOfRelease } from '../live/workloads';
+import { illOfRelease, imagesOf, workloadsOfLayer, workloadsOfRelease } from '../live/workloads';
 import { type Ref, refOf, sameObject, type World } from '../live/world';
 
 /** A cluster as `fairlead status -o json` prints it. */
@@ -130,7 +130,7 @@ function releaseStatus(release: KubeObject, world: World): ReleaseStatus {
     namespace: release.metadata.namespace ?? '',
     name: release.metadata.name,
     ready: readinessOf(release).status,
-    healthy: workloads.every((one) => isHealthy(one, world)),
+    healthy: illOfRelease(release, world).length === 0,
     ...(latest !== undefined && { revision: latest.version, chart: `${latest.chartName}@${latest.chartVersion}`, deployedAt: latest.lastDeployed }),
     images: imagesIn(workloads),
     ...(suspended !== undefined && { suspended }),
@@ -186,7 +186,7 @@ function ofLayer(layer: LiveLayer, { objects }: World): KubeObject[] {
 /** Not ready, or what it made does not run as it should. */
 function isAmiss(object: KubeObject, world: World): boolean {
   if (!isReady(object)) return true;
-  return object.kind === kinds.HelmRelease.kind && workloadsOfRelease(object, world.objects).some((one) => !isHealthy(one, world));
+  return object.kind === kinds.HelmRelease.kind && illOfRelease(object, world).length > 0;
 }
 
 function concerns(of: string, layers: readonly LiveLayer[], { objects }: World): boolean {

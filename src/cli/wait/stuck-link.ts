@@ -6,7 +6,7 @@ import { isWorkload } from '../live/live-kinds';
 import { isReady } from '../live/readiness';
 import { suspendedWords } from '../live/suspended';
 import { why } from '../live/why';
-import { imagesOf, isHealthy, workloadsOfRelease } from '../live/workloads';
+import { illOfRelease, imagesOf, isHealthy, workloadsOfRelease } from '../live/workloads';
 import { refOf, type World } from '../live/world';
 import { nearestNames } from '../locks/nearest-names';
 import { type Goal, layerOfGoal, wantedObjects } from './goal';
@@ -90,7 +90,7 @@ function notThere({ release, environment, image, namespace }: Goal, { kustomizat
 function notRolledOut({ image }: Goal, { kustomization }: LiveLayer, wanted: readonly KubeObject[], world: World): Link | undefined {
   for (const object of wanted) {
     const isRunning = image === undefined || workloadsOf(object, world).some((one) => runsTag(one, image)) || workloadsOf(object, world).length === 0;
-    const healthy = workloadsOf(object, world).every((one) => isHealthy(one, world));
+    const healthy = object.kind === kinds.HelmRelease.kind ? illOfRelease(object, world).length === 0 : isHealthy(object, world);
     const settled = object.kind !== kinds.HelmRelease.kind || isReady(object);
     if (settled && healthy && isRunning) continue;
     if (settled && healthy && suspendedWords(object, world) !== undefined) {

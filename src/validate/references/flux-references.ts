@@ -22,8 +22,11 @@ export function fluxReferences(object: RawObject, namespace: string): Reference[
     found.push({ group: to.group, kind: to.kind, name: to.name, namespace: home, field, isFromGit, ...(typeof key === 'string' && { key }) });
   };
   const chart = isMap(spec.chart) && isMap(spec.chart.spec) ? spec.chart.spec : undefined;
-  if (isMap(spec.sourceRef))
-    add({ group: SOURCE, kind: spec.sourceRef.kind, name: spec.sourceRef.name, namespace: spec.sourceRef.namespace }, ['spec', 'sourceRef'], true);
+  if (isMap(spec.sourceRef)) {
+    const { kind, name, namespace: home } = spec.sourceRef;
+    // Controllers of anybody's own make ExternalArtifacts.
+    add({ group: SOURCE, kind, name, namespace: home }, ['spec', 'sourceRef'], kind !== 'ExternalArtifact');
+  }
   if (isMap(spec.chartRef))
     add({ group: SOURCE, kind: spec.chartRef.kind, name: spec.chartRef.name, namespace: spec.chartRef.namespace }, ['spec', 'chartRef'], true);
   if (isMap(chart?.sourceRef))
@@ -47,10 +50,10 @@ export function fluxReferences(object: RawObject, namespace: string): Reference[
   for (const [one, index] of substitutes)
     if (one.optional !== true) add({ group: '', kind: one.kind, name: one.name }, ['spec', 'postBuild', 'substituteFrom', index]);
   add({ group: '', kind: 'ServiceAccount', name: spec.serviceAccountName }, ['spec', 'serviceAccountName']);
-  // The key to the repository itself is in the cluster before anything of it is.
+  // The keys to the repository itself and to what it encrypts are in the cluster before anything of it is.
   const credentials = object.kind === kinds.GitRepository.kind ? ['proxySecretRef'] : ['secretRef', 'certSecretRef', 'proxySecretRef'];
   for (const field of credentials) if (isMap(spec[field])) add({ group: '', kind: 'Secret', name: spec[field].name }, ['spec', field]);
-  for (const field of ['decryption', 'verify', 'kubeConfig']) {
+  for (const field of ['verify', 'kubeConfig']) {
     const within = spec[field];
     if (isMap(within) && isMap(within.secretRef)) add({ group: '', kind: 'Secret', name: within.secretRef.name }, ['spec', field, 'secretRef']);
   }

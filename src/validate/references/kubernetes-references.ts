@@ -22,13 +22,15 @@ export function kubernetesReferences(object: RawObject, namespace: string): Refe
 }
 
 /** Roles that every cluster has. */
+const BUILT_IN_ROLES = /^kube-system\/(?:extension-apiserver-authentication-reader|system:.*)$|^kube-public\/system:.*$/;
 const BUILT_IN = /^(?:cluster-admin|admin|edit|view|system:.*)$/;
 
 function bindingReferences({ kind, roleRef, subjects }: RawObject, namespace: string): Reference[] {
   const found: Reference[] = [];
   const group = 'rbac.authorization.k8s.io';
   if (isMap(roleRef) && typeof roleRef.name === 'string') {
-    if (roleRef.kind === 'Role' && kind === 'RoleBinding') found.push({ group, kind: 'Role', namespace, name: roleRef.name, field: ['roleRef'] });
+    if (roleRef.kind === 'Role' && kind === 'RoleBinding' && !BUILT_IN_ROLES.test(`${namespace}/${roleRef.name}`))
+      found.push({ group, kind: 'Role', namespace, name: roleRef.name, field: ['roleRef'] });
     if (roleRef.kind === 'ClusterRole' && !BUILT_IN.test(roleRef.name))
       found.push({ group, kind: 'ClusterRole', name: roleRef.name, field: ['roleRef'] });
   }

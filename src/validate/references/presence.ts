@@ -1,6 +1,14 @@
+import { kinds } from '../../model/kinds';
 import { splitApiVersion } from '../../model/object';
+import type { SourceRef } from '../../model/source-ref';
 import { isMap, type Manifest, metadataOf, type RawObject } from '../manifest';
 import type { Reference } from './reference';
+
+/** Accounts of Flux, which installs itself or is installed before anything else. */
+const CONTROLLERS = [
+  ...['source-controller', 'kustomize-controller', 'helm-controller', 'notification-controller', 'source-watcher'],
+  ...['image-reflector-controller', 'image-automation-controller', 'flux-operator'],
+];
 
 /** What is in a cluster as far as its manifests tell. */
 export class Presence {
@@ -8,12 +16,18 @@ export class Presence {
   /** Keys of ConfigMaps and Secrets, where all of them are known. */
   private readonly keys = new Map<string, ReadonlySet<string>>();
 
-  /** @param openNamespaces in which there may be anything: what a release makes there is not known */
+  /**
+   * @param openNamespaces in which there may be anything: what a release makes there is not known
+   * @param sources those that the manifests themselves are read from
+   */
   constructor(
     manifests: readonly Manifest[],
     private readonly openNamespaces: ReadonlySet<string>,
+    sources: readonly SourceRef[] = [],
   ) {
     for (const { object } of manifests) this.add(object);
+    for (const { kind, namespace, name } of sources) this.there.add(keyOf(kinds.GitRepository.group, kind, namespace, name));
+    for (const name of CONTROLLERS) this.there.add(keyOf('', 'ServiceAccount', 'flux-system', name));
   }
 
   has({ group, kind, namespace, name }: Reference): boolean {
@@ -35,6 +49,7 @@ export class Presence {
       const data = [object.data, object.binaryData, object.stringData].flatMap((one) => (isMap(one) ? Object.keys(one) : []));
       this.keys.set(keyOf('', object.kind, namespace, name), new Set(data));
     }
+    for (const artifact of artifactsMadeBy(object, group)) this.there.add(keyOf(kinds.GitRepository.group, 'ExternalArtifact', namespace, artifact));
     const made = secretMadeBy(object, group, name);
     if (made === undefined) return;
     const key = keyOf('', 'Secret', namespace, made.name);
@@ -55,6 +70,12 @@ function secretMadeBy({ kind, spec }: RawObject, group: string, name: string): {
   if (group === 'cert-manager.io' && kind === 'Certificate') return { name: text(at(spec, 'secretName')) ?? name };
   if (group === 'secrets.hashicorp.com' || group === 'isindir.github.com') return { name: text(at(spec, 'destination', 'name')) ?? name };
   return undefined;
+}
+
+/** Flux puts them together from parts of other sources. */
+function artifactsMadeBy({ kind, spec }: RawObject, group: string): string[] {
+  if (group !== 'source.extensions.fluxcd.io' || kind !== 'ArtifactGenerator' || !isMap(spec) || !Array.isArray(spec.artifacts)) return [];
+  return spec.artifacts.flatMap((one) => (isMap(one) && typeof one.name === 'string' ? [one.name] : []));
 }
 
 function keyOf(group: string, kind: string, namespace: unknown, name: string): string {

@@ -34,7 +34,13 @@ export function duplicateDrafts(
     if (other.file === file && other.document === manifest.document && other.release === undefined) return [];
     // Helm installs a definition where there is none.
     const isShared = object.kind === 'CustomResourceDefinition' && (manifest.release ?? other.release) !== undefined;
-    const draft: Draft = { rule: 'duplicate-object', message: `is in ${placeOf(other)} too`, ...(isShared && { severity: 'warning' }) };
+    // Files of a folder that nobody applies as a whole may be alternatives.
+    const isAlternative = !isWhole && other.file !== file;
+    const draft: Draft = {
+      rule: 'duplicate-object',
+      message: `is in ${placeOf(other)} too`,
+      ...((isShared || isAlternative) && { severity: 'warning' }),
+    };
     return [{ draft, manifest }];
   });
 }

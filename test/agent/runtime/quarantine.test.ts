@@ -127,6 +127,28 @@ test('suspects are visited one after the other, so that the next crash names one
   expect(entered).toBe(true);
 });
 
+test('one that was made anew under the name of a suspect is no suspect', async () => {
+  const anew = { ...object('a'), metadata: { ...object('a').metadata, uid: 'another' } };
+  await enter(start(), object('a'));
+  await enter(start(), anew);
+  expect(start().quarantined).toEqual([]);
+});
+
+test('a suspect that is deleted is forgotten, and so is what is held', async () => {
+  await enter(start(), object('a'));
+  const second = start();
+  second.forget({ kind: 'Kustomization', namespace: 'dev', name: 'a' });
+  await enter(second, object('a'));
+  await enter(second, object('b'));
+  const third = start();
+  expect(third.quarantined).toEqual([]);
+  await enter(third, object('b'));
+  const fourth = start();
+  expect(names(fourth.quarantined)).toEqual(['b']);
+  fourth.forget({ kind: 'Kustomization', namespace: 'dev', name: 'b' });
+  expect(fourth.quarantined).toEqual([]);
+});
+
 test('an agent that ends in good order leaves nobody suspect', async () => {
   const first = start();
   await enter(first, object('a'));

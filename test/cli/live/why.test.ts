@@ -150,6 +150,68 @@ test('a quota that leaves no Pods is told from the Deployment', () => {
   });
 });
 
+test('a quota that leaves some Pods says how many', () => {
+  const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'pods "x" is forbidden: exceeded quota: small' }];
+  const refused = deployment('dev-1', { ...UNAVAILABLE, replicas: 1, conditions });
+  const two = { ...refused, spec: { ...(refused.spec as object), replicas: 2 } };
+  expect(ask(release({ status: inProgress() }), two).sentence).toContain('it gets 1 of 2 Pods: pods "x" is forbidden');
+});
+
+/** A release that failed, was undone and is given up, as the agent and Flux write it. */
+function undone(reason: string, why: string): KubeObject {
+  const conditions = [
+    { type: 'Ready', status: 'False', reason, message: 'Helm rollback to previous release dev/podinfo.v7 with chart podinfo@0.1.0 succeeded' },
+    { type: 'Released', status: 'False', reason: 'UpgradeFailed', message: why },
+    { type: 'Remediated', status: 'True', reason, message: 'succeeded' },
+    { type: 'Stalled', status: 'True', reason: 'RetriesExceeded', message: 'Failed to upgrade after 4 attempt(s)' },
+  ];
+  return release({ status: { observedGeneration: 1, conditions } });
+}
+
+test('of a release that was rolled back the failure is told, and what to do about the error in it', () => {
+  const refused = 'FL4008: 1 of 3 objects were refused: FL3103: Deployment/dev/podinfo: refused: at most three replicas';
+  const why = `Helm upgrade failed for release dev/podinfo with chart podinfo@0.1.0: ${refused}`;
+  expect(ask(undone('RollbackSucceeded', why), deployment())).toMatchObject({
+    sentence: `its upgrade of podinfo@0.1.0 failed and was rolled back: ${refused}`,
+    remedy: 'correct the manifest as the server asks',
+    isFinal: true,
+  });
+  expect(ask(undone('UninstallSucceeded', 'Helm install failed for release dev/podinfo with chart podinfo@0.1.0: timeout'))).toMatchObject({
+    sentence: 'its install of podinfo@0.1.0 failed and was uninstalled: timeout',
+    remedy: 'kubectl describe helmrelease podinfo -n dev',
+  });
+});
+
+test('a release that is given up is traced to its Pods where these are why, and waiting does not help', () => {
+  const conditions = [
+    { type: 'Ready', status: 'False', reason: 'InstallFailed', message: 'timed out' },
+    { type: 'Stalled', status: 'True', reason: 'RetriesExceeded', message: 'Failed to install after 1 attempt(s)' },
+  ];
+  const stalled = release({ status: { observedGeneration: 1, conditions } });
+  expect(ask(stalled, deployment('dev-1', UNAVAILABLE), replicaSet(), pod(waiting('ErrImagePull', 'dial tcp: i/o timeout')))).toMatchObject({
+    root: { kind: 'Pod' },
+    isFinal: true,
+  });
+});
+
+test('of errors that carry others, what to do is told of the one they carry', () => {
+  const message = 'FL3002: 1 of 2 objects could not be applied:\nFL3107: Service/dev/x: its namespace is being deleted (correct them and commit)';
+  expect(ask(layer({ status: notReady('ReconciliationFailed', message) }))).toMatchObject({
+    sentence: '1 of 2 objects could not be applied: FL3107: Service/dev/x: its namespace is being deleted (FL3002)',
+    remedy: 'nothing to do once it is gone: it is applied again then',
+  });
+  const rendered = 'FL4002: Helm upgrade failed: FL6011: the chart cannot be rendered: no (correct the chart)';
+  expect(ask(release({ status: notReady('UpgradeFailed', rendered) })).remedy).toBe('correct the chart');
+});
+
+test('a workload that a release made and that is gone is missed, but not where workloads were not looked at', () => {
+  const status = { ...inProgress(), inventory: { entries: [{ id: 'dev_podinfo_apps_Deployment', v: 'v1' }] } };
+  const asked = release({ status });
+  expect(ask(asked)).toMatchObject({ sentence: 'waits for Deployment/dev/podinfo: it is gone' });
+  expect(why(asked, { ...worldWith(asked), isWithoutWorkloads: true }).sentence).toBe('it is being reconciled');
+  expect(ask(asked, deployment()).sentence).toBe('it is being reconciled');
+});
+
 test('what is suspended says so, by whom and until when, whatever it would wait for', () => {
   const dev = layer({ status: notReady('ArtifactFailed', 'no artifact') });
   const found = ask(dev, suspended('Kustomization', 'flux-system', 'dev', '2026-11-21T12:10:00Z'));

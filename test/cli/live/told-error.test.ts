@@ -1,4 +1,4 @@
-import { firstLine } from '../../../src/cli/live/causes';
+import { firstLine } from '../../../src/cli/live/told-error';
 
 test.each([
   ['it failed.', 'it failed'],
