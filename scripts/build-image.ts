@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { releasedImage } from '../src/install/image';
 
-const RUNTIMES = ['podman', 'docker'];
+const RUNTIMES = ['podman', 'docker', 'buildah'];
 
 /** Builds the agent's image with whichever container runtime is there: `tsx scripts/build-image.ts [TAG] [OPTION…]`. */
 function main([tag = releasedImage(), ...options]: readonly string[]): number {
