@@ -64,7 +64,8 @@ function ofWorkload(workload: KubeObject, { now }: World): Cause {
 function podsGot({ spec, status }: KubeObject): string {
   const { replicas: wanted = 1 } = (spec ?? {}) as { readonly replicas?: number };
   const { replicas: got = 0 } = (status ?? {}) as { readonly replicas?: number };
-  return got === 0 ? 'it gets no Pods' : `it gets ${got} of ${wanted} Pods`;
+  if (got === 0) return 'it gets no Pods';
+  return got < wanted ? `it gets ${got} of ${wanted} Pods` : 'it gets no more Pods';
 }
 
 function ofSealedSecret(object: KubeObject): Cause {

@@ -142,6 +142,7 @@ test('a missing Secret is traced to the SealedSecret that did not open', () => {
 test('a quota that leaves no Pods is told from the Deployment', () => {
   const refused = {
     ...UNAVAILABLE,
+    replicas: 0,
     conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'pods "x" is forbidden: exceeded quota: small' }],
   };
   expect(ask(release({ status: inProgress() }), deployment('dev-1', refused))).toMatchObject({
