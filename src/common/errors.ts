@@ -258,7 +258,11 @@ export const errors = {
     'give the folder of cdk8s.yaml, from the root of the repository',
   ),
   SourceNameTaken: define('FL2017', 'two sources are called {name}: {first}, and {second}', 'give one of the repositories another name'),
-  ChartMissing: define('FL2018', 'there is no chart in {folder}: it has no Chart.yaml', 'correct its path: ChartSource.git takes it from the root of the repository, ChartSource.local from the folder of cdk8s.yaml'),
+  ChartMissing: define(
+    'FL2018',
+    'there is no chart in {folder}: it has no Chart.yaml',
+    'correct its path: ChartSource.git takes it from the root of the repository, ChartSource.local from the folder of cdk8s.yaml',
+  ),
   LockMissing: define(
     'FL2019',
     'there is no version of {name} for {key} in {file}',
@@ -747,6 +751,11 @@ export const errors = {
   ),
   NotConfirmed: define('FL7532', '{what} was not confirmed, so nothing was done', 'confirm it at the terminal, or with --yes'),
   StillThere: define('FL7533', '{what} is still there after {time}', 'see what holds it up: kubectl describe; then run it again'),
+  AgentElsewhere: define(
+    'FL7534',
+    'namespace {namespace} has no agent, but there is one at {agents}; nothing was done',
+    'say which is meant: --agent-namespace {other}',
+  ),
   SuspensionTooLong: define('FL7552', '{time} is longer than 30 days', 'what is to stay that way belongs into Git: commit spec.suspend'),
   SuspensionConflict: define('FL7553', 'others changed ConfigMap {configMap} {tries} times while this was written', 'run it again'),
   LayerUnknown: define('FL7560', 'the cluster has no environment {environment}', '{known}'),

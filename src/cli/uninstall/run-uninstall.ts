@@ -1,3 +1,4 @@
+import { errors } from '../../common/errors';
 import { agentCrds } from '../../install/crds';
 import type { RawKubeClient } from '../../kube/client';
 import type { GroupVersionKind, KubeClient } from '../../kube/types';
@@ -47,6 +48,7 @@ export async function runUninstall(options: UninstallOptions): Promise<void> {
   const { context, server } = kubeconfigNames(options);
   await withCluster(options, async (client) => {
     await client.version();
+    refuseElsewhere(await client.list(DEPLOYMENT, { labelSelector: AGENT, as: 'metadata' }), options.agentNamespace);
     const goes = [
       'the agent',
       ...(options.deleteWorkloads ? ['every environment with all that is in it'] : []),
@@ -59,6 +61,14 @@ export async function runUninstall(options: UninstallOptions): Promise<void> {
   process.stdout.write(options.deleteWorkloads ? 'uninstalled\n' : 'uninstalled; workloads and Helm releases stay as they are\n');
 }
 
+/** What the agents of other namespaces act by is found by its label alone: it is not ours to take. Throws `AgentElsewhere`. */
+export function refuseElsewhere(agents: readonly KubeObject[], namespace: string): void {
+  const [first] = agents;
+  if (first === undefined || agents.some(({ metadata }) => metadata.namespace === namespace)) return;
+  const names = agents.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ');
+  throw errors.AgentElsewhere({ namespace, agents: names, other: first.metadata.namespace ?? '' });
+}
+
 async function uninstall(client: RawKubeClient, options: UninstallOptions, steps: Steps): Promise<void> {
   const { agentNamespace: namespace, timeout } = options;
   if (options.deleteWorkloads) await deleteEnvironments(client, namespace, timeout, (text) => steps.waiting(text));
@@ -66,11 +76,12 @@ async function uninstall(client: RawKubeClient, options: UninstallOptions, steps
   if (helm !== undefined) steps.ask(`it was installed with Helm; its release goes by: helm uninstall ${helm} -n ${namespace}`);
 
   // First it must stop: it would take what its objects made away with them.
-  for (const deployment of await ownObjects(client, DEPLOYMENT, namespace)) {
+  const deployments = await ownObjects(client, DEPLOYMENT, namespace);
+  for (const deployment of deployments) {
     await client.delete({ ...DEPLOYMENT, namespace, name: deployment.metadata.name }, { propagation: 'Foreground' });
   }
   await untilNone(client, POD, { namespace, labelSelector: AGENT }, timeout);
-  steps.done('the agent has stopped');
+  steps.done(deployments.length === 0 ? `no agent was installed in namespace ${namespace}` : 'the agent has stopped');
   steps.done(`${await dropFinalizers(client)} objects wait for no agent any more`);
 
   for (const kind of OWN) {
