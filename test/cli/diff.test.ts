@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { configMapText, DiffProject } from './diff/diff-project';
 
 let project: DiffProject;
@@ -241,6 +243,32 @@ describe('commits', () => {
     const { status, stdout } = project.diff();
     expect([status, stdout]).toEqual([1, expect.stringContaining('nothing (no commit yet) → the working tree\nobjects: ')]);
     expect(stdout).toContain('+ ConfigMap/dev/a added');
+  });
+
+  test.each([
+    ['the repository', '', 'docker-compose.yaml'],
+    ['a folder of it', 'k8s', 'k8s/old.yaml'],
+  ])('from before the program of %s: all of it is new, and what was there is no cluster', (_, folder, older) => {
+    open(folder);
+    const file = join(project.top, older);
+    writeFileSync(file, configMapText('a', '  x: "1"'));
+    writeFileSync(join(project.top, 'template.yaml'), 'kind: {{ .Values.kind }}\n');
+    project.commit();
+    project.program(dev);
+    project.synth();
+    const { status, stdout } = project.diff('--summary');
+    expect([status, stdout]).toEqual([
+      1,
+      expect.stringMatching(/^HEAD → the program now\nobjects: \d+ added\nnow: gke \([^)]*\), which follows main\n\n/),
+    ]);
+    expect(stdout.match(/^ .*gke\)$/gm)).toEqual(['  is new: it follows Git once it is bootstrapped  (gke)']);
+    expect(stdout).not.toMatch(/is gone|annot be compared|ConfigMap/);
+  });
+
+  test('none yet: a program is new, and nothing is gone', () => {
+    open();
+    project.program(dev);
+    expect(project.diff('--summary').stdout).not.toMatch(/not at all|is gone/);
   });
 
   test('unknown ones are said, with what brings them here', () => {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { normalPath } from '../../../git/listing';
 import { CommitTree } from '../../../preview/commit-tree';
@@ -7,7 +9,7 @@ import { previewOf } from '../../../preview/preview-of';
 import type { PreviewOptions } from '../../../preview/preview-options';
 import type { RepositoryCharts } from '../../../preview/repository-charts';
 import { folderContent } from '../../../preview/tree-content';
-import type { Preview } from '../../../preview/types';
+import type { Preview, PreviewCluster } from '../../../preview/types';
 import { createEngine, type NativeEngine } from '../../../render/engine';
 import { type AppConfig, CONFIG_FILE, nearest } from '../../../synth/root';
 import { findEntry } from '../../entry';
@@ -22,6 +24,8 @@ export interface Side {
   readonly tree: FileTree;
   /** Folder that Kustomizations are looked for in, from the root of the tree. */
   readonly output: string;
+  /** Whether files that no Kustomization applies are what a cluster gets. They are not where the tree is from before the program. */
+  readonly loose: boolean;
 }
 
 export interface TreesOptions {
@@ -57,10 +61,10 @@ export class Trees {
 
   /** Files of a commit. Throws `RefUnknown`. */
   async atCommit(ref: string, name: string = ref): Promise<Side> {
-    if (ref === 'HEAD' && this.repository.isEmpty) return { name: 'nothing (no commit yet)', tree: emptyTree, output: '' };
+    if (ref === 'HEAD' && this.repository.isEmpty) return { name: 'nothing (no commit yet)', tree: emptyTree, output: '', loose: false };
     const tree = new CommitTree(this.repository.place, this.repository.commit(ref), '');
     this.open.push(tree);
-    return { name, tree, output: await outputAt(tree, this.repository.prefixOf(this.root)) };
+    return { name, tree, ...(await this.outputAt(tree, this.repository.prefixOf(this.root))) };
   }
 
   /** What the program gives now, or where there is none or nobody wants it, the files as they lie there. */
@@ -68,13 +72,22 @@ export class Trees {
     const repository = this.opened ?? LocalRepository.around(this.root);
     const tree = new WorkingTree(repository?.top ?? this.root);
     const prefix = repository?.prefixOf(this.root) ?? '';
-    const output = await outputAt(tree, prefix);
-    if (!this.options.synth || !hasProgram(this.cwd)) return { name: 'the working tree', tree, output };
-    return { name: 'the program now', tree: await synthesizeNow(tree, this.root, this.cwd, prefix), output };
+    const folder = await this.outputAt(tree, prefix);
+    if (!this.options.synth || !hasProgram(this.cwd)) return { name: 'the working tree', tree, ...folder };
+    return { name: 'the program now', tree: await synthesizeNow(tree, this.root, this.cwd, prefix), ...folder };
   }
 
-  async preview({ tree, output }: Side, options: Pick<PreviewOptions, 'clusters' | 'layers' | 'rendering'> = {}): Promise<Preview> {
-    return await previewOf(tree, output, { engine: this.engine, charts: this.charts, memory: this.memory, ...options });
+  async preview({ tree, output, loose }: Side, options: Pick<PreviewOptions, 'clusters' | 'layers' | 'rendering'> = {}): Promise<Preview> {
+    const { clusters } = await previewOf(tree, output, { engine: this.engine, charts: this.charts, memory: this.memory, ...options });
+    return { clusters: loose ? clusters : clusters.filter(isApplied) };
+  }
+
+  /** The output folder as the cdk8s.yaml of a tree names it; of a repository without one, the folder itself. */
+  private async outputAt(tree: FileTree, prefix: string): Promise<Pick<Side, 'output' | 'loose'>> {
+    const text = await tree.read(prefix + CONFIG_FILE);
+    if (text === undefined) return { output: prefix.replace(/\/$/, ''), loose: !existsSync(join(this.root, CONFIG_FILE)) };
+    const { output = 'dist' } = (load(text) ?? {}) as AppConfig;
+    return { output: normalPath(prefix + output), loose: true };
   }
 
   async close(): Promise<void> {
@@ -100,10 +113,6 @@ function hasProgram(cwd: string): boolean {
   }
 }
 
-/** The output folder as the cdk8s.yaml of a tree names it; of a repository without one, the folder itself. */
-async function outputAt(tree: FileTree, prefix: string): Promise<string> {
-  const text = await tree.read(prefix + CONFIG_FILE);
-  if (text === undefined) return prefix.replace(/\/$/, '');
-  const { output = 'dist' } = (load(text) ?? {}) as AppConfig;
-  return normalPath(prefix + output);
+function isApplied({ root, layers }: PreviewCluster): boolean {
+  return root !== undefined || layers.some(({ kustomization }) => kustomization !== undefined);
 }
