@@ -70,6 +70,22 @@ test('a folder of an existing repository gets the program, and its root the CI',
   expect(run('git', ['check-ignore', 'deploy/k8s/dist', 'deploy/k8s/certs/gke.pem']).stdout).toBe('');
 });
 
+test('a folder of a repository whose root has a pipeline says what that is to include, until it does', () => {
+  run('git', ['init', '--quiet']);
+  write('.gitlab-ci.yml', 'build: { script: make }\n');
+  const args = ['--repository', 'https://gitlab.example/acme/shop', '--directory', 'k8s'];
+  expect(init(...args).stdout).toContain('  add to .gitlab-ci.yml: include: [{ local: k8s/.gitlab-ci.yml }]\n');
+  expect(read('.gitlab-ci.yml')).toBe('build: { script: make }\n');
+  write('.gitlab-ci.yml', 'include: [{ local: k8s/.gitlab-ci.yml }]\nbuild: { script: make }\n');
+  expect(init(...args).stdout).not.toContain('include');
+});
+
+test.each(['environments', 'fleet'])('the template %s works in a folder of a repository', (template) => {
+  run('git', ['init', '--quiet']);
+  const args = ['init', '--template', template, '--repository', URL, '--directory', 'deploy/k8s'];
+  expect(fairlead(args)).toMatchObject({ status: 0, stderr: '' });
+});
+
 test('files that are there are left or get what they lack', () => {
   write('.gitignore', '/dist/\n');
   write('README.md', 'mine\n');

@@ -92,14 +92,23 @@ function run(command: string, args: readonly string[], cwd: string): void {
   if (error !== undefined || status !== 0) throw errors.InstallFailed({ folder: cwd, reason: error?.message ?? `it ended with ${status}` }, error);
 }
 
-function nextSteps(folder: string, { clusters }: InitSettings, { install }: InitFlags): string {
+function nextSteps(folder: string, settings: InitSettings, { install }: InitFlags): string {
   const where = relative(process.cwd(), folder);
+  const pipeline = pipelineToInclude(settings);
   const steps = [
+    ...(pipeline === undefined ? [] : [`add to .gitlab-ci.yml: include: [{ local: ${pipeline} }]`]),
     ...(where === '' ? [] : [`cd ${where}`]),
     ...(install ? [] : ['npm install']),
     'npm test',
     'git add . && git commit',
-    `npx fairlead bootstrap ${clusters[0]}`,
+    `npx fairlead bootstrap ${settings.clusters[0]}`,
   ];
   return `Next:\n${steps.map((step) => `  ${step}\n`).join('')}`;
+}
+
+/** The pipeline of a folder, where that of the repository is somebody else's and does not have it yet. */
+function pipelineToInclude({ root, directory, forges }: InitSettings): string | undefined {
+  if (directory === '' || !forges.includes('gitlab')) return undefined;
+  const pipeline = `${directory}/.gitlab-ci.yml`;
+  return read(root, '.gitlab-ci.yml')?.includes(pipeline) ? undefined : pipeline;
 }

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { loadAll } from 'js-yaml';
+import { load, loadAll } from 'js-yaml';
 import { allCommands } from '../../../src/cli/commands';
 import { TEMPLATES } from '../../../src/cli/init/templates';
 import { treeOf } from '../../synth/apps';
@@ -98,6 +98,47 @@ describe('CI', () => {
     expect(scripts.length).toBeGreaterThan(8);
     for (const script of scripts) expect(run(scratch, 'sh', ['-n', '-c', script])).toMatchObject({ status: 0, stderr: '' });
   });
+
+  test('of GitLab checks and compares in the pipeline of a merge request, which is the one that gates it', () => {
+    const jobs = Object.entries(load(readFileSync(join(scratch, 'hello', '.gitlab-ci.yml'), 'utf8')) as Record<string, Job>);
+    const inMergeRequests = jobs.filter(([, { rules = [] }]) => rules.some((rule) => rule.if === "$CI_PIPELINE_SOURCE == 'merge_request_event'"));
+    expect(inMergeRequests.map(([name]) => name)).toEqual(['fairlead:check', 'fairlead:diff']);
+  });
+
+  test('of GitHub says what a pull request changes, and nothing of what the branch got since', () => {
+    const clone = join(scratch, 'pull-request');
+    cpSync(join(scratch, 'hello'), clone, { recursive: true });
+    const git = (...args: string[]) => expect(run(clone, 'git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args])).toMatchObject({ status: 0 });
+    const commit = (before: string, after: string) => {
+      const file = join(clone, 'main.ts');
+      writeFileSync(file, readFileSync(file, 'utf8').replace(before, after));
+      expect(fairlead(clone, 'synth')).toMatchObject({ status: 0 });
+      git('add', '.');
+      git('commit', '--quiet', '--message=change');
+    };
+    git('add', '.');
+    git('commit', '--quiet', '--message=begin');
+    git('checkout', '--quiet', '-b', 'feature');
+    commit('replicas: 1', 'replicas: 2');
+    git('checkout', '--quiet', 'main');
+    git('merge', '--quiet', '--no-ff', 'feature', '--message=what is checked out');
+    git('tag', 'merge');
+    git('reset', '--quiet', '--hard', 'HEAD^');
+    commit("value: 'hello'", "value: 'meanwhile'");
+    git('update-ref', 'refs/remotes/origin/main', 'main');
+    git('checkout', '--quiet', 'merge');
+
+    const workflow = load(readFileSync(join(clone, '.github/workflows/fairlead.yaml'), 'utf8')) as Workflow;
+    const script = workflow.jobs.check.steps.find(({ name }) => name === 'what changes')?.run ?? '';
+    const npx = `npx() { shift; '${process.execPath}' '${compiledCli()}' "$@"; }`;
+    const env = { GITHUB_BASE_REF: 'main', RUNNER_TEMP: scratch, GITHUB_STEP_SUMMARY: join(scratch, 'summary') };
+    const { PATH } = process.env;
+    const result = spawnSync('bash', ['-e', '-c', `${npx}\n${script}`], { cwd: clone, encoding: 'utf8', env: { PATH, HOME: scratch, ...env } });
+    expect(result).toMatchObject({ status: 0 });
+    const summary = readFileSync(join(scratch, 'summary'), 'utf8');
+    expect(summary).toContain('replicas 1 → 2');
+    expect(summary).not.toContain('meanwhile');
+  });
 });
 
 test('every command that the files name is there, with its flags', () => {
@@ -108,6 +149,14 @@ test('every command that the files name is there, with its flags', () => {
     );
   expect(unknown).toEqual([]);
 });
+
+interface Job {
+  readonly rules?: readonly { readonly if?: string }[];
+}
+
+interface Workflow {
+  readonly jobs: { readonly check: { readonly steps: readonly { readonly name?: string; readonly run?: string }[] } };
+}
 
 /** Texts of `run` and `script` anywhere in a pipeline. */
 function scriptsIn(value: unknown): string[] {
