@@ -51,6 +51,10 @@ export class RawKubeClient implements KubeClient {
     return await this.discovery.apiVersions();
   }
 
+  async kindCalled(word: string): Promise<GroupVersionKind | undefined> {
+    return await this.discovery.kindCalled(word);
+  }
+
   async version(): Promise<string> {
     if (this.serverVersion === undefined) {
       const answer = await this.requests.send({ method: 'GET', path: '/version', verb: 'get', resource: 'version' }, 'API version');

@@ -1,5 +1,6 @@
 import { errors } from '../common/errors';
 import { apiVersionOf } from '../model/object';
+import { isCalled } from './kind-words';
 import type { Requests } from './requests';
 import type { ApiResource, GroupVersionKind } from './types';
 
@@ -19,6 +20,7 @@ interface GroupVersion {
   readonly resources?: readonly {
     readonly resource: string;
     readonly responseKind?: { readonly kind?: string };
+    readonly shortNames?: readonly string[];
     readonly scope: 'Namespaced' | 'Cluster';
     readonly subresources?: readonly { readonly responseKind?: { readonly kind?: string } }[];
   }[];
@@ -57,6 +59,15 @@ export class Discovery {
   async apiVersions(): Promise<readonly string[]> {
     await this.known(() => this.names[0]);
     return this.names;
+  }
+
+  /** Kubernetes' own group comes first, as in kubectl, then groups as the server orders them. */
+  async kindCalled(word: string): Promise<GroupVersionKind | undefined> {
+    return await this.known(() => {
+      const all = [...this.versions.values()].flat();
+      const called = all.filter((resource) => isCalled(word, resource));
+      return called.find(({ group }) => group === '') ?? called[0];
+    });
   }
 
   /** The server does not serve what it said: the next question asks it again. */
@@ -120,10 +131,11 @@ export class Discovery {
       for (const { version, resources } of item.versions ?? []) {
         const apiVersion = apiVersionOf({ group, version });
         names.add(apiVersion);
-        for (const { resource: plural, responseKind, scope, subresources } of resources ?? []) {
+        for (const { resource: plural, responseKind, scope, shortNames, subresources } of resources ?? []) {
           for (const kind of [responseKind, ...(subresources ?? []).map((sub) => sub.responseKind)])
             if (kind?.kind) names.add(`${apiVersion}/${kind.kind}`);
-          if (responseKind?.kind) this.remember({ group, version, kind: responseKind.kind, plural, namespaced: scope === 'Namespaced' });
+          if (responseKind?.kind)
+            this.remember({ group, version, kind: responseKind.kind, plural, namespaced: scope === 'Namespaced', ...(shortNames && { shortNames }) });
         }
       }
     }

@@ -7,6 +7,8 @@ export interface ApiResource {
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
+  /** As `po` for Pods. @default - none */
+  readonly shortNames?: readonly string[];
 }
 
 /** Which objects a list or watch covers. */
@@ -60,6 +62,8 @@ export interface KubeClient {
   resource(kind: GroupVersionKind, options?: { readonly now?: boolean }): Promise<ApiResource | undefined>;
   /** `group/version` and `group/version/Kind` of everything served, as Helm's capabilities want them. */
   apiVersions(): Promise<readonly string[]>;
+  /** The kind that people call so, in any of kubectl's spellings: `po`, `Pods`, `deployments.apps`, `deploy.v1.apps`. Undefined: the server has none. */
+  kindCalled(word: string): Promise<GroupVersionKind | undefined>;
   /** For example `v1.36.3`. */
   version(): Promise<string>;
 

@@ -99,6 +99,9 @@ test('a kind that is defined later is found then, by calls and by a watch that w
   const gadget = { apiVersion: 'acme.io/v1', kind: 'Gadget', metadata: { name: 'g', namespace: 'default' } };
   await client.create(gadget);
   expect(await client.apiVersions()).toEqual(expect.arrayContaining(['acme.io/v1', 'acme.io/v1/Gadget', 'v1/ConfigMap', 'apps/v1/Scale']));
+  expect(await client.kindCalled('gadgets.acme.io')).toMatchObject({ group: 'acme.io', kind: 'Gadget' });
+  expect(await client.kindCalled('cm')).toMatchObject({ group: '', kind: 'ConfigMap' });
+  expect(await client.kindCalled('events')).toMatchObject({ group: '', kind: 'Event' });
   expect(await client.get({ ...late, version: 'v9', namespace: 'default', name: 'g' })).toMatchObject(gadget);
 
   await client.delete({ group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition', namespace: '', name: 'gadgets.acme.io' });

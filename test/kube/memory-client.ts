@@ -22,6 +22,10 @@ export class MemoryClient implements KubeClient {
     return [];
   }
 
+  async kindCalled(_word: string): Promise<GroupVersionKind | undefined> {
+    return undefined;
+  }
+
   async version(): Promise<string> {
     return 'v1.36.3';
   }

@@ -3,10 +3,10 @@ import type { KubeClient } from '../../kube/types';
 import { nameOf } from '../../model/object';
 import { withCluster } from '../cluster/with-cluster';
 import { belongingsOf, flatten, readApplied } from '../live/belongings';
+import { findTarget } from '../live/find-target';
 import { EVENT } from '../live/live-kinds';
 import type { LiveOptions } from '../live/options';
 import { readWorld } from '../live/read-world';
-import { targetCalled } from '../live/target';
 import type { Ref } from '../live/world';
 import { printAge } from '../print/age';
 import { type Paint, paintFor } from '../print/colour';
@@ -37,7 +37,7 @@ export async function runEvents(target: string | undefined, options: EventsOptio
 
 async function refsOf(client: KubeClient, target: string, options: EventsOptions): Promise<Ref[]> {
   const world = await readWorld(client, options);
-  const object = targetCalled(target, world, options.namespace);
+  const object = await findTarget(client, target, world, options.namespace);
   await readApplied(client, world, [object]);
   return flatten(belongingsOf(object, world.objects));
 }

@@ -6,14 +6,15 @@ import { LOCK_FOLDER } from '../../model/lock';
 import type { KubeObject } from '../../model/object';
 import { releaseTarget } from '../../objects/release-target';
 import { withCluster } from '../cluster/with-cluster';
+import { findTarget } from '../live/find-target';
 import { commitOf, kustomizationOf, type LiveKustomization, type LiveLayer, layerOf, layersOf } from '../live/layers';
 import { suspensionNotes } from '../live/notes';
 import type { LiveOptions } from '../live/options';
 import { mustSee, readWorld } from '../live/read-world';
-import { targetCalled } from '../live/target';
 import { printAge } from '../print/age';
 import { type OutputFormat, printStructured } from '../print/structured';
 import { printTable } from '../print/table';
+import { climb } from '../trace/climb';
 import { Clone, type GitCommit } from './git-commits';
 import { type HistoryRow, layerRows, releaseRows } from './rows';
 import { versionChanges } from './version-changes';
@@ -26,6 +27,12 @@ export interface HistoryOptions extends LiveOptions {
 
 const SECRET = { group: '', version: 'v1', kind: 'Secret' };
 
+/** What has a history: the release or Kustomization that an object is of, or it itself. */
+async function withHistory(client: KubeClient, object: KubeObject): Promise<KubeObject> {
+  const has = ({ kind }: KubeObject) => kind === kinds.HelmRelease.kind || kind === kinds.Kustomization.kind;
+  return has(object) ? object : ((await climb(client, object)).objects.find(has) ?? object);
+}
+
 /** `fairlead history`: who changed what and when, and how it ended. */
 export async function runHistory(target: string | undefined, options: HistoryOptions): Promise<void> {
   await withCluster(options, async (client) => {
@@ -37,7 +44,7 @@ export async function runHistory(target: string | undefined, options: HistoryOpt
         ? layersOf(world.objects)
             .filter(({ isOwn }) => !isOwn)
             .map(({ kustomization }) => kustomization)
-        : [targetCalled(target, world, options.namespace)];
+        : [await withHistory(client, await findTarget(client, target, world, options.namespace))];
     const histories = await Promise.all(
       objects.map(async (object) => {
         const of =

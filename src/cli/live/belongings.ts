@@ -36,7 +36,8 @@ function belonging(ref: Ref, objects: LiveObjects, above: ReadonlySet<string>): 
 function partsOf(object: KubeObject, objects: LiveObjects): Ref[] {
   const applied = inventoryIds(object).map(({ kind, namespace, name }) => ({ kind, namespace, name }));
   if (object.kind === kinds.SealedSecret.kind) return [{ ...refTo(object), kind: 'Secret' }];
-  if (isWorkload(object.kind) || object.kind === 'CronJob') return [...applied, ...podsBelow(object, objects).map(refTo)];
+  if (isWorkload(object.kind) || object.kind === 'CronJob' || object.kind === 'ReplicaSet')
+    return [...applied, ...podsBelow(object, objects).map(refTo)];
   return applied;
 }
 

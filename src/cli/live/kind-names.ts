@@ -1,3 +1,4 @@
+import { isPlacedAt, partsOfWord } from '../../kube/kind-words';
 import type { GroupVersionKind } from '../../kube/types';
 import { kinds } from '../../model/kinds';
 import { POD, WORKLOADS } from './live-kinds';
@@ -6,6 +7,7 @@ import { POD, WORKLOADS } from './live-kinds';
 const SHORT: Readonly<Record<string, string>> = {
   ks: 'kustomization',
   hr: 'helmrelease',
+  hrs: 'helmrelease',
   gitrepo: 'gitrepository',
   gitrepos: 'gitrepository',
   ocirepo: 'ocirepository',
@@ -32,10 +34,11 @@ export const kindGroups: Readonly<Record<string, readonly GroupVersionKind[]>> =
   secrets: [kinds.SealedSecret],
 };
 
-/** A kind by its name, plural or short name, in any case. */
+/** A kind by its name, plural or short name, in any case, perhaps with its group: `hr`, `HelmReleases`, `deployment.apps`. */
 export function kindCalled(word: string): GroupVersionKind | undefined {
-  const name = SHORT[word.toLowerCase()] ?? word.toLowerCase();
-  const own = Object.values(kinds).find(({ kind, plural }) => kind.toLowerCase() === name || plural === name);
+  const [typed, place] = partsOfWord(word);
+  const name = SHORT[typed] ?? typed;
+  const own = Object.values(kinds).find((one) => (one.kind.toLowerCase() === name || one.plural === name) && isPlacedAt(place, one));
   if (own !== undefined) return own;
-  return [...WORKLOADS, POD].find(({ kind }) => kind.toLowerCase() === name || `${kind.toLowerCase()}s` === name);
+  return [...WORKLOADS, POD].find((one) => [one.kind.toLowerCase(), `${one.kind.toLowerCase()}s`].includes(name) && isPlacedAt(place, one));
 }

@@ -5,10 +5,10 @@ import { isForbidden, isUnauthorized, StatusError } from '../../kube/status-erro
 import type { KubeObject } from '../../model/object';
 import { withCluster } from '../cluster/with-cluster';
 import { belongingsOf, flatten, readApplied } from '../live/belongings';
+import { findTarget } from '../live/find-target';
 import { POD } from '../live/live-kinds';
 import type { LiveOptions } from '../live/options';
 import { readWorld } from '../live/read-world';
-import { targetCalled } from '../live/target';
 import { refOf } from '../live/world';
 import type { OutputFormat } from '../print/structured';
 import { printError } from '../print-error';
@@ -47,7 +47,7 @@ export async function runLogs(target: string | undefined, options: LogsOptions):
 
 async function objectsOf(client: RawKubeClient, target: string, options: LogsOptions): Promise<KubeObject[]> {
   const world = await readWorld(client, options);
-  const object = targetCalled(target, world, options.namespace);
+  const object = await findTarget(client, target, world, options.namespace);
   await readApplied(client, world, [object]);
   return flatten(belongingsOf(object, world.objects)).flatMap((ref) => world.objects.get(ref) ?? []);
 }

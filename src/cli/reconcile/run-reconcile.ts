@@ -3,15 +3,17 @@ import { errors } from '../../common/errors';
 import type { KubeClient } from '../../kube/types';
 import { idOf, type KubeObject, nameOf } from '../../model/object';
 import { withCluster } from '../cluster/with-cluster';
-import { kustomizationOf, type LiveKustomization, sourceRefOf } from '../live/layers';
+import { findTarget } from '../live/find-target';
+import { type LiveKustomization, sourceRefOf } from '../live/layers';
 import type { LiveOptions } from '../live/options';
 import { readWorld } from '../live/read-world';
 import { readinessOf } from '../live/readiness';
 import { resumeWords, suspendedWords } from '../live/suspended';
-import { isReconcilable, targetCalled } from '../live/target';
+import { isReconcilable } from '../live/target';
 import { why } from '../live/why';
 import { refOf, type World } from '../live/world';
 import { oneLine } from '../print/one-line';
+import { climb } from '../trace/climb';
 import { isHandled, requestFor } from './request';
 import { releaseSource } from './sources';
 
@@ -31,12 +33,12 @@ const TIMED_OUT = 124;
 export async function runReconcile(target: string, options: ReconcileOptions): Promise<number> {
   return await withCluster(options, async (client) => {
     const world = await readWorld(client, { ...options, workloads: false });
-    const object = targetCalled(target, world, options.namespace);
+    const object = await findTarget(client, target, world, options.namespace);
     if (!isReconcilable(object)) {
-      const owner = kustomizationOf(object, world.objects);
+      const [owner] = (await climb(client, object)).objects.slice(1).filter(isReconcilable);
       throw errors.NotReconcilable({
         object: nameOf(refOf(object)),
-        owner: owner === undefined ? 'its owner' : `fairlead reconcile ${owner.metadata.name}`,
+        owner: owner === undefined ? 'its owner' : `fairlead reconcile ${owner.kind}/${owner.metadata.name} -n ${owner.metadata.namespace}`,
       });
     }
     const source = options.withSource ? sourceOf(object, world) : undefined;

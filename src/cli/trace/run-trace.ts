@@ -1,19 +1,23 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FairleadError } from '../../common/errors';
+import type { KubeClient } from '../../kube/types';
 import { idOf, type KubeObject, nameOf } from '../../model/object';
 import { filePath } from '../../synth/file-name';
 import { CONFIG_FILE, nearest } from '../../synth/root';
 import { withCluster } from '../cluster/with-cluster';
 import { Clone, type GitCommit } from '../history/git-commits';
+import { findAny } from '../live/find-any';
 import { commitOf, layerOf, shortRevision } from '../live/layers';
 import type { LiveOptions } from '../live/options';
+import { readWorld } from '../live/read-world';
+import { servedKind } from '../live/served-kind';
+import { targetCalled } from '../live/target';
 import { refOf } from '../live/world';
 import { projectAt } from '../locks/project';
 import { printAge } from '../print/age';
 import { type OutputFormat, printStructured } from '../print/structured';
 import { type Chain, climb } from './climb';
-import { findAny } from './find-any';
 import { findInProgram, type InProgram } from './in-program';
 
 export interface TraceOptions extends LiveOptions {
@@ -42,10 +46,18 @@ interface Origin {
 
 /** `fairlead trace`: from any object to the line of the program. */
 export async function runTrace(target: string, options: TraceOptions): Promise<void> {
-  const chain = await withCluster(options, async (client) => await climb(client, await findAny(client, target, options.namespace)));
+  const chain = await withCluster(options, async (client) => await climb(client, await objectCalled(client, target, options)));
   const cwd = process.cwd();
   const found = await originOf(chain, cwd, options.program);
   process.stdout.write(options.output === undefined ? describe(found, new Date()) : printStructured(found, options.output));
+}
+
+/** An object is read alone; whoever names an environment or a release needs to know what there is. */
+async function objectCalled(client: KubeClient, target: string, options: TraceOptions): Promise<KubeObject> {
+  const [word = '', name] = target.split('/');
+  const isKind = name !== undefined && (await servedKind(client, word)) !== undefined;
+  if (isKind) return await findAny(client, target, options.namespace);
+  return targetCalled(target, await readWorld(client, { ...options, workloads: false }), options.namespace);
 }
 
 async function originOf(chain: Chain, cwd: string, isProgramRun: boolean): Promise<Origin> {

@@ -2,10 +2,10 @@ import type { KubeClient } from '../../kube/types';
 import type { KubeObject } from '../../model/object';
 import { withCluster } from '../cluster/with-cluster';
 import { belongingsOf, readApplied } from '../live/belongings';
+import { findTarget } from '../live/find-target';
 import { kustomizationOf, layersOf } from '../live/layers';
 import type { LiveOptions } from '../live/options';
 import { mustSee, readWorld } from '../live/read-world';
-import { targetCalled } from '../live/target';
 import type { LiveObjects } from '../live/world';
 import { paintFor } from '../print/colour';
 import { announced } from '../print/progress';
@@ -29,7 +29,7 @@ export async function runTree(target: string | undefined, options: TreeOptions):
 async function readTrees(client: KubeClient, target: string | undefined, options: TreeOptions): Promise<TreeNode[]> {
   const world = await readWorld(client, options);
   mustSee(world, 'Kustomization');
-  const roots = target === undefined ? rootsOf(world.objects) : [targetCalled(target, world, options.namespace)];
+  const roots = target === undefined ? rootsOf(world.objects) : [await findTarget(client, target, world, options.namespace)];
   await readApplied(client, world, roots);
   return roots.map((root) => treeOf(belongingsOf(root, world.objects), world));
 }

@@ -104,6 +104,10 @@ class MemoryClient implements KubeClient {
   async apiVersions() {
     return ['v1'];
   }
+  async kindCalled(): Promise<undefined> {
+    return undefined;
+  }
+
   async version() {
     return 'v1.36.3';
   }

@@ -1,8 +1,8 @@
 import { errors } from '../../common/errors';
 import type { KubeClient } from '../../kube/types';
 import { type KubeObject, nameOf } from '../../model/object';
-import { servedKind } from '../live/served-kind';
-import { refOf } from '../live/world';
+import { servedKind } from './served-kind';
+import { refOf } from './world';
 
 /**
  * An object of any kind by `kind/name` or `kind/namespace/name`.
