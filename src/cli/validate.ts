@@ -7,7 +7,10 @@ import type { ValidateFlags } from './validate/run-validate';
 export function validateCommand(): Command {
   const command = new Command('validate')
     .description('say what of manifests would not work: schemas, references, ended APIs, secrets, policies')
-    .argument('[folder]', 'folder of manifests, also of a repository that fairlead did not write (default: the output folder of cdk8s.yaml)')
+    .argument(
+      '[folder]',
+      'folder of manifests, also of a repository that fairlead did not write (default: the output folder of cdk8s.yaml, else the working folder)',
+    )
     .option('--kubernetes-version <version>', 'version of the clusters, such as 1.36 (default: what their manifests say, else the newest known)')
     .option('--against <version>', 'version to go to: what it does not serve any more is an error')
     .option('--policies <file>', 'TypeScript with policies of your own (default: policies.ts beside cdk8s.yaml)')

@@ -69,7 +69,7 @@ function rootOf(object: KustomizationObject) {
 
 function layerPreview(
   cluster: string,
-  { name, kustomization, path, objects: manifests, problems, notes }: WalkedLayer,
+  { name, kustomization, path, objects: manifests, problems, notes, hasUnknownVariables }: WalkedLayer,
   releases: readonly PreviewRelease[],
   isClusterScoped: Offer['isClusterScoped'],
 ): PreviewLayer {
@@ -87,6 +87,7 @@ function layerPreview(
     releases,
     problems,
     ...(notes.length === 0 ? {} : { notes }),
+    ...(hasUnknownVariables && { hasUnknownVariables }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface BuiltLayer {
   readonly objects: readonly ManifestObject[];
   readonly problems: readonly FairleadError[];
   readonly notes: readonly string[];
+  /** Some of its variables only the cluster knows: they stand there as they are written. @default false */
+  readonly hasUnknownVariables?: boolean;
 }
 
 interface Builder {
@@ -39,7 +41,7 @@ export async function buildLayer(
     const basis = needsWhole(content.files, spec) ? await whole() : content;
     const key = `layer ${basis.digest} ${path} ${digestOf(JSON.stringify([spec, variables, strict]))}`;
     const built = await memory.once(key, () => buildKustomization(engine, { path, content, whole }, spec, variables, { strict }));
-    return { objects: built.objects, problems: built.errors.map(problemOf), notes };
+    return { objects: built.objects, problems: built.errors.map(problemOf), notes, ...(!strict && { hasUnknownVariables: true }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const at = `Kustomization ${metadata.name}`;

@@ -70,6 +70,8 @@ export interface PreviewLayer {
   readonly problems: readonly FairleadError[];
   /** What is not as it will be in the cluster: variables from Secrets are left out, another repository is not read. */
   readonly notes?: readonly string[];
+  /** Some of its variables only the cluster knows: they stand there as they are written. @default false */
+  readonly hasUnknownVariables?: boolean;
 }
 
 export interface PreviewCluster {

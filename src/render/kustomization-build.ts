@@ -23,7 +23,7 @@ export interface KustomizationFolder {
 }
 
 export interface BuildChoice {
-  /** Variables that are not given are errors. @default true, as in Flux with its strict substitutions */
+  /** Variables that are not given are errors, as in Flux with its strict substitutions; else those without a default stay as they are. @default true */
   readonly strict?: boolean;
 }
 
@@ -87,9 +87,10 @@ async function finish(
   engine: Engine,
   built: BuiltKustomization,
   { postBuild }: KustomizationSpec,
-  variables: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
   strict: boolean,
 ): Promise<BuiltKustomization> {
+  const variables = strict ? given : { ...standIns(built.objects), ...given };
   const substituted =
     postBuild !== undefined && (Object.keys(variables).length > 0 || postBuild.substituteStrategy === 'Always')
       ? await engine.substitute(built.objects, variables, { strict })
@@ -108,6 +109,12 @@ async function finish(
       })),
     ],
   };
+}
+
+/** Variables without a default, each as it is written: so they stay. */
+function standIns(objects: readonly ManifestObject[]): Record<string, string> {
+  const written = objects.flatMap(({ json }) => json.toString().match(/\$\{[A-Za-z_]\w*\}/g) ?? []);
+  return Object.fromEntries(written.map((text) => [text.slice(2, -1), text]));
 }
 
 /** Whether more than the folder itself may be read. */

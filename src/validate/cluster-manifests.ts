@@ -30,6 +30,8 @@ export interface ClusterProblem {
   readonly of: string;
   /** Nothing is wrong with the manifests: something of them is elsewhere. */
   readonly isElsewhere: boolean;
+  /** The agent does not do it, but Flux does, so it may be meant. */
+  readonly fluxDoes?: 'decrypt' | 'fetch';
 }
 
 /** A cluster as previews tell of it. `places` tells where objects stand that kustomize has built. */
@@ -47,12 +49,17 @@ export async function clusterManifests(cluster: PreviewCluster, places: Places):
       await Promise.all(releases.map(async (one): Promise<[string, unknown]> => [`${one.namespace}/${one.name}`, await one.defaults?.()])),
     ),
     manifests: [
-      ...layers.flatMap(({ objects }) => objects.map((one) => places.of(one))),
-      ...releases.flatMap((release) => rendered(release, places)),
+      ...layers.flatMap((layer) => layer.objects.map((one) => opened(places.of(one), isWhole, layer))),
+      ...layers.flatMap((layer) => layer.releases.flatMap((release) => rendered(release, places).map((one) => opened(one, isWhole, layer)))),
     ],
     // Of a folder that nobody applies nobody says that it can be built.
     problems: [...(isWhole ? layers.flatMap(layerProblems) : []), ...releases.flatMap(releaseProblem)],
   };
+}
+
+/** Who applies a folder that nobody applies here may set variables in it. */
+function opened(manifest: Manifest, isWhole: boolean, { hasUnknownVariables }: PreviewLayer): Manifest {
+  return isWhole && !hasUnknownVariables ? manifest : { ...manifest, isOpen: true };
 }
 
 function rendered(release: PreviewRelease, places: Places): Manifest[] {
@@ -71,7 +78,13 @@ function rendered(release: PreviewRelease, places: Places): Manifest[] {
 
 function layerProblems({ problems, path, kustomization }: PreviewLayer): ClusterProblem[] {
   const of = kustomization === undefined ? '' : `Kustomization/${kustomization.namespace}/${kustomization.name}`;
-  return problems.map((error) => ({ error, of, file: fileIn(error) ?? path ?? '', isElsewhere: false }));
+  return problems.map((error) => ({ error, of, file: fileIn(error) ?? path ?? '', isElsewhere: false, fluxDoes: fluxDoes(error) }));
+}
+
+/** What Flux does and the agent does not: it decrypts Secrets with SOPS, and fetches bases. */
+function fluxDoes({ detail }: FairleadError): ClusterProblem['fluxDoes'] {
+  if (detail.includes('is encrypted with SOPS')) return 'decrypt';
+  return / remote base \S+ is not fetched/.test(detail) ? 'fetch' : undefined;
 }
 
 /** A document that cannot be read is told by its place. */

@@ -18,6 +18,8 @@ export interface Manifest {
   readonly release?: ReleaseOrigin;
   /** A hook of a chart: it comes and goes. @default false */
   readonly isHook?: boolean;
+  /** Variables such as `${domain}` stand in it that nobody here knows the values of. @default false */
+  readonly isOpen?: boolean;
 }
 
 /** What of its metadata can be read. */

@@ -33,6 +33,8 @@ const KUBERNETES: Schema = CORE_SCHEMA.extend({
       'tag:yaml.org,2002:merge'
     ],
   ],
+  // Tags that nobody knows say nothing.
+  explicit: (['scalar', 'sequence', 'mapping'] as const).map((kind) => new Type('!', { kind, multi: true })),
 });
 
 /**

@@ -14,6 +14,7 @@ import { isEncrypted, plaintextDrafts } from './rules/plaintext-secret';
 import { referenceDrafts } from './rules/references';
 import { schemaDrafts } from './rules/schema';
 import { setGrammarDrafts } from './rules/set-grammar';
+import type { Field } from './schema/field';
 import { Kubernetes } from './schema/kubernetes-schemas';
 import { Schemas } from './schema/schemas';
 
@@ -46,7 +47,8 @@ export function validateCluster(cluster: ClusterManifests, definitions: readonly
     ...duplicateDrafts(manifests, (object) => schemas.isNamespaced(object), isWhole),
     ...(isWhole ? duplicateReleaseDrafts(releases, (release) => releaseManifest(release, manifests)) : []),
   ];
-  const problems = cluster.problems.map((problem) => problemDraft(problem, manifests));
+  const told = cluster.problems.filter(({ fluxDoes }) => !(options.runtime === 'flux' && fluxDoes === 'decrypt'));
+  const problems = told.map((problem) => problemDraft(problem, manifests));
   const byManifest = new Map<Manifest, Draft[]>();
   for (const { draft, manifest } of [...perObject, ...twice, ...problems]) byManifest.set(manifest, [...(byManifest.get(manifest) ?? []), draft]);
   const owners = new Map(manifests.filter(({ object }) => object.kind === 'HelmRelease').map(({ object }) => [releaseNameOf(object), object]));
@@ -69,7 +71,7 @@ function draftsOf(manifest: Manifest, { schemas, presence, cluster, version, opt
   const isOwn = release === undefined;
   return [
     // Whoever decrypts it applies something else.
-    ...(isEncrypted(object) ? [] : [...schemaDrafts(object, schemas), ...stringDrafts(object), ...metadataDrafts(object)]),
+    ...(isEncrypted(object) ? [] : known(manifest, [...schemaDrafts(object, schemas), ...stringDrafts(object), ...metadataDrafts(object)])),
     ...lifecycleDrafts(object, schemas, version, options.against),
     ...referenceDrafts(object, presence, cluster.isWhole),
     // What charts make is nowhere in Git.
@@ -77,6 +79,17 @@ function draftsOf(manifest: Manifest, { schemas, presence, cluster, version, opt
     ...(isOwn && options.runtime === 'flux' ? fluxFindings(object).map((message): Draft => ({ rule: 'flux-runtime', message })) : []),
     ...policyDrafts(manifest, options.policies ?? [], { cluster: cluster.name, kubernetesVersion: version }),
   ];
+}
+
+/** Without what is said of values that are not known yet. */
+function known({ object, isOpen }: Manifest, drafts: readonly Draft[]): readonly Draft[] {
+  if (!isOpen) return drafts;
+  const at = (field: Field) => field.reduce<unknown>((value, part) => (value as Readonly<Record<string, unknown>> | undefined)?.[part], object);
+  return drafts.filter(({ field = [] }) => !hasVariable(at(field)));
+}
+
+function hasVariable(value: unknown): boolean {
+  return typeof value === 'string' && /\$\{[A-Za-z_]/.test(value);
 }
 
 /** `dev/podinfo` of a HelmRelease. */
@@ -104,14 +117,17 @@ function releaseManifest(
   return found ?? { object: { apiVersion: '', kind: 'HelmRelease', metadata: { name, namespace } }, file, document: 1 };
 }
 
-function problemDraft({ error, file, of, isElsewhere }: ClusterProblem, manifests: readonly Manifest[]): PlacedDraft {
+const FLUX_DOES = 'nothing to do with Flux, which does it; the agent does not, and leaves in the cluster what is there';
+
+function problemDraft({ error, file, of, isElsewhere, fluxDoes }: ClusterProblem, manifests: readonly Manifest[]): PlacedDraft {
   const [kind, namespace, name] = of.split('/');
   const rule: RuleId = kind !== 'HelmRelease' ? 'build' : isElsewhere ? 'release-elsewhere' : 'release';
   const manifest =
     kind === 'HelmRelease'
       ? releaseManifest({ file, namespace, name }, manifests)
       : { object: { apiVersion: '', kind, metadata: { namespace, name } }, file, document: 1 };
-  return { draft: { rule, message: `${error.code} ${error.detail}`, remedy: error.remedy }, manifest };
+  const told = { rule, message: `${error.code} ${error.detail}` };
+  return { draft: fluxDoes === undefined ? { ...told, remedy: error.remedy } : { ...told, severity: 'warning', remedy: FLUX_DOES }, manifest };
 }
 
 /** What a rule says, with the severity and remedy of its own where it says no other. */

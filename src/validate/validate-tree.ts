@@ -79,7 +79,7 @@ async function clustersOf(read: ReadTree, { root, folder, engine, charts, kubern
 }
 
 function asWritten(manifests: ClusterManifests['manifests']): ClusterManifests {
-  return { name: '', manifests, releases: [], defaults: new Map(), problems: [], isWhole: false };
+  return { name: '', manifests: manifests.map((one) => ({ ...one, isOpen: true })), releases: [], defaults: new Map(), problems: [], isWhole: false };
 }
 
 function unbuilt(error: unknown, folder: string): ClusterProblem {

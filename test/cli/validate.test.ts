@@ -123,8 +123,8 @@ test.each([
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
 });
 
-test('without a project and a folder there is nothing to validate', () => {
+test('without a project it is the folder one stands in', () => {
   rmSync(join(project.root, 'cdk8s.yaml'));
-  const { status, stderr } = validate();
-  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('FL7202') });
+  const { status, stdout } = validate();
+  expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining('dist/gke/dev/dev/') });
 });

@@ -109,6 +109,14 @@ test('a version that the definition does not have is told with those it has', ()
   ]);
 });
 
+test('a version of Flux that is gone is told with the one that is there', () => {
+  const { manifests } = parseManifests('{apiVersion: source.toolkit.fluxcd.io/v1beta2, kind: OCIRepository, metadata: {name: a}}', 'a.yaml');
+  const cluster = { name: '', manifests, releases: [], defaults: new Map(), problems: [], isWhole: false };
+  expect(validateCluster(cluster, [], {})).toMatchObject([
+    { rule: 'schema', field: ['apiVersion'], remedy: 'use source.toolkit.fluxcd.io/v1, or commit the definition that the cluster has' },
+  ]);
+});
+
 test("the agent's own kinds are known", () => {
   const release = (interval: string) =>
     `{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a}, spec: {interval: ${interval}, chart: {spec: {chart: a, sourceRef: {kind: HelmRepository, name: b}}}, values: {any: 1}}}`;

@@ -32,6 +32,7 @@ async function lines(files: Readonly<Record<string, string>>, options?: Partial<
   );
 }
 
+const variable = (name: string) => `\${${name}}`;
 const deployment = (more = '') =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n        - name: web\n          image: web:1\n${more}`;
 const flux = (name: string, path: string, more = '') =>
@@ -107,6 +108,12 @@ test('of a folder that nobody applies, only what one folder says twice is twice'
   expect(await lines({ 'dev/a.yaml': map, 'prod/a.yaml': map, 'prod/b.yaml': map })).toEqual([
     'prod/b.yaml:1 [duplicate-object] ConfigMap/a is in prod/a.yaml too',
   ]);
+  // Two files may be alternatives, two documents of one are not.
+  const { findings } = await validate({ 'prod/a.yaml': `${map}---\n${map}` });
+  expect(findings.map(({ document, severity }) => [document, severity])).toEqual([
+    [2, 'error'],
+    [1, 'warning'],
+  ]);
 });
 
 test('configuration of other programs is left alone', async () => {
@@ -129,4 +136,54 @@ test('definitions in the repository, wherever they are, say what custom resource
     'apps/widget.yaml': 'apiVersion: acme.io/v1\nkind: Widget\nmetadata: {name: a}\nspec: {size: big}\n',
   });
   expect(found).toEqual(['apps/widget.yaml:4 [schema] Widget/a spec.size must be a whole number, is a string']);
+});
+
+test('of a folder that nobody applies, variables and tags of others may be anything', async () => {
+  const found = await lines({
+    'web.yaml': deployment()
+      .replace('spec:\n', `spec:\n  replicas: ${variable('REPLICAS')}\n`)
+      .replace('  name: web\n', `  name: web\n  labels: {a: "${variable('A:=b')}"}\n`),
+    'wrong.yaml': deployment().replace('name: web', 'name: wrong').replace('spec:\n', 'spec:\n  replicas: many\n'),
+    'recyclarr.yml': 'api_key: !env_var KEY\nlist: !include [a]\nmap: !merge {a: b}\n',
+    'tool.yaml': 'apiVersion: tool.example.com/v1\nkind: Config\nspec: {}\n',
+  });
+  expect(found).toEqual(['wrong.yaml:6 [schema] Deployment/wrong spec.replicas must be a whole number, is a string']);
+});
+
+test('variables that only the cluster knows stay, and are no wrong values; defaults are taken, others are judged', async () => {
+  const from = '  postBuild: {substituteFrom: [{kind: Secret, name: hidden, optional: true}]}\n';
+  const found = await lines({
+    'clusters/prod/sync.yaml': `${repository}---\n${flux('flux-system', './clusters/prod')}---\n${flux('apps', './apps', from)}`,
+    'apps/a.yaml': deployment().replace('spec:\n', `spec:\n  replicas: ${variable('REPLICAS')}\n  minReadySeconds: ${variable('SECONDS:=soon')}\n`),
+  });
+  expect(found).toEqual(['apps/a.yaml:7 [schema] Deployment/web spec.minReadySeconds must be a whole number, is a string']);
+});
+
+test('what Flux does and the agent does not is a warning; with Flux, nothing is wrong with an encrypted Secret', async () => {
+  const files = {
+    'clusters/prod/sync.yaml': `${repository}---\n${flux('flux-system', './clusters/prod')}---\n${flux('apps', './apps')}---\n${flux('far', './far')}`,
+    'apps/a.sops.yaml':
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: web}\ndata: {a: "ENC[AES256_GCM,data:x]"}\nsops: {mac: "ENC[x]"}\n',
+    'far/kustomization.yaml': 'resources: ["https://example.com/a.yaml"]\n',
+  };
+  const told = async (options?: Partial<TreeOptions>) =>
+    (await validate(files, options)).findings.map(({ file, severity, rule }) => `${file} ${severity} ${rule}`);
+  expect(await told()).toEqual(['apps/a.sops.yaml warning build', 'far/kustomization.yaml warning build']);
+  expect(await told({ runtime: 'flux' })).toEqual(['far/kustomization.yaml warning build']);
+});
+
+test('what stands beside the clusters may name what they have', async () => {
+  const found = await lines({
+    'clusters/prod/sync.yaml': `${repository}---\n${flux('flux-system', './clusters/prod')}---\n${flux('apps', './apps')}`,
+    'apps/a.yaml': deployment(),
+    'later/ks.yaml': flux('later', './later/files', '  dependsOn: [{name: apps}, {name: gone}]\n'),
+  });
+  expect(found).toEqual([
+    'later/ks.yaml:11 [missing-reference] Kustomization/flux-system/later spec.dependsOn[1] names Kustomization/flux-system/gone, which is not there',
+  ]);
+});
+
+test('the source that a repository without a root is read from is not missed, nor are the accounts of Flux', async () => {
+  const account = '  serviceAccountName: kustomize-controller\n  decryption: {provider: sops, secretRef: {name: sops-age}}\n';
+  expect(await lines({ 'clusters/prod/apps.yaml': flux('apps', './apps', account), 'apps/a.yaml': deployment() })).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { openTree } from '../../preview/open-tree';
 import { previewOf } from '../../preview/preview-of';
 import type { PreviewLayer } from '../../preview/types';
 import { createEngine } from '../../render/engine';
+import { CONFIG_FILE, nearest } from '../../synth/root';
 import { openChartLibrary } from '../charts/chart-library';
 import { projectAt } from '../locks/project';
 import { Progress } from '../print/progress';
@@ -18,7 +19,9 @@ export interface RenderOptions extends PrintChoice {
 
 /** Prints what an environment or a cluster gets. Gives the exit code. */
 export async function runRender(name: string, options: RenderOptions): Promise<number> {
-  const { root, output } = projectAt(process.cwd());
+  const cwd = process.cwd();
+  // Of repositories that no program writes the files count, as for a diff.
+  const { root, output } = nearest(cwd, CONFIG_FILE) === undefined ? { root: cwd, output: '' } : projectAt(cwd);
   const { tree, prefix, close } = await openTree(root, options.ref);
   const progress = new Progress();
   const charts = openChartLibrary({ offline: options.offline, progress: (text) => progress.tell(text) });

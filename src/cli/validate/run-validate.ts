@@ -72,7 +72,7 @@ async function placeOf(asked: string | undefined): Promise<Place> {
   const folder = resolve(asked ?? '.');
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found?.isDirectory()) throw errors.FolderMissing({ folder: asked ?? '.' });
-  const project = asked === undefined || nearest(folder, CONFIG_FILE) !== undefined ? projectAt(folder) : undefined;
+  const project = nearest(folder, CONFIG_FILE) === undefined ? undefined : projectAt(folder);
   const within = project && pathFrom(project.root, folder);
   const isOfProject = project && (asked === undefined || isWithin(within ?? '', project.output));
   const { prefix } = await openTree(isOfProject ? project.root : folder);

@@ -1,6 +1,6 @@
 import { splitApiVersion } from '../../model/object';
 import type { Draft } from '../finding';
-import { kindOf, metadataOf, type RawObject } from '../manifest';
+import { isMap, kindOf, metadataOf, type RawObject } from '../manifest';
 import { apiLifecycle } from '../schema/api-lifecycle';
 import { checkShape } from '../schema/check-shape';
 import type { Field } from '../schema/field';
@@ -32,10 +32,17 @@ function unknownKind(object: RawObject, schemas: Schemas): Draft[] {
   if (custom) {
     const served = [...custom.versions.values()].filter(({ isServed }) => isServed).map(({ name }) => name);
     return [
-      { rule: 'schema', field: ['apiVersion'], message: `has no version ${version} of ${object.kind}: its definition has ${served.join(', ')}` },
+      {
+        rule: 'schema',
+        field: ['apiVersion'],
+        message: `has no version ${version} of ${object.kind}: its definition has ${served.join(', ')}`,
+        remedy: `use ${served.map((name) => `${group}/${name}`).join(' or ')}${custom.isShipped ? ', or commit the definition that the cluster has' : ''}`,
+      },
     ];
   }
   const others = schemas.kubernetes.kinds.filter((one) => groupOf(one) === group);
+  // Configuration of programs looks like objects, but for metadata.
+  if (!isMap(object.metadata)) return [];
   if (others.length === 0) return [{ rule: 'unknown-kind', message: `no schema is known of ${kind}` }];
   const same = others.filter((one) => one.endsWith(`/${object.kind}`)).map((one) => one.slice(0, one.lastIndexOf('/')));
   const there = same.length === 0 ? '' : `: it serves ${same.join(', ')}`;

@@ -22,6 +22,8 @@ export interface CustomKind {
   readonly group: string;
   readonly kind: string;
   readonly isNamespaced: boolean;
+  /** The definition is not of the repository: a cluster may have an older or newer one. */
+  readonly isShipped: boolean;
   /** By name, in the order of the definition. */
   readonly versions: ReadonlyMap<string, CustomVersion>;
 }
@@ -76,7 +78,7 @@ export class Schemas {
     if (there && isShipped) return;
     const versions = new Map(there?.versions);
     for (const version of spec.versions.filter(isMap)) versions.set(String(version.name), this.versionOf(version));
-    this.custom.set(key, { group: spec.group, kind: String(spec.names.kind), isNamespaced: spec.scope !== 'Cluster', versions });
+    this.custom.set(key, { group: spec.group, kind: String(spec.names.kind), isNamespaced: spec.scope !== 'Cluster', isShipped, versions });
   }
 
   private versionOf(version: { readonly [field: string]: unknown }): CustomVersion {

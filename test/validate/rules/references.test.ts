@@ -69,3 +69,20 @@ test('a key that is not among those of a ConfigMap or SealedSecret is an error',
     'error spec.containers[0].env[0].valueFrom.secretKeyRef.name wants key w of Secret/dev/x, which has k',
   ]);
 });
+
+test('an artifact that Flux puts together is there; one that nobody here makes is a warning', () => {
+  const generator =
+    '{apiVersion: source.extensions.fluxcd.io/v1beta1, kind: ArtifactGenerator, metadata: {name: a, namespace: flux-system}, spec: {artifacts: [{name: apps}]}}';
+  const kustomization = (name: string) =>
+    `{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: ${name}, namespace: flux-system}, spec: {interval: 1h, prune: true, sourceRef: {kind: ExternalArtifact, name: ${name}}}}`;
+  expect(missing([generator, kustomization('apps'), kustomization('more')].join('\n---\n'))).toEqual([
+    'warning spec.sourceRef names ExternalArtifact/flux-system/more, which is not there',
+  ]);
+});
+
+test('the Role that every extension of the API is bound to is there', () => {
+  const binding = (role: string) =>
+    `{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: a, namespace: kube-system}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: ${role}}}`;
+  expect(missing(binding('extension-apiserver-authentication-reader'))).toEqual([]);
+  expect(missing(binding('other'))).toHaveLength(1);
+});
