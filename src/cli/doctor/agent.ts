@@ -27,6 +27,7 @@ export function agentFindings(deployments: readonly KubeObject[], pods: readonly
 function installed(deployments: readonly KubeObject[], pods: readonly KubeObject[], now: Date): Finding[] {
   return deployments.map((deployment): Finding => {
     const name = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;
+    if (isScaledToNone(deployment)) return { level: 'fail', says: `${name} is scaled to 0`, remedy: scaleUp(deployment) };
     const troubled = pods.find((pod) => podTrouble(pod) !== undefined);
     const trouble = troubled && podTrouble(troubled);
     if (trouble !== undefined) return { level: 'fail', says: `${name}: Pod ${troubled!.metadata.name}: ${trouble.says}`, remedy: trouble.remedy };
@@ -50,6 +51,20 @@ function leads(deployments: readonly KubeObject[], world: World): Finding[] {
     return [{ level: 'ok', says: `${holder} leads${outside}, lease renewed ${age}` }];
   }
   const last = holder === '' ? (age === '' ? 'nobody ever did' : `the last gave up ${age}`) : `${holder} was last seen ${age}`;
-  const remedy = deployments.length === 0 ? 'fairlead bootstrap, or fairlead install' : 'fairlead logs, and kubectl describe of its Pods';
+  const stopped = deployments.find(isScaledToNone);
+  const remedy =
+    deployments.length === 0
+      ? 'fairlead bootstrap, or fairlead install'
+      : stopped
+        ? scaleUp(stopped)
+        : 'fairlead logs, and kubectl describe of its Pods';
   return [{ level: 'fail', says: `nobody leads: ${last}`, remedy }];
+}
+
+function isScaledToNone({ spec }: KubeObject): boolean {
+  return (spec as { readonly replicas?: number } | undefined)?.replicas === 0;
+}
+
+function scaleUp({ metadata }: KubeObject): string {
+  return `kubectl scale deployment ${metadata.name} -n ${metadata.namespace} --replicas=1`;
 }

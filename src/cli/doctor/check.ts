@@ -8,7 +8,7 @@ export interface Scene {
   readonly sealedSecretsNamespace: string;
   /** Of the agent and of Kustomizations. */
   readonly agentNamespace: string;
-  /** What commands that look at a cluster look at, read when it is first asked for, without Pods. */
+  /** What commands that look at a cluster look at, read when it is first asked for. */
   readonly world: () => Promise<World>;
   readonly now: Date;
 }
@@ -26,5 +26,7 @@ export interface Finding {
 export interface Check {
   /** In front of its findings, such as `sealing keys`. */
   readonly name: string;
+  /** Kinds that nothing can be said without. @default - none of the world's */
+  readonly needs?: readonly string[];
   look(scene: Scene): Promise<readonly Finding[]>;
 }

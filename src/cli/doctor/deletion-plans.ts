@@ -1,4 +1,5 @@
 import { conditionTypes } from '../../model/conditions';
+import { kinds } from '../../model/kinds';
 import { nameOf } from '../../model/object';
 import { layersOf } from '../live/layers';
 import { conditionOf } from '../live/readiness';
@@ -8,6 +9,7 @@ import type { Check, Finding } from './check';
 /** Deletions that are over their budget and wait for a person. */
 export const deletionPlans: Check = {
   name: 'deletion plans',
+  needs: [kinds.Kustomization.kind],
   look: async ({ world }) => planFindings(await world()),
 };
 

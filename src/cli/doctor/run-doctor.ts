@@ -36,7 +36,7 @@ export async function runDoctor(options: DoctorOptions): Promise<number> {
 function sceneOf(client: RawKubeClient, { sealedSecretsNamespace, agentNamespace }: DoctorOptions, now: Date): Scene {
   let world: Promise<World> | undefined;
   const read = () => {
-    world ??= readWorld(client, { agentNamespace, now, workloads: false });
+    world ??= readWorld(client, { agentNamespace, now });
     return world;
   };
   return { client, sealedSecretsNamespace, agentNamespace, world: read, now };
@@ -46,13 +46,22 @@ function sceneOf(client: RawKubeClient, { sealedSecretsNamespace, agentNamespace
 export async function examine(scene: Scene, all: readonly Check[]): Promise<readonly CheckedFinding[]> {
   const findings: CheckedFinding[] = [];
   for (const check of all) {
-    const found = await check.look(scene).catch((error: unknown): readonly Finding[] => {
+    const found = await look(check, scene).catch((error: unknown): readonly Finding[] => {
       if (!(error instanceof FairleadError)) throw error;
       return [{ level: 'warn', says: `cannot be looked at: ${error.detail}`, remedy: error.remedy }];
     });
     findings.push(...found.map((finding) => ({ check: check.name, ...finding })));
   }
   return findings;
+}
+
+/** What may not be read must not be taken for absent. */
+async function look(check: Check, scene: Scene): Promise<readonly Finding[]> {
+  const { needs = [] } = check;
+  const { unread } = needs.length === 0 ? { unread: new Map<string, string>() } : await scene.world();
+  const hidden = needs.filter((kind) => unread.has(kind));
+  if (hidden.length === 0) return await check.look(scene);
+  return [{ level: 'warn', says: `cannot be looked at: you may not list ${hidden.join(', ')}`, remedy: 'ask for a role that may list them' }];
 }
 
 function plainFinding({ check, level, says, ...finding }: CheckedFinding): object {

@@ -12,6 +12,7 @@ const SLOW_MS = 5 * 60_000;
 /** Objects and namespaces that do not go: a finalizer that nobody takes away, something inside that stays. */
 export const stuckDeletions: Check = {
   name: 'deletions',
+  needs: [kinds.Kustomization.kind, kinds.HelmRelease.kind],
   look: async ({ client, world, now }) => {
     const { objects } = await world();
     const namespaces = await client.list(NAMESPACE);

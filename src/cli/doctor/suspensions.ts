@@ -1,6 +1,7 @@
 import { kinds } from '../../model/kinds';
 import { type KubeObject, type ManagedFieldsEntry, nameOf } from '../../model/object';
 import { valueAt } from '../../objects/fields';
+import { CONFIG_MAP } from '../live/live-kinds';
 import { isSuspendedBySpec, resumeCommand, suspensionWords } from '../live/suspended';
 import { refOf, type World } from '../live/world';
 import { printAge } from '../print/age';
@@ -11,6 +12,7 @@ const LONG_MS = 24 * 60 * 60_000;
 /** What is left alone: suspensions that end by themselves, and those that somebody may have forgotten. */
 export const suspensions: Check = {
   name: 'suspensions',
+  needs: [CONFIG_MAP.kind],
   look: async ({ world }) => suspensionFindings(await world()),
 };
 

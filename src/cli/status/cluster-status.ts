@@ -2,9 +2,10 @@ import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import { nameOf } from '../../model/object';
 import { agentAtWork } from '../live/agent-lease';
+import { isAmiss } from '../live/amiss';
 import { clusterName, commitOf, isCalled, type LiveLayer, layersOf, releasesOf, sourceRefOf } from '../live/layers';
 import { type Note, notesOf } from '../live/notes';
-import { isReady, readinessOf } from '../live/readiness';
+import { readinessOf } from '../live/readiness';
 import { suspendedWords } from '../live/suspended';
 import { type Why, why } from '../live/why';
 import { illOfRelease, imagesOf, workloadsOfLayer, workloadsOfRelease } from '../live/workloads';
@@ -181,12 +182,6 @@ function ofLayer(layer: LiveLayer, { objects }: World): KubeObject[] {
   const namespaces = new Set(releasesOf(layer, objects).map(({ metadata }) => metadata.namespace));
   const sealed = objects.list(kinds.SealedSecret.kind).filter(({ metadata }) => namespaces.has(metadata.namespace));
   return [...releasesOf(layer, objects), ...sealed];
-}
-
-/** Not ready, or what it made does not run as it should. */
-function isAmiss(object: KubeObject, world: World): boolean {
-  if (!isReady(object)) return true;
-  return object.kind === kinds.HelmRelease.kind && illOfRelease(object, world).length > 0;
 }
 
 function concerns(of: string, layers: readonly LiveLayer[], { objects }: World): boolean {

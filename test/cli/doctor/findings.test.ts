@@ -10,7 +10,23 @@ import { sourceFindings } from '../../../src/cli/doctor/sources';
 import { deletionFindings } from '../../../src/cli/doctor/stuck-deletions';
 import { suspensionFindings } from '../../../src/cli/doctor/suspensions';
 import { kinds } from '../../../src/model/kinds';
-import { gitRepository, layer, NOW, notReady, object, ready, release, suspended, worldWith } from '../live/live-objects';
+import {
+  deployment,
+  gitRepository,
+  layer,
+  NOW,
+  notReady,
+  object,
+  pod,
+  RELEASE_ENTRY,
+  ready,
+  release,
+  replicaSet,
+  suspended,
+  UNAVAILABLE,
+  waiting,
+  worldWith,
+} from '../live/live-objects';
 
 const lease = (renewTime: string, holderIdentity = 'agent-1') => ({
   apiVersion: 'coordination.k8s.io/v1',
@@ -63,6 +79,36 @@ test('sources that fail are told with what stays in use', () => {
 test('environments that are not Ready are named, and why the first is not', () => {
   const world = worldWith(gitRepository(), layer(), release({ status: notReady('UpgradeFailed', 'the hook failed') }));
   expect(environmentFindings(world)).toMatchObject([{ level: 'warn', says: '1 of 1 are not Ready: dev; dev the hook failed' }]);
+});
+
+test('an environment whose Pods do not run is named with the Pod, though all is Ready', () => {
+  const world = worldWith(
+    gitRepository(),
+    layer({ applied: [RELEASE_ENTRY] }),
+    release(),
+    deployment('dev-1', UNAVAILABLE),
+    replicaSet(),
+    pod(waiting('ErrImagePull', 'not found')),
+  );
+  expect(environmentFindings(world)).toMatchObject([
+    { level: 'warn', says: expect.stringMatching(/^1 of 1 are not Ready: dev; dev waits for Deployment.*, where Pod.* cannot pull/) },
+  ]);
+});
+
+test('images that cannot be looked for are a source that fails', () => {
+  const failing = (more: object = {}) =>
+    object('ImageRepository', 'podinfo', { status: { ...notReady('ReadOperationFailed', 'no such host'), ...more } });
+  expect(sourceFindings(worldWith(failing()))).toMatchObject([{ level: 'fail', says: 'ImageRepository/flux-system/podinfo: no such host' }]);
+  expect(sourceFindings(worldWith(failing({ lastScanResult: { scanTime: '2026-11-21T11:00:00Z' } })))).toMatchObject([{ level: 'warn' }]);
+});
+
+test('an agent that is scaled to nothing is said to be, with the command that brings it back', () => {
+  const stopped = { ...deployment(), metadata: { namespace: 'flux-system', name: 'fairlead-agent' }, spec: { replicas: 0 } };
+  const remedy = 'kubectl scale deployment fairlead-agent -n flux-system --replicas=1';
+  expect(agentFindings([stopped], [], worldWith(lease('2026-11-21T11:59:59Z', '')), NOW)).toMatchObject([
+    { level: 'fail', says: 'Deployment flux-system/fairlead-agent is scaled to 0', remedy },
+    { level: 'fail', says: expect.stringContaining('nobody leads'), remedy },
+  ]);
 });
 
 test('suspensions are told with who, until when and why; those of the spec with who set them', () => {

@@ -1,6 +1,7 @@
 import type { Check, Scene } from '../../../src/cli/doctor/check';
 import { examine } from '../../../src/cli/doctor/run-doctor';
 import { errors } from '../../../src/common/errors';
+import { worldWith } from '../live/live-objects';
 
 const scene = {} as Scene;
 
@@ -12,6 +13,19 @@ test('a check that cannot look is a finding, and the others are looked at', asyn
   expect(await examine(scene, checks)).toEqual([
     { check: 'one', level: 'warn', says: expect.stringContaining('cannot be looked at: '), remedy: expect.any(String) },
     { check: 'two', level: 'ok', says: 'is there' },
+  ]);
+});
+
+test('what may not be listed is not taken for absent', async () => {
+  const world = async () => ({ ...worldWith(), unread: new Map([['Kustomization', 'forbidden']]) });
+  const look: Check['look'] = async () => [{ level: 'ok', says: 'none waits' }];
+  const checks: Check[] = [
+    { name: 'plans', needs: ['Kustomization'], look },
+    { name: 'releases', needs: ['HelmRelease'], look },
+  ];
+  expect(await examine({ ...scene, world }, checks)).toMatchObject([
+    { check: 'plans', level: 'warn', says: 'cannot be looked at: you may not list Kustomization' },
+    { check: 'releases', level: 'ok' },
   ]);
 });
 
