@@ -123,7 +123,7 @@ test(
   async () => {
     const workloads = await kubectl('get', 'deployments,services,secrets', '-n', 'dev', '-o', 'name');
     expect(await environments.fairlead(['uninstall'])).toMatchObject({ status: 1, stderr: expect.stringContaining('FL7532') });
-    await fairlead('uninstall', '--yes', '--crds');
+    await fairlead('uninstall', '--yes', '--crds', '--timeout', '100s');
     const own = ['deployments,serviceaccounts,roles,rolebindings,services,networkpolicies', 'clusterroles,clusterrolebindings'];
     for (const kinds of own) expect(await kubectl('get', kinds, '-A', '-l', 'app.kubernetes.io/name=fairlead-agent', '-o', 'name')).toBe('');
     expect(await kubectl('get', 'deployments,services,secrets', '-n', 'dev', '-o', 'name')).toBe(workloads);

@@ -15,6 +15,8 @@ const AUTHOR = {
   GIT_COMMITTER_EMAIL: 'alice@example.com',
 };
 
+const MOST_MS = 170_000;
+
 type Result = Pick<SpawnSyncReturns<string>, 'status' | 'stdout' | 'stderr'>;
 
 /** A copy of the podinfo example whose cluster has an agent, cloned over http; the agent follows it over ssh. The bed must have both. */
@@ -55,6 +57,8 @@ export class BootstrapRepository {
       cwd: this.folder,
       env: { ...process.env, ...this.environment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // What it has said by then tells more than a test that ran out of time.
+      timeout: MOST_MS,
     });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk) => (stdout += chunk));

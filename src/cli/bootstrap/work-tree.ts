@@ -8,6 +8,8 @@ import { GitExit, runGit } from '../../git/run';
 import { Checkout } from '../rollback/checkout';
 
 const MOST_FILES = 5;
+/** For a question to the remote: enough to type a passphrase, and an end where nobody answers. */
+const ASK_MS = 120_000;
 
 /** Somebody's clone with its files: commits are made of what lies there, as they would by hand. */
 export class WorkTree {
@@ -54,20 +56,16 @@ export class WorkTree {
 
   /** @throws GitNotRead */
   async requireReadable(): Promise<void> {
-    try {
-      await this.git(['ls-remote', '--heads', this.remote]);
-    } catch (failure) {
-      throw errors.GitNotRead({ remote: this.remote, reason: this.reasonOf(failure) }, failure);
-    }
+    await this.heads();
   }
 
   /** Pushes nothing, but asks whether it could; before the first commit there is nothing to ask with. Throws `GitNotWritten`. */
   async requireWritable(branch: string): Promise<void> {
     if (askGit(this.top, 'rev-parse', '--verify', '--quiet', 'HEAD') === undefined) return;
     try {
-      await this.git(['push', '--dry-run', '--quiet', '--no-verify', '--', this.remote, `HEAD:refs/heads/${branch}`]);
+      await this.git(['push', '--dry-run', '--quiet', '--no-verify', '--', this.remote, `HEAD:refs/heads/${branch}`], ASK_MS);
     } catch (failure) {
-      throw this.notWritten(explain(failure, { url: this.remote, ref: `branch ${branch}` }), branch);
+      throw this.notWritten(explain(failure, { url: this.remote, ref: `branch ${branch}`, timeoutMs: ASK_MS }), branch);
     }
   }
 
@@ -96,10 +94,10 @@ export class WorkTree {
     return Number(askGit(this.top, 'rev-list', '--count', `refs/remotes/${this.remote}/${branch}..HEAD`) ?? 0);
   }
 
-  /** Brings the branch to the remote, where it is not there yet. Gives its commit. Throws `GitNotWritten`. */
+  /** Brings the branch to the remote, where it is not there yet. Gives its commit. Throws `GitNotRead`, `GitNotWritten`. */
   async publish(branch: string): Promise<string> {
     const head = await this.head();
-    const there = await this.git(['ls-remote', '--heads', this.remote, `refs/heads/${branch}`]);
+    const there = await this.heads(`refs/heads/${branch}`);
     if (there.startsWith(head)) return head;
     try {
       await push(this.checkout.place, this.remote, { from: head, to: `refs/heads/${branch}` });
@@ -118,6 +116,15 @@ export class WorkTree {
     return one !== other && askGit(this.top, 'merge-base', '--is-ancestor', one, other) !== undefined;
   }
 
+  /** Branches of the remote, as git lists them. */
+  private async heads(...patterns: readonly string[]): Promise<string> {
+    try {
+      return await this.git(['ls-remote', '--heads', this.remote, ...patterns], ASK_MS);
+    } catch (failure) {
+      throw errors.GitNotRead({ remote: this.remote, reason: this.reasonOf(failure) }, failure);
+    }
+  }
+
   private notWritten(error: unknown, branch: string): unknown {
     if (!(error instanceof FairleadError)) return error;
     const { detail: reason } = error;
@@ -130,13 +137,13 @@ export class WorkTree {
   }
 
   private reasonOf(failure: unknown): string {
-    const error = explain(failure, { url: this.remote });
+    const error = explain(failure, { url: this.remote, timeoutMs: ASK_MS });
     if (error instanceof FairleadError && error.code !== errors.GitFailed.code) return error.detail;
     return failure instanceof GitExit ? failure.stderr.trim().split('\n').slice(-3).join(' ') : String(failure);
   }
 
-  private async git(args: readonly string[]): Promise<string> {
+  private async git(args: readonly string[], timeoutMs?: number): Promise<string> {
     const environment = { ...userEnvironment(), GIT_WORK_TREE: this.top };
-    return (await runGit(args, { repository: this.checkout.place.repository, environment, interactive: true })).toString();
+    return (await runGit(args, { repository: this.checkout.place.repository, environment, interactive: true, timeoutMs })).toString();
   }
 }
