@@ -320,6 +320,7 @@ export const errors = {
     '{file} is no longer wanted, but was edited by hand: synth would delete the edit',
     'restore the file with git, or delete it yourself, or run fairlead synth --force',
   ),
+  OutputUnwritable: define('FL2116', '{file} cannot be written: {reason}', 'correct that and synthesize again: it completes what was begun'),
   LockInvalid: define('FL2201', '{file} line {line} is not one of a lock: {text}', 'resolve conflicts in it, or restore it with git'),
   LockEntryTwice: define('FL2202', '{key} in {file} has two writers: {first} and {second}', 'give one of them another id, or share the construct'),
   ImageObjectTwice: define(

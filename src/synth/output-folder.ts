@@ -1,6 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join, parse, relative, resolve, sep } from 'node:path';
 import { errors } from '../common/errors';
+import { orAbsent } from './or-absent';
 import { readConfig } from './root';
 
 export interface OutputFolder {
@@ -54,7 +55,7 @@ function isInside(path: string, folder: string): boolean {
 export function refuseLinks(folder: string, file: string, seen: Set<string>): void {
   for (let parent = dirname(file); parent !== folder && !seen.has(parent); parent = dirname(parent)) {
     seen.add(parent);
-    const there = lstatSync(parent, { throwIfNoEntry: false });
+    const there = orAbsent(() => lstatSync(parent));
     if (there && !there.isDirectory())
       throw errors.OutputUnsafe({ folder: parent, reason: there.isSymbolicLink() ? 'it is a symbolic link' : 'it is a file' });
   }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { orAbsent } from './or-absent';
 import { type LayerOwnership, OWNED_FOLDER, ownershipFile, parseOwnership } from './ownership';
 
 /** Ownership as it lies on disk. */
@@ -18,12 +19,6 @@ export function readOwnership(base: string): LayerOwnership {
 }
 
 function folders(parent: string): string[] {
-  try {
-    return readdirSync(parent, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  const entries = orAbsent(() => readdirSync(parent, { withFileTypes: true })) ?? [];
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }

@@ -29,6 +29,16 @@ test('one file per object, by cluster, layer and namespace', () => {
   });
 });
 
+test.each([
+  ['a folder of the output', 'dist/gke', 'FL2112'],
+  ['a folder of ownership', '.fairlead/owned', 'FL2116'],
+])('%s that is a file is named, with what to do', (_, file, code) => {
+  for (const folder of ['dist', '.fairlead']) repository.makeFolder(folder);
+  repository.write(file, '');
+  const named = { code, message: expect.stringContaining(file) };
+  expect(() => repository.synth({ 'gke/dev': [configMap('a')] })).toThrow(expect.objectContaining(named));
+});
+
 test('twice gives identical bytes and writes nothing', () => {
   repository.synth({ 'gke/dev': [configMap('a')] });
   const before = repository.tree();

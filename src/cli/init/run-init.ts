@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { describeFileFault } from '../../common/describe-file-fault';
 import { errors } from '../../common/errors';
 import { writeEdits } from '../locks/text-edit';
-import { describeFileFault } from '../print/describe-file-fault';
 import { type GitFacts, gitFacts, ignored, makeRepository } from './git-facts';
 import { newRepository } from './new-repository';
 import { type InitStep, planInit } from './plan-init';

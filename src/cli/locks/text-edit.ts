@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { describeFileFault } from '../../common/describe-file-fault';
 import { errors } from '../../common/errors';
 import { holdSignals } from '../hold-signals';
-import { describeFileFault } from '../print/describe-file-fault';
 
 /** A file as it shall be. The path is relative to the folder of cdk8s.yaml, with `/`. */
 export interface TextEdit {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { describeFileFault } from '../../../common/describe-file-fault';
 import { errors } from '../../../common/errors';
 import { Transport } from '../../../oci/transport';
 import { parseCertificates, type SealingCertificate } from '../../../seal/certificate';
-import { describeFileFault } from '../../print/describe-file-fault';
 
 const MOST_BYTES = 2 ** 20;
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { describeFileFault } from '../../../common/describe-file-fault';
 import { errors } from '../../../common/errors';
-import { describeFileFault } from '../../print/describe-file-fault';
 
 let isStandardInputTaken = false;
 

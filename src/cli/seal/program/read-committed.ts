@@ -1,6 +1,6 @@
+import { describeFileFault } from '../../../common/describe-file-fault';
 import { errors } from '../../../common/errors';
 import { WorkingTree } from '../../../preview/file-tree';
-import { describeFileFault } from '../../print/describe-file-fault';
 
 /**
  * A file of the program as it lies there, from the folder of cdk8s.yaml. Undefined where there is none.
