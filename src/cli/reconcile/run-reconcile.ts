@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../../common/errors';
 import type { KubeClient } from '../../kube/types';
 import { idOf, type KubeObject, nameOf } from '../../model/object';
@@ -14,6 +15,7 @@ import { why } from '../live/why';
 import { refOf, type World } from '../live/world';
 import { oneLine } from '../print/one-line';
 import { climb } from '../trace/climb';
+import { type Held, heldBy } from './held-by';
 import { isHandled, requestFor } from './request';
 import { releaseSource } from './sources';
 
@@ -28,6 +30,8 @@ export interface ReconcileOptions extends LiveOptions {
 
 const FIELD_MANAGER = 'fairlead';
 const TIMED_OUT = 124;
+/** Who waits longer wants to know for what. */
+const TELL_AFTER_MS = 2_000;
 
 /** `fairlead reconcile`: asks for a visit now, waits for it, and says how it ended. Gives the exit code. */
 export async function runReconcile(target: string, options: ReconcileOptions): Promise<number> {
@@ -66,10 +70,14 @@ async function reconcileOne(
   await client.patch(idOf(object), 'merge', { metadata: { annotations: requestFor(object, token, force) } }, { fieldManager: FIELD_MANAGER });
   process.stderr.write(`${name}: asked for\n`);
   if (!wait) return 0;
-  const { object: after, isDone } = await handled(client, object, token, timeout);
+  const request = handled(client, object, token, timeout);
+  if ((await Promise.race([request, sleep(TELL_AFTER_MS, undefined, { ref: false })])) === undefined) {
+    const { sentence } = await heldNow(client, object, agentNamespace);
+    process.stderr.write(`${name}: not done yet: ${sentence}\n`);
+  }
+  const { object: after, isDone } = await request;
   if (!isDone) {
-    const isBusy = readinessOf(after).state === 'progressing';
-    const held = isBusy ? why(after, await readWorld(client, { agentNamespace })) : { sentence: 'nobody came', remedy: 'fairlead doctor' };
+    const held = await heldNow(client, after, agentNamespace);
     process.stderr.write(`${name}: not done within ${timeout / 1000}s: ${held.sentence}\n  next: ${held.remedy}\n`);
     return TIMED_OUT;
   }
@@ -81,6 +89,11 @@ async function reconcileOne(
   const { sentence, remedy } = why(after, await readWorld(client, { agentNamespace }));
   process.stdout.write(`${name} is not ready: ${sentence}\n  next: ${remedy}\n`);
   return 1;
+}
+
+async function heldNow(client: KubeClient, object: KubeObject, agentNamespace: string): Promise<Held> {
+  const world = await readWorld(client, { agentNamespace });
+  return heldBy(world.objects.get(refOf(object)) ?? object, world);
 }
 
 /** The object when the request was handled, else as it was when time was over. */
