@@ -159,23 +159,23 @@ function base64Traces(word: string): string[] {
   });
 }
 
-let writing = false;
+const writing: { now: boolean } = shared('writingTokens', { now: false });
 
 /** Runs with tokens left in place, to be replaced by the writer last. */
 export function keepingTokens<T>(run: () => T): T {
-  const before = writing;
-  writing = true;
+  const before = writing.now;
+  writing.now = true;
   try {
     return run();
   } finally {
-    writing = before;
+    writing.now = before;
   }
 }
 
 /** Gives plain values where cdk8s prints by itself: `Testing.synth`, `chart.toJson()`, `app.synthYaml()`. */
 export class TokenResolver implements IResolver {
   resolve(context: ResolutionContext): void {
-    if (writing) return;
+    if (writing.now) return;
     const value: unknown = context.value;
     if (typeof value === 'string') {
       if (value.includes(WORD)) context.replaceValue(resolveText(value));

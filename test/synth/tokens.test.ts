@@ -102,3 +102,19 @@ data:
   expect(app.synthYaml()).toContain('new: "1.10"');
   expect(keepingTokens(() => object.toJson().metadata.labels.version)).toBe(tag);
 });
+
+test('a program with a copy of the package of its own keeps its tokens for the command line that writes', () => {
+  let own!: typeof import('../../src/synth/tokens');
+  jest.isolateModules(() => {
+    own = require('../../src/synth/tokens');
+  });
+  const replaceValue = jest.fn();
+  const resolver = new own.TokenResolver();
+  const context = { value: own.mint({ resolve: () => '6.7.1', marker: tagMarker }), replaceValue } as unknown as Parameters<
+    typeof resolver.resolve
+  >[0];
+  keepingTokens(() => resolver.resolve(context));
+  expect(replaceValue).not.toHaveBeenCalled();
+  resolver.resolve(context);
+  expect(replaceValue).toHaveBeenCalledWith('6.7.1');
+});
