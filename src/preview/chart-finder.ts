@@ -33,6 +33,12 @@ export class ChartFinder {
     return finding;
   }
 
+  /** What the files say of where its chart is from. Throws as `chartOf` does. */
+  writtenOf(release: HelmReleaseObject): readonly unknown[] {
+    const place = chartPlace(release, (ref) => this.helmChart(ref));
+    return [place, place.source && this.scene.files.get(place.source)?.spec];
+  }
+
   private async find(place: ChartPlace, release: string): Promise<Content> {
     const { source, valuesFiles } = place;
     if (source === undefined) throw errors.ChartSourceMissing({ release, source: nameOf(place.named) });

@@ -70,7 +70,18 @@ export async function previewRelease(
       },
     };
   } catch (error) {
-    return { ...known, problem: problemOf(error, object) };
+    return { ...known, written: writtenOf(scene, charts, object), problem: problemOf(error, object) };
+  }
+}
+
+/** Undefined where it says so little that its chart cannot even be named. */
+function writtenOf(scene: ClusterScene, charts: ChartFinder, object: HelmReleaseObject): string | undefined {
+  const { metadata, spec } = object;
+  try {
+    const values = (spec.valuesFrom ?? []).map(({ kind, name }) => scene.files.get({ kind, namespace: metadata.namespace ?? '', name })?.data);
+    return digestOf(JSON.stringify([metadata, spec, charts.writtenOf(object), values]));
+  } catch {
+    return undefined;
   }
 }
 

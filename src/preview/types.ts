@@ -31,6 +31,8 @@ export interface PreviewRelease {
    * undefined only with a `problem`.
    */
   readonly inputs?: string;
+  /** Digest of all that the files say of it, the source of its chart included: what there is of one whose chart cannot be had. */
+  readonly written?: string;
   /** User values, merged from valuesFrom and values. */
   readonly values?: unknown;
   /** Default values of the chart, read when somebody asks for them; undefined where the chart cannot be read. Never rejects. */

@@ -288,6 +288,20 @@ test('releases that lack the same source are told of by their own names', async 
   expect(said).toEqual(['FL1204: HelmRelease dev/web', 'FL1204: HelmRelease dev/api']);
 });
 
+test('a release whose chart cannot be had says what Git says of it, the source of the chart included', async () => {
+  const written = async (tag: string, spec = {}) => {
+    const source = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'OCIRepository', metadata: { name: 'web', namespace: 'dev' } };
+    const chartRef = { chart: undefined, chartRef: { kind: 'OCIRepository', name: 'web' }, ...spec };
+    const objects = [{ ...source, spec: { interval: '1h', url: 'oci://example.com/web', ref: { tag } } }, release('web', 'dev', chartRef)];
+    return onlyRelease(await preview({ ...app(''), 'apps/web.yaml': yaml(...objects) })).written;
+  };
+  const one = await written('1.0.0');
+  expect(one).toBeDefined();
+  expect(await written('1.0.0')).toBe(one);
+  expect(await written('1.0.1')).not.toBe(one);
+  expect(await written('1.0.0', { values: { color: 'red' } })).not.toBe(one);
+});
+
 describe('a release', () => {
   test('is rendered with values from ConfigMaps of its cluster; those of Secrets are left out, and it says so', async () => {
     const valuesFrom = [

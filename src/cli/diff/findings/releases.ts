@@ -29,6 +29,9 @@ function problemFinding({ place, before, after }: ReleaseChange, subject: string
   if (problem === undefined) return [];
   // What is the matter on both sides is nothing to do about in this change.
   const isNew = after?.problem !== undefined && before?.problem === undefined;
+  if (isWrittenAlike(before, after)) {
+    return [{ topic: 'problem', level: 'note', place, subject, text: 'cannot be rendered now as before, and nothing of it differs in Git' }];
+  }
   const when = after?.problem === undefined ? ' as it was' : '';
   return [
     {
@@ -48,7 +51,12 @@ export function isBrokenOrMended({ before, after }: ReleaseChange): boolean {
 
 /** Whether a release that renders on neither side is made of something else: what that changes is not known. */
 export function isUncertain({ before, after }: ReleaseChange): boolean {
-  return before?.problem !== undefined && after?.problem !== undefined && before.inputs !== after.inputs;
+  return before?.problem !== undefined && after?.problem !== undefined && (before.inputs !== after.inputs || before.written !== after.written);
+}
+
+/** Whether both sides say the same of a release whose chart neither has. */
+function isWrittenAlike(before: PreviewRelease | undefined, after: PreviewRelease | undefined): boolean {
+  return before?.written !== undefined && before.written === after?.written;
 }
 
 /** Problems of layers that were not there before. */

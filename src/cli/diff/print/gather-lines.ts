@@ -42,8 +42,11 @@ export function gatherLines(findings: readonly Finding[]): Topical[] {
 function linesOf(findings: readonly Finding[]): Line[] {
   const alike = groupBy(findings, ({ level, subject, text }) => [level, subject, text].join('\0'));
   const rows = alike.map((group) => ({ ...group[0], places: [...new Set(group.map(({ place }) => placeName(place)))] }));
-  return groupBy(rows, ({ level, text, places }) => [level, text, ...places].join('\0')).map((group) => {
-    const [{ level, text, places }] = group;
+  // Notes of problems are many and say the same: where, matters little.
+  const isNote = ({ topic, level }: Finding) => topic === 'problem' && level === 'note';
+  return groupBy(rows, (row) => [row.level, row.text, ...(isNote(row) ? [] : row.places)].join('\0')).map((group) => {
+    const [{ level, text }] = group;
+    const places = [...new Set(group.flatMap((row) => row.places))];
     const subjects = listed(
       group.map(({ subject }) => subject).filter((subject) => subject !== ''),
       MOST_SUBJECTS,

@@ -202,6 +202,13 @@ describe('releases', () => {
     expect(told(of({ values: { a: 1 } }), of({ values: { a: 2 } }, '2'))).toEqual([]);
   });
 
+  test('one that neither side can render is a note where Git says the same of both, else what it becomes is not known', () => {
+    const lost = { problem: errors.ChartNotCached({ chart: 'podinfo', url: 'https://charts.example.com' }), objects: [], chart: undefined };
+    const same = of({ ...lost, written: 'a' });
+    expect(told(same, same)[0]).toBe('problem note release web: cannot be rendered now as before, and nothing of it differs in Git');
+    expect(told(same, of({ ...lost, written: 'b' }))[0]).toMatch(/^problem warning release web: cannot be rendered: podinfo of https:/);
+  });
+
   test('one that cannot be rendered is said', () => {
     const problem = errors.ChartNotCached({ chart: 'podinfo', url: 'https://charts.example.com' });
     expect(told(of({}), of({ problem, objects: [], chart: undefined }))[0]).toMatch(

@@ -17,6 +17,11 @@ test('what is the same in several places is said once, and of several objects in
   expect(lines).toEqual([{ topic: 'image', lines: [{ level: 'note', text: 'Deployment/a, Deployment/b: 1 → 2', places: 'gke/dev, gke/stg' }] }]);
 });
 
+test('notes of problems are one line, whatever their places', () => {
+  const findings = ['dev', 'stg'].map((layer): Finding => ({ ...finding(layer, `release ${layer}`, 'no chart'), topic: 'problem' }));
+  expect(gatherLines(findings)[0].lines).toEqual([{ level: 'note', text: 'release dev, release stg: no chart', places: 'gke/dev, gke/stg' }]);
+});
+
 test('many places are counted', () => {
   const [{ lines }] = gatherLines(Array.from({ length: 10 }, (_, n) => finding(`env-${n}`, 'a', 'b')));
   expect(lines[0].places).toBe('gke/env-0, gke/env-1, gke/env-2, gke/env-3 and 6 more');
