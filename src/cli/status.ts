@@ -19,7 +19,7 @@ export function statusCommand(): Command {
       `
 In a project it asks every cluster of the output: the context of its name, else the one whose kube-system has the UID it is bound to.
 
-Exit codes: 0 all Ready, 1 something is not, 2 no cluster could be asked, or none has that environment.
+Exit codes: 0 all Ready, 1 something is not or a cluster follows nothing, 2 no cluster could be asked, or none has that environment.
 
 Examples:
   $ fairlead status

@@ -97,7 +97,7 @@ test(
     });
     expect(await fairlead('reconcile', 'sealedsecret/basic-auth')).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('fairlead reconcile dev'),
+      stderr: expect.stringContaining('fairlead reconcile Kustomization/dev -n flux-system'),
     });
     expect(await fairlead('reconcile', 'nope')).toMatchObject({ status: 1, stderr: expect.stringContaining('environments: dev, prod, stg') });
     const of = { kind: 'HelmRelease', namespace: 'prod', name: 'podinfo-prod' };

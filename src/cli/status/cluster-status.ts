@@ -94,6 +94,7 @@ export function clusterStatus(
   const agent = agentAtWork(world);
   const cluster = clusterName(world);
   const faults = faultsOf(chosen, world, environment === undefined);
+  const isThere = chosen.length > 0 || (environment === undefined && everything(world).length > 0);
   const notes = environment === undefined ? notesOf(world) : notesOf(world).filter(({ of }) => concerns(of, chosen, world));
   return {
     ...(cluster !== undefined && { cluster }),
@@ -102,7 +103,8 @@ export function clusterStatus(
     layers: chosen.map((layer) => layerStatus(layer, world)),
     faults,
     notes,
-    ready: faults.length === 0 && notes.every(({ level }) => level !== 'fail') && (environment === undefined || chosen.length > 0),
+    // Of nothing, it cannot be said that it runs.
+    ready: isThere && faults.length === 0 && notes.every(({ level }) => level !== 'fail'),
   };
 }
 

@@ -177,7 +177,7 @@ test(
       ),
     );
     expect(waited).toMatchObject({ status: 1, stderr: expect.stringContaining('the cluster does not know Kustomizations') });
-    expect(status).toMatchObject({ status: 0, stdout: expect.stringContaining('it follows no repository yet: fairlead bootstrap') });
+    expect(status).toMatchObject({ status: 1, stdout: expect.stringContaining('it follows no repository yet: fairlead bootstrap') });
     expect(got).toMatchObject({ status: 0, stdout: 'nothing found\n' });
     expect(reconciled).toMatchObject({ status: 1, stderr: expect.stringContaining('there are no environments: fairlead doctor') });
     expect(doctor).toMatchObject({ status: 1, stdout: expect.stringMatching(/fail {2}definitions: missing: .*Kustomization/) });
