@@ -56,7 +56,7 @@ async function startContainer(installation: AgentInstallation): Promise<{ contai
   return withFreePorts(2, async (ports) => {
     const [metrics, sealedSecrets] = ports.map((port) => `127.0.0.1:${port}`);
     const args = spec.template.spec.containers[0]!.args.map((arg) => arg.replace('=:8080', `=${metrics}`).replace('=:8081', `=${sealedSecrets}`));
-    const env = { FAIRLEAD_LEASE_TIMES: '3000,1000,250' };
+    const env = { FAIRLEAD_LEASE_TIMES: '12000,4000,250' };
     const { knownHosts } = bed().gitOverSsh;
     const started = await ImageContainer.start(bed(), { root, namespace: NAMESPACE, serviceAccount: 'fairlead-agent', args, knownHosts, env });
     return { container: started, address: metrics! };

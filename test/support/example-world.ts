@@ -10,13 +10,14 @@ import { RawKubeClient } from '../../src/kube/client';
 import { readKubeconfig } from '../../src/kube/kubeconfig';
 import { type Kind, kinds } from '../../src/model/kinds';
 import type { KubeObject } from '../../src/model/object';
+import { lastLines } from '../../src/testbed/log-tail';
 import { TestBed, type TestBedOptions } from '../../src/testbed/test-bed';
 import { BareRepository } from './bare-repository';
 import { BUILD_TIMEOUT_MS } from './bed';
 import { type ExampleSecrets, sealExample } from './example-seal';
 
-/** Leases that run out while a test waits: duration, renewal and retry in ms. */
-const LEASE_TIMES = '3000,1000,250';
+/** Leases that run out while a test waits, and not while a busy machine lets an agent wait: duration, renewal and retry in ms. */
+const LEASE_TIMES = '12000,4000,250';
 const MOST_MS = 60_000;
 
 export interface Example {
@@ -89,10 +90,13 @@ export class ExampleWorld {
   }
 
   startAgent(name = 'agent', kubeconfig = this.bed.kubeconfig): AgentProcess {
+    const log = join(this.folder, `${name}.log`);
     const agent = AgentProcess.start(kubeconfig, {
-      log: join(this.folder, `${name}.log`),
+      log,
       dataFolder: join(this.folder, name),
       env: { FAIRLEAD_LEASE_TIMES: LEASE_TIMES },
+      // Whoever waits for what it should have done would learn of nothing but the time.
+      onExit: (code) => void lastLines(log).then((text) => console.error(`${name} ended by itself with ${code}:\n${text}`)),
     });
     this.agents.add(agent);
     return agent;

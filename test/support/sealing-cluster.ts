@@ -19,7 +19,7 @@ import { CONTROLLER_METRICS_PORT, CONTROLLER_NAMESPACE } from './sealed-secrets-
 import { SECRET } from './sealed-values';
 
 /** Leases that run out while a test waits: duration, renewal and retry in ms. */
-const LEASE_TIMES = '3000,1000,250';
+const LEASE_TIMES = '12000,4000,250';
 const MOST_MS = 60_000;
 
 /** A cluster where an agent unseals, reached by kubeseal and the CLI through the API server's service proxy. */

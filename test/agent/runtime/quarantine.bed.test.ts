@@ -58,7 +58,7 @@ function startAgent(): void {
     log: `${join(folder, `agent-${++starts}`)}.log`,
     dataFolder: join(folder, 'data'),
     arguments: ['--sealed-secrets=off', '--metrics-addr=127.0.0.1:18099'],
-    env: { FAIRLEAD_LEASE_TIMES: '3000,1000,250' },
+    env: { FAIRLEAD_LEASE_TIMES: '12000,4000,250' },
   });
 }
 

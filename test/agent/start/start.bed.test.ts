@@ -54,7 +54,7 @@ function startAgent(...args: string[]): AgentProcess {
     log: `${dataFolder}.log`,
     dataFolder,
     arguments: args,
-    env: { FAIRLEAD_LEASE_TIMES: '3000,1000,250' },
+    env: { FAIRLEAD_LEASE_TIMES: '12000,4000,250' },
   });
   agents.push(agent);
   return agent;
