@@ -365,6 +365,7 @@ describe('an agent that starts again', () => {
     const dependent = world.unique();
     await world.kustomization(dependent, { sourceRef: { kind: 'GitRepository', name: names[0] }, dependsOn: [{ name: names[1] }] });
     for (const name of [...names, dependent]) await world.ready(name);
+    await world.rest();
     await world.stopAgent();
     world.forgetFetched();
     world.server.broken = 503;
