@@ -9,7 +9,16 @@ export function sandboxCommand(): Command {
     .description('prove the working tree on a throw-away cluster: a real control plane and agent with fake nodes, without Docker')
     .addCommand(upCommand())
     .addCommand(statusCommand())
-    .addCommand(downCommand());
+    .addCommand(downCommand())
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ fairlead sandbox up && fairlead sandbox down
+
+Exit codes: those of the commands above; 1 an error.
+`,
+    );
 }
 
 function upCommand(): Command {

@@ -279,6 +279,7 @@ describe('commits', () => {
       status: 2,
       text: 'error FL7410: this clone has no commit origin/main\n  correct it, or bring it here: git fetch origin main:refs/remotes/origin/main\n',
     });
+    expect(project.diff('HEAD~1').stderr).toBe('error FL7410: this clone has no commit HEAD~1\n  correct it: there is no such commit before it\n');
   });
 
   test('outside of a repository there are none', () => {
@@ -304,6 +305,8 @@ describe('commits', () => {
       2,
       'error FL7411: origin/main and origin/feature have no commit in common: this clone is shallow and lacks their history\n  fetch the rest: git fetch --unshallow; in CI check out with all of it (fetch-depth: 0)\n',
     ]);
+    const before = project.fairlead(['diff', 'HEAD~1'], `${project.top}/shallow`);
+    expect(before.stderr).toBe('error FL7410: this clone has no commit HEAD~1\n  this clone is shallow: git fetch --unshallow\n');
   });
 
   test('since two parted, what the other did meanwhile is left out', () => {

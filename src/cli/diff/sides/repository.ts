@@ -77,6 +77,7 @@ export class LocalRepository {
 
   private remedyFor(name: string): string {
     if (this.isEmpty) return 'commit something first';
+    if (/[~^]/.test(name)) return this.isShallow ? 'this clone is shallow: git fetch --unshallow' : 'correct it: there is no such commit before it';
     const [, branch] = /^origin\/(.+)$/.exec(name) ?? [];
     const fetched = branch === undefined ? `git fetch origin ${name}` : `git fetch origin ${branch}:refs/remotes/origin/${branch}`;
     return `correct it, or bring it here: ${fetched}`;
