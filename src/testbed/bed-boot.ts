@@ -34,10 +34,17 @@ export interface BedPlan {
   readonly ssh: boolean;
 }
 
-/** Starts the servers of a bed and resolves once they all serve. */
+/** Starts the servers of a bed and resolves once they all serve. When it fails nothing is under way any more. */
 export async function boot(plan: BedPlan, servers: BedServers): Promise<void> {
   const admin = await writeFiles(plan);
-  await Promise.all([bootKubernetes(plan, servers, admin), bootGit(plan, servers), bootSsh(plan, servers), bootRegistry(plan, servers)]);
+  const parts = [bootKubernetes(plan, servers, admin), bootGit(plan, servers), bootSsh(plan, servers), bootRegistry(plan, servers)];
+  try {
+    await Promise.all(parts);
+  } catch (error) {
+    await servers.stop();
+    await Promise.allSettled(parts);
+    throw error;
+  }
 }
 
 type Admin = Access & { readonly identity: CertifiedKey };
