@@ -55,5 +55,7 @@ ${valuesTable()}
 
 \`namespace\` is the one it is installed in.
 
-${rightsTable()}`;
+${rightsTable()}
+People get \`fairlead-agent-view\` and \`fairlead-agent-edit\`, which Kubernetes adds to its ClusterRoles \`view\`, \`edit\` and \`admin\`: docs/install.md.
+`;
 }

@@ -1,5 +1,8 @@
 import { dump } from 'js-yaml';
-import { type Purpose, RIGHTS, type Right } from '../../src/install/rights';
+import { agentDefinitions } from '../../src/install/crds';
+import { type PolicyRule, type Purpose, RIGHTS, type Right } from '../../src/install/rights';
+import { aggregationLabels, USER_ROLES, type UserRole, userRules } from '../../src/install/user-roles';
+import { kinds } from '../../src/model/kinds';
 import { GENERATED } from './values-yaml';
 
 /** When a right is granted, in the words of the chart. */
@@ -39,7 +42,9 @@ export function rbacTemplate(): string {
 # What is applied may be anything, where nobody said as whom.
 ${head('ClusterRoleBinding', `${NAME}-apply`)}${roleRef('ClusterRole', 'cluster-admin')}${SUBJECTS}{{- end }}
 `;
-  return `{{- /* ${GENERATED} From src/install/rights.ts. */ -}}\n{{- if .Values.rbac.create }}\n${documents.join('---\n')}${apply}{{- end }}\n`;
+  const agent = `${documents.join('---\n')}${apply}`;
+  const users = USER_ROLES.map((role) => `---\n${userRole(role)}`).join('');
+  return `{{- /* ${GENERATED} From src/install/rights.ts and user-roles.ts. */ -}}\n{{- if .Values.rbac.create }}\n${agent}${users}{{- end }}\n`;
 }
 
 function head(kind: string, name: string, namespace = ''): string {
@@ -50,6 +55,19 @@ function roleRef(kind: string, name: string): string {
   return `roleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: ${kind}\n  name: ${name}\n`;
 }
 
+function userRole(role: UserRole): string {
+  const { group } = kinds.SealedSecret;
+  const labels = dump(aggregationLabels(role), { quotingType: '"' }).replace(/^(?=.)/gm, '    ');
+  const rules = userRules(role, agentDefinitions()).map((rule) =>
+    rule.apiGroups.includes(group) ? `  {{- if ${CONDITIONS.sealedSecrets} }}\n${ruleText(rule)}  {{- end }}\n` : ruleText(rule),
+  );
+  return `${head('ClusterRole', `${NAME}-${role.suffix}`)}${labels}rules:\n${rules.join('')}`;
+}
+
+function ruleText(rule: PolicyRule): string {
+  return dump([rule], { flowLevel: 2, quotingType: '"', lineWidth: -1 }).replace(/^(?=.)/gm, '  ');
+}
+
 /** Neighbours of one purpose share a condition. */
 function rules(scope: Right['scope']): string {
   const rights = RIGHTS.filter((right) => right.scope === scope);
@@ -58,8 +76,7 @@ function rules(scope: Right['scope']): string {
       const condition = CONDITIONS[right.purpose];
       const opens = condition !== undefined && rights[at - 1]?.purpose !== right.purpose;
       const closes = condition !== undefined && rights[at + 1]?.purpose !== right.purpose;
-      const rule = dump([right.rule], { flowLevel: 2, quotingType: '"', lineWidth: -1 }).replace(/^/gm, '  ').trimEnd();
-      return `${opens ? `  {{- if ${condition} }}\n` : ''}  # ${right.why}\n${rule}\n${closes ? '  {{- end }}\n' : ''}`;
+      return `${opens ? `  {{- if ${condition} }}\n` : ''}  # ${right.why}\n${ruleText(right.rule)}${closes ? '  {{- end }}\n' : ''}`;
     })
     .join('');
 }

@@ -778,7 +778,7 @@ export const errors = {
   LiveForbidden: define(
     'FL7568',
     'you may not see the {kind}s of the cluster: {reason}',
-    'ask for a role that may list them, such as the ClusterRole view of Flux',
+    'ask for the ClusterRole view, to which the agent adds its kinds (ClusterRole fairlead-agent-view)',
   ),
   InitFolderUnusable: define('FL7601', '{folder} cannot be used: {reason}', 'choose another with --directory'),
   RepositoryUnknown: define(

@@ -2,11 +2,12 @@ import type { KubeObject } from '../model/object';
 import { commonLabels } from './labels';
 import { isNeeded, type PolicyRule, RIGHTS, type Right } from './rights';
 import type { AgentSettings } from './settings';
+import { userRoles } from './user-roles';
 
 const GROUP = 'rbac.authorization.k8s.io';
 const API_VERSION = `${GROUP}/v1`;
 
-/** The agent's service account and what it may do. */
+/** The agent's service account and what it may do, and what people may do with its kinds. */
 export function rbacObjects(settings: AgentSettings): KubeObject[] {
   const { name, namespace, applyAs } = settings;
   const labels = commonLabels(settings);
@@ -30,6 +31,7 @@ export function rbacObjects(settings: AgentSettings): KubeObject[] {
           },
         ]
       : []),
+    ...userRoles(settings),
   ];
 }
 

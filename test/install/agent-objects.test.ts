@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { agentObjects } from '../../src/install/agent-objects';
+import { agentCrds } from '../../src/install/crds';
 import { packageVersion } from '../../src/install/image';
 import type { AgentInstallation } from '../../src/install/types';
 import { type KubeObject, nameOf } from '../../src/model/object';
@@ -115,6 +116,42 @@ test('without sealed secrets no Secret of the cluster may be written, and nothin
   expect(rules.filter(({ resources }) => resources.includes('secrets')).flatMap(({ verbs }) => verbs)).toEqual(['get', 'list', 'watch']);
   expect(find(objects, 'Service').spec.ports.map((port: { name: string }) => port.name)).toEqual(['http-metrics']);
 });
+
+test("who may view or edit a namespace may do so with the agent's kinds, but write no status", () => {
+  const [view, edit] = userRolesOf({ name: 'agent-b' });
+  expect(view.metadata).toMatchObject({
+    name: 'agent-b-view',
+    labels: { 'app.kubernetes.io/name': 'fairlead-agent', ...aggregatedTo('view', 'edit', 'admin') },
+  });
+  expect(edit.metadata).toMatchObject({ name: 'agent-b-edit', labels: aggregatedTo('edit', 'admin') });
+  expect(Object.keys(edit.metadata.labels)).not.toContain('rbac.authorization.k8s.io/aggregate-to-view');
+  const resources = (role: Role) => role.rules.flatMap((rule) => rule.resources.map((resource) => `${resource}.${rule.apiGroups.join()}`)).sort();
+  const defined = agentCrds().map(({ name }) => name);
+  for (const role of [view, edit]) expect(resources(role)).toEqual(defined);
+  expect(new Set(view.rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(['get', 'list', 'watch']));
+  expect(new Set(edit.rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(['create', 'delete', 'deletecollection', 'patch', 'update']));
+});
+
+test('whom SealedSecrets are left to, to them it is left who may see them too', () => {
+  const groups = userRolesOf({ features: { sealedSecrets: false } }).flatMap(({ rules }) => rules.flatMap(({ apiGroups }) => apiGroups));
+  expect(groups).toContain('helm.toolkit.fluxcd.io');
+  expect(groups).not.toContain('bitnami.com');
+});
+
+interface Role extends KubeObject {
+  readonly metadata: KubeObject['metadata'] & { readonly labels: Readonly<Record<string, string>> };
+  readonly rules: readonly { readonly apiGroups: string[]; readonly resources: string[]; readonly verbs: string[] }[];
+}
+
+function userRolesOf(installation: AgentInstallation): [view: Role, edit: Role] {
+  const roles = agentObjects(installation).filter(({ kind, metadata }) => kind === 'ClusterRole' && /-(?:view|edit)$/.test(metadata.name));
+  expect(roles).toHaveLength(2);
+  return roles as unknown as [Role, Role];
+}
+
+function aggregatedTo(...roles: string[]): object {
+  return Object.fromEntries(roles.map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true']));
+}
 
 function containerOf(installation: AgentInstallation) {
   return find(agentObjects(installation), 'Deployment').spec.template.spec.containers[0];

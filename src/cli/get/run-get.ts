@@ -25,7 +25,7 @@ export async function runGet(word: string | undefined, options: GetOptions): Pro
     if (options.output !== undefined) {
       const items = lists.flatMap(({ objects }) => objects);
       process.stdout.write(printStructured({ apiVersion: 'v1', kind: 'List', items }, options.output));
-    } else process.stdout.write(tables(lists, world));
+    } else if (unread.length < chosen.length) process.stdout.write(tables(lists, world, unread.length > 0));
     for (const reason of unread) process.stderr.write(`warning: ${reason}\n`);
     if (unread.length > 0) process.exitCode = 1;
   });
@@ -43,10 +43,10 @@ function inNamespace(objects: readonly KubeObject[], namespace: string | undefin
   return namespace === undefined ? objects : objects.filter(({ metadata }) => metadata.namespace === namespace);
 }
 
-/** One table a kind that there is anything of; of several each under its kind. */
-function tables(lists: readonly { readonly kind: string; readonly objects: readonly KubeObject[] }[], world: World): string {
+/** One table a kind that there is anything of; of several each under its kind. What could not be read may hold more. */
+function tables(lists: readonly { readonly kind: string; readonly objects: readonly KubeObject[] }[], world: World, isPart: boolean): string {
   const some = lists.filter(({ objects }) => objects.length > 0);
-  if (some.length === 0) return 'nothing found\n';
+  if (some.length === 0) return isPart ? 'nothing found in what may be read\n' : 'nothing found\n';
   return some
     .map(({ kind, objects }) => {
       const columns = columnsOf(kind);
