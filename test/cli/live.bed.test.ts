@@ -199,3 +199,28 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'wait ends early where a chart cannot be rendered with what is wanted now',
+  async () => {
+    const { client } = podinfo();
+    const [like] = await client.list(kinds.HelmRelease, { namespace: 'dev' });
+    const { chart, interval } = (like as unknown as { spec: { chart: object; interval: string } }).spec;
+    const id = { ...kinds.HelmRelease, namespace: 'dev', name: 'broken' };
+    await client.create({
+      apiVersion: like!.apiVersion,
+      kind: like!.kind,
+      metadata: { namespace: id.namespace, name: id.name },
+      spec: { chart, interval, values: { image: 'a text' } },
+    });
+    try {
+      expect(await fairlead('wait', 'dev/broken', '-n', 'dev', '--timeout', '90s')).toMatchObject({
+        status: 1,
+        stdout: expect.stringMatching(/^dev\/broken will not come after \S+: not rolled out: .*FL4002\)\n {2}next: correct the chart or the values/),
+      });
+    } finally {
+      await client.delete(id);
+    }
+  },
+  TIMEOUT_MS,
+);

@@ -1,6 +1,7 @@
 import { reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
+import { chartSourceOf } from './chart-source';
 import { inventoryOf, type LiveKustomization, sourceRefOf } from './layers';
 import { isReconciled, isWorkload } from './live-kinds';
 import { podTrouble } from './pod-trouble';
@@ -17,7 +18,7 @@ export function blockersOf(object: KubeObject, world: World): Ref[] {
     case kinds.Kustomization.kind:
       return ofKustomization(object as LiveKustomization, world);
     case kinds.HelmRelease.kind:
-      return ofRelease(object as LiveRelease, world);
+      return ofRelease(object, world);
     case kinds.ImagePolicy.kind:
       return unready([policyRepository(object)], world);
     case kinds.ImageUpdateAutomation.kind:
@@ -43,14 +44,7 @@ function ofKustomization(kustomization: LiveKustomization, world: World): Ref[] 
     : [];
 }
 
-interface LiveRelease extends KubeObject {
-  readonly spec: {
-    readonly chart?: { readonly spec: { readonly sourceRef: { readonly kind: string; readonly name: string; readonly namespace?: string } } };
-    readonly chartRef?: { readonly kind: string; readonly name: string; readonly namespace?: string };
-  };
-}
-
-function ofRelease(release: LiveRelease, world: World): Ref[] {
+function ofRelease(release: KubeObject, world: World): Ref[] {
   const { reason, state } = readinessOf(release);
   // It is given up: what its Pods ended with is why, all else it says itself.
   if (state === 'stalled') return reason === reasons.installFailed || reason === reasons.upgradeFailed ? illOfRelease(release, world) : [];
@@ -58,12 +52,10 @@ function ofRelease(release: LiveRelease, world: World): Ref[] {
     const dependencies = unready(dependenciesOf(release), world);
     if (dependencies.length > 0) return dependencies;
   }
-  const own = release.metadata.namespace ?? '';
-  const source = release.spec.chart?.spec.sourceRef ?? release.spec.chartRef;
+  const source = chartSourceOf(release);
   const isOfChart = state === 'unseen' || /Source|Artifact|Chart/.test(reason);
   if (source !== undefined && isOfChart) {
-    const { kind, name, namespace = own } = source;
-    const sources = unready([{ kind, name, namespace }], world);
+    const sources = unready([source], world);
     if (sources.length > 0) return sources;
   }
   return isOfChart ? [] : illOfRelease(release, world);

@@ -2,6 +2,7 @@ import { conditionTypes, reasons } from '../../model/conditions';
 import { kinds } from '../../model/kinds';
 import type { KubeObject } from '../../model/object';
 import { healthOf } from '../../objects/health';
+import { isLasting } from './lasting';
 import { isWorkload } from './live-kinds';
 import { podTrouble } from './pod-trouble';
 import { conditionOf, readinessOf } from './readiness';
@@ -29,7 +30,7 @@ export function causeOf(object: KubeObject, world: World): Cause {
   if (object.metadata.deletionTimestamp !== undefined && object.kind !== 'Pod') return beingDeleted(object);
   if (object.kind === 'Pod') return podTrouble(object) ?? { says: 'it is on its way', remedy: describe(object), isFinal: false };
   if (isWorkload(object.kind)) return ofWorkload(object, world);
-  return object.kind === kinds.SealedSecret.kind ? ofSealedSecret(object) : ofReconciled(object);
+  return object.kind === kinds.SealedSecret.kind ? ofSealedSecret(object) : ofReconciled(object, world);
 }
 
 export function absenceOf(ref: Ref, { objects }: World): Cause {
@@ -74,12 +75,12 @@ function ofSealedSecret(object: KubeObject): Cause {
   return { says: `it cannot be unsealed: ${firstLine(synced.message)}`, remedy: 'fairlead seal verify --lost', isFinal: false };
 }
 
-function ofReconciled(object: KubeObject): Cause {
+function ofReconciled(object: KubeObject, world: World): Cause {
   const { state, message, reason } = readinessOf(object);
   if (state === 'unseen') return unseen(object);
   const { says, remedy } = undone(object, reason) ?? split(message);
   if (state === 'progressing') return { says: inProgress(object, says), remedy: 'wait, or see fairlead events', isFinal: false };
-  return { says: says || 'it is not ready', remedy: remedy ?? describe(object), isFinal: state === 'stalled' };
+  return { says: says || 'it is not ready', remedy: remedy ?? describe(object), isFinal: state === 'stalled' || isLasting(object, world) };
 }
 
 /** What was done about a release that failed, by the reason that its Ready gives then. */

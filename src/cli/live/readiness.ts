@@ -39,7 +39,8 @@ export function readinessOf(object: KubeObject): Readiness {
   }
   const { status: word, reason = '', message = '', lastTransitionTime: since } = ready;
   const told = { status: word, reason, message, ...(since !== undefined && { since }) };
-  if (conditionOf(object, conditionTypes.stalled)?.status === 'True') return { state: 'stalled', ...told };
+  const given = conditionOf(object, conditionTypes.stalled);
+  if (given?.status === 'True' && isOfGeneration(given, object)) return { state: 'stalled', ...told };
   // Suspending is a change that nobody looks at.
   const isCurrent = status?.observedGeneration === undefined || status.observedGeneration === metadata.generation || spec?.suspend === true;
   // Flux says so of a failure that it goes on trying: the generation is observed only once it is settled.
@@ -54,6 +55,11 @@ export function isReady(object: KubeObject): boolean {
 
 export function conditionOf(object: KubeObject, type: string): Condition | undefined {
   return (object as Reconciled).status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** Whether a condition is of the object as it is now. Not every controller says so. */
+export function isOfGeneration({ observedGeneration }: Condition, { metadata }: KubeObject): boolean {
+  return observedGeneration === undefined || observedGeneration === metadata.generation;
 }
 
 /** What an object names as its dependencies: Flux's field, which names its own kind, and our annotation, which names any. */

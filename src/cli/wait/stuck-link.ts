@@ -1,5 +1,6 @@
 import { kinds } from '../../model/kinds';
 import { type KubeObject, nameOf } from '../../model/object';
+import { blockersOf } from '../live/blockers';
 import { causeOf } from '../live/causes';
 import { commitOf, inventoryOf, type LiveKustomization, type LiveLayer, shortRevision, sourceRefOf } from '../live/layers';
 import { isWorkload } from '../live/live-kinds';
@@ -7,7 +8,7 @@ import { isReady } from '../live/readiness';
 import { suspendedWords } from '../live/suspended';
 import { why } from '../live/why';
 import { illOfRelease, imagesOf, isHealthy, workloadsOfRelease } from '../live/workloads';
-import { refOf, type World } from '../live/world';
+import { refOf, sameObject, type World } from '../live/world';
 import { nearestNames } from '../locks/nearest-names';
 import { type Goal, layerOfGoal, wantedObjects } from './goal';
 import { imageLink } from './image-link';
@@ -61,7 +62,15 @@ function notApplied({ commit }: Goal, { kustomization }: LiveLayer, world: World
   const at = applied === undefined ? '' : ` is at ${applied.slice(0, 7)}`;
   if (isReady(kustomization)) return open('applied', `${nameOf(refOf(kustomization))}${at}`, `fairlead reconcile ${kustomization.metadata.name}`);
   const { sentence, ...rest } = why(kustomization, world);
-  return { step: 'applied', says: sentence, ...rest };
+  const isFinal = rest.isFinal && !isOfEarlier(kustomization, fetched, world);
+  return { step: 'applied', says: sentence, ...rest, isFinal };
+}
+
+/** What an earlier commit made is ill, which says nothing of the one that is to be applied. */
+function isOfEarlier(kustomization: LiveKustomization, fetched: string, world: World): boolean {
+  if (commitOf(kustomization.status?.lastAttemptedRevision) === fetched) return false;
+  const [blocker] = blockersOf(kustomization, world);
+  return blocker !== undefined && inventoryOf(kustomization).some((ref) => sameObject(ref, blocker));
 }
 
 /** Commits that were applied before the one that is now. */

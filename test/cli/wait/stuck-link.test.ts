@@ -13,6 +13,7 @@ import {
   object,
   pod,
   RELEASE_ENTRY,
+  REVISION,
   ready,
   release,
   replicaSet,
@@ -169,6 +170,43 @@ test('applied but not rolled out: the Pod says why, and what cannot heal is fina
     isFinal: true,
   });
   expect(ask(TAG, release({ tag: 'dev-2' }), deployment('dev-2'))).toBeUndefined();
+});
+
+test('a chart that cannot be rendered is final once it was tried as it is wanted now', () => {
+  const failed = (observedGeneration: number) => ({
+    conditions: [
+      {
+        ...{ type: 'Ready', status: 'False', reason: 'UpgradeFailed', observedGeneration, lastTransitionTime: '2026-11-21T11:59:30Z' },
+        message:
+          'FL4002: Helm upgrade failed for release dev/podinfo with chart podinfo@0.1.0: FL6011: the chart cannot be rendered: no port (correct the chart or the values; nothing in the cluster was changed)',
+      },
+    ],
+  });
+  expect(ask(GOAL, release({ status: failed(1) }))).toMatchObject({
+    step: 'rolled out',
+    says: expect.stringContaining('the chart cannot be rendered'),
+    isFinal: true,
+  });
+  expect(ask(GOAL, release({ status: failed(1), metadata: { generation: 2 } }))).toMatchObject({ isFinal: false });
+});
+
+test('what was given up is given up for the generation it was said of', () => {
+  const stalled = (observedGeneration: number) => ({
+    conditions: ['Ready', 'Stalled'].map((type) => ({
+      ...{ type, status: type === 'Ready' ? 'False' : 'True', reason: 'RetriesExceeded', message: 'no', observedGeneration },
+    })),
+  });
+  expect(ask(GOAL, release({ status: stalled(1) }))).toMatchObject({ isFinal: true });
+  expect(ask(GOAL, release({ status: stalled(1), metadata: { generation: 2 } }))).toMatchObject({ isFinal: false });
+});
+
+test('what an earlier commit made is no verdict on the one that is fetched', () => {
+  const crashed = pod(waiting('ImagePullBackOff', 'manifest unknown'));
+  const ill = (lastAttemptedRevision: string) =>
+    layer({ applied: [RELEASE_ENTRY], status: { ...notReady('HealthCheckFailed', 'no'), lastAttemptedRevision, lastAppliedRevision: REVISION } });
+  const others = [fetched, release({ status: inProgress() }), deployment('dev-1', UNAVAILABLE), crashed];
+  expect(ask(GOAL, ...others, ill(REVISION))).toMatchObject({ step: 'applied', isFinal: false });
+  expect(ask(GOAL, ...others, ill(`main@sha1:${NEXT}`))).toMatchObject({ step: 'applied', isFinal: true });
 });
 
 test('a release that is Ready with values that set another image is not taken for rolled out', () => {
