@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { errors } from '../common/errors';
 import type { EngineReply, EngineRequest } from './engine-call';
 import { EngineLost, EngineProcess } from './engine-process';
-import { findEngine } from './find-engine';
+import { findEngine, isModule } from './find-engine';
 
 export interface EngineOptions {
   /** @default FAIRLEAD_ENGINE, or the one built in this package */
@@ -26,12 +26,21 @@ interface Waiting {
 /** More would only wait in the engine, with their deadlines running. */
 const CALLS_PER_PROCESS = 4;
 
+/** What one process of the module answers while another starts. */
+const CALLS_PER_START = 16;
+
+/** Whether work that waits is worth one more process. A module takes half a second to start, and every process of it as much again. */
+export function isWorthAProcess(running: number, waiting: number, binary: string): boolean {
+  return running === 0 || waiting >= CALLS_PER_START || !isModule(binary);
+}
+
 /** Processes that come when there is work and are replaced when they die. */
 export class EnginePool {
   private readonly waiting: Waiting[] = [];
   private readonly processes = new Set<EngineProcess>();
   private readonly alone = new Set<EngineProcess>();
   private isClosed = false;
+  private found: string | undefined;
 
   constructor(private readonly options: EngineOptions = {}) {}
 
@@ -80,14 +89,19 @@ export class EnginePool {
   private processFor({ wasLost }: Waiting): EngineProcess | undefined {
     const room = wasLost ? 1 : CALLS_PER_PROCESS;
     const free = [...this.processes].filter((process) => process.load < room && !this.alone.has(process)).sort((a, b) => a.load - b.load);
-    const mayGrow = this.processes.size < (this.options.processes ?? 1);
+    const mayGrow = this.processes.size < (this.options.processes ?? 1) && isWorthAProcess(this.processes.size, this.waiting.length, this.binary);
     if (free.length > 0 && (free[0].load === 0 || !mayGrow)) return free[0];
     return mayGrow ? this.start() : undefined;
   }
 
+  private get binary(): string {
+    this.found ??= findEngine(this.options.binary);
+    return this.found;
+  }
+
   private start(): EngineProcess {
     const { deadlineMs = 60_000, memoryLimit } = this.options;
-    const process = new EngineProcess({ binary: findEngine(this.options.binary), deadlineMs, memoryLimit }, (ended) => {
+    const process = new EngineProcess({ binary: this.binary, deadlineMs, memoryLimit }, (ended) => {
       this.processes.delete(ended);
       this.alone.delete(ended);
     });

@@ -30,5 +30,10 @@ function packaged(): string | undefined {
 
 /** What to start for an engine: a module needs a program around it. */
 export function engineCommand(engine: string): { readonly command: string; readonly args: readonly string[] } {
-  return engine.endsWith('.wasm') ? { command: process.execPath, args: ['--no-warnings', HOST, engine] } : { command: engine, args: [] };
+  return isModule(engine) ? { command: process.execPath, args: ['--no-warnings', HOST, engine] } : { command: engine, args: [] };
+}
+
+/** Whether an engine is the WebAssembly module. */
+export function isModule(engine: string): boolean {
+  return engine.endsWith('.wasm');
 }

@@ -1,4 +1,5 @@
 import { createEngine, type NativeEngine } from '../../src/render/engine';
+import { isWorthAProcess } from '../../src/render/engine-pool';
 import { contentOf } from '../../src/render/local-content';
 
 const engines: NativeEngine[] = [];
@@ -81,6 +82,13 @@ test('more work starts more processes, up to the limit', async () => {
   const usage = await engine.usage();
   expect(usage).toHaveLength(2);
   if (process.platform === 'linux') expect(usage.every(({ residentBytes = 0 }) => residentBytes > 1 << 20)).toBe(true);
+});
+
+test('a module, which starts slowly, gets one more process only when much waits', () => {
+  const module = '/engine/fairlead-engine.wasm';
+  expect([0, 1, 15, 16].map((waiting) => isWorthAProcess(1, waiting, module))).toEqual([false, false, false, true]);
+  expect(isWorthAProcess(0, 1, module)).toBe(true);
+  expect(isWorthAProcess(1, 1, '/engine/fairlead-engine')).toBe(true);
 });
 
 test('closing ends processes and calls', async () => {
