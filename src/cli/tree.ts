@@ -9,7 +9,7 @@ export function treeCommand(): Command {
   const command = new Command('tree')
     .description('show what an environment or release consists of, down to its Pods, and how each part is')
     .argument('[target]', 'environment, environment/release or kind/name (default: the whole cluster)')
-    .option('-n, --namespace <namespace>', 'namespace of the target');
+    .option('-n, --namespace <namespace>', 'namespace of the target; without one, only what lies in this namespace');
   for (const option of [...clusterOptions(), agentNamespaceOption(), outputOption()]) command.addOption(option);
   return command
     .addHelpText(

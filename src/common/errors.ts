@@ -560,6 +560,11 @@ export const errors = {
     '{object} was being reconciled at two crashes of the agent in a row: it is left alone, and all else goes on',
     'report the crash with the log of the agent; it is tried again when its spec changes, or by: kubectl annotate {kind}/{name} -n {namespace} reconcile.fluxcd.io/requestedAt="$(date)" --overwrite',
   ),
+  GitKeyRevoked: define(
+    'FL5111',
+    '{url} does not let in the key of secret {secret} any more, which it did before',
+    'see whether the key or the repository was removed there; to let it in again add this public key with {rights} at {where}: {key}',
+  ),
   EngineMissing: define(
     'FL6001',
     'there is no engine at {path}',

@@ -67,6 +67,10 @@ test(
     expect(tree.stdout).toMatch(
       /│ {3}└── Secret\/dev\/basic-auth +Ready[\s\S]*└── HelmRelease\/dev\/podinfo-dev[\s\S]*Deployment\/dev\/podinfo-dev[\s\S]*Pod\/dev\/podinfo-dev-/,
     );
+    const inNamespace = await fairlead('tree', '-n', 'dev');
+    expect(inNamespace.stdout).toMatch(/^HelmRelease\/dev\/podinfo-dev +Ready/m);
+    expect(inNamespace.stdout).not.toMatch(/Kustomization\/|\/(?:prod|stg)\//);
+    expect(await fairlead('tree', '-n', 'nope')).toMatchObject({ status: 0, stdout: 'nothing that is applied lies in namespace nope\n' });
     const about = new Set(events.map(({ object }: { object: string }) => object));
     expect([...about]).toEqual(
       expect.arrayContaining([

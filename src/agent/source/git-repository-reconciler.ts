@@ -58,7 +58,8 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
     } catch (error) {
       if (context.signal.aborted) throw error;
       if (errors.SourceUrlInvalid.is(error)) return stalled('URLInvalid', error);
-      if (errors.GitKeyRefused.is(error)) return { ...fetchFailed(reasons.authenticationFailed, error), againMs: KEY_RETRY_MS };
+      if (errors.GitKeyRefused.is(error) || errors.GitKeyRevoked.is(error))
+        return { ...fetchFailed(reasons.authenticationFailed, error), againMs: KEY_RETRY_MS };
       const isSecret = errors.SourceSecretMissing.is(error) || errors.GitHostUnknown.is(error);
       return fetchFailed(isSecret ? reasons.authenticationFailed : reasons.gitOperationFailed, error);
     }
@@ -76,7 +77,8 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
     try {
       return await fetchReference(this.sources.mirror(repository), url, ref, { access, signal, timeoutMs });
     } catch (error) {
-      throw keyRefused(error, url, access, this.pushes);
+      const wasFetched = repository.status?.artifact?.url === publicUrl(url);
+      throw keyRefused(error, url, access, { pushes: this.pushes, wasFetched });
     }
   }
 

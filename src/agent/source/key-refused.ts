@@ -11,17 +11,25 @@ const SETTINGS: Readonly<Record<string, (repository: string) => string>> = {
   'bitbucket.org': (repository) => `https://bitbucket.org/${repository}/admin/access-keys/`,
 };
 
+/** What a key is for. */
+export interface KeyUse {
+  /** It must be allowed to write. */
+  readonly pushes: boolean;
+  /** The server let us in before. */
+  readonly wasFetched: boolean;
+}
+
 /**
  * An error that says which public key to add where, in place of one that says no more than that an ssh server did not let us in. Of a key with a
  * passphrase it cannot be told: a wrong one looks the same.
- * @param pushes the key must be allowed to write
  */
-export function keyRefused(error: unknown, url: string, access: GitAccess, pushes: boolean): unknown {
+export function keyRefused(error: unknown, url: string, access: GitAccess, { pushes, wasFetched }: KeyUse): unknown {
   if (transportOf(url) !== 'ssh' || access.identity === undefined || access.passphrase !== undefined || !isAboutKey(error, url)) return error;
   const key = publicKeyOf(access.identity);
   if (key === undefined) return error;
   const rights = pushes ? 'read and write access' : 'read access';
-  return errors.GitKeyRefused({ url: publicUrl(url), secret: access.secret ?? '', key, rights, where: whereToAdd(url) }, error);
+  const refused = wasFetched ? errors.GitKeyRevoked : errors.GitKeyRefused;
+  return refused({ url: publicUrl(url), secret: access.secret ?? '', key, rights, where: whereToAdd(url) }, error);
 }
 
 /** The address people open, or words where the forge is not known. */

@@ -23,6 +23,11 @@ export function belongingsOf(object: KubeObject, objects: LiveObjects): Belongin
   return belonging(refTo(object), objects, new Set());
 }
 
+/** What of it lies in a namespace, with all that belongs to that. */
+export function within(namespace: string, whole: Belonging): readonly Belonging[] {
+  return whole.ref.namespace === namespace ? [whole] : whole.parts.flatMap((part) => within(namespace, part));
+}
+
 function belonging(ref: Ref, objects: LiveObjects, above: ReadonlySet<string>): Belonging {
   const object = objects.get(ref);
   const key = `${ref.kind}/${ref.namespace}/${ref.name}`;

@@ -57,7 +57,7 @@ function takesValues({ spec }: Configured): boolean {
   return (spec?.valuesFrom ?? []).length > 0 || (spec?.postBuild?.substituteFrom ?? []).length > 0;
 }
 
-/** By the revision where the object names it. Else by time: each attempt begins as not yet known, so it is as old as its outcome. */
+/** By the revision where the object names it. Else by time: an attempt at anything new begins as not yet known, so Ready is as old as its outcome. */
 function isOfSource({ lastTransitionTime }: Condition, object: KubeObject, { status }: Source): boolean {
   const { artifact } = status ?? {};
   if (artifact === undefined) return true;

@@ -54,7 +54,7 @@ function unknownRelease(text: string, layer: LiveLayer, { objects }: World): Err
 }
 
 /** The names most like one that is not known, else all there are. */
-function knownNames(text: string, what: string, names: readonly string[]): string {
+export function knownNames(text: string, what: string, names: readonly string[]): string {
   const near = nearestNames(text, names);
   if (near.length > 0) return `did you mean ${near.join(' or ')}?`;
   return names.length === 0 ? `there are no ${what}: fairlead doctor` : `${what}: ${names.join(', ')}; or give kind/name`;

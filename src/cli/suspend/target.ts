@@ -5,10 +5,10 @@ import { nameOf } from '../../model/object';
 import type { SuspendedRef, Suspension } from '../../model/suspension';
 import { kindCalled } from '../live/kind-names';
 import { clusterName, isCalled, layersOf } from '../live/layers';
-import { readWorld } from '../live/read-world';
+import { mustSee, readWorld } from '../live/read-world';
 import { isCalledAs, servedKind } from '../live/served-kind';
-import { targetCalled } from '../live/target';
-import { refOf } from '../live/world';
+import { knownNames, targetCalled } from '../live/target';
+import { refOf, type World } from '../live/world';
 
 export interface TargetOptions {
   readonly agentNamespace: string;
@@ -33,7 +33,19 @@ export async function findTarget(client: KubeClient, text: string, options: Targ
     .list(kinds.HelmRelease.kind)
     .filter(({ metadata }) => metadata.name === text && (options.namespace ?? metadata.namespace) === metadata.namespace);
   const isLayer = layersOf(world.objects).some((layer) => isCalled(layer, text));
+  if (!isLayer && releases.length === 0 && rest.length === 0) throw unknown(text, world, options);
   return isLayer || releases.length === 0 ? refOf(targetCalled(text, world, options.namespace)) : theOne(text, releases.map(refOf));
+}
+
+/** With the nearest names among all that may be named alone. */
+function unknown(text: string, world: World, { namespace }: TargetOptions): Error {
+  mustSee(world, kinds.Kustomization.kind);
+  const environments = layersOf(world.objects).flatMap(({ name, isOwn }) => (isOwn ? [] : [name]));
+  const releases = world.objects
+    .list(kinds.HelmRelease.kind)
+    .flatMap(({ metadata }) => ((namespace ?? metadata.namespace) === metadata.namespace ? [metadata.name] : []));
+  const names = [...new Set([clusterName(world) ?? [], environments, releases].flat())];
+  return errors.TargetUnknown({ target: text, known: knownNames(text, 'environments and releases', names) });
 }
 
 /** The same among what is suspended, for what may be gone by now. Undefined: it is not suspended. Throws `TargetAmbiguous`. */

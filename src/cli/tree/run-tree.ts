@@ -1,7 +1,7 @@
 import type { KubeClient } from '../../kube/types';
 import type { KubeObject } from '../../model/object';
 import { withCluster } from '../cluster/with-cluster';
-import { belongingsOf, readApplied } from '../live/belongings';
+import { belongingsOf, readApplied, within } from '../live/belongings';
 import { findTarget } from '../live/find-target';
 import { kustomizationOf, layersOf } from '../live/layers';
 import type { LiveOptions } from '../live/options';
@@ -21,7 +21,8 @@ export interface TreeOptions extends LiveOptions {
 export async function runTree(target: string | undefined, options: TreeOptions): Promise<number> {
   return await withCluster(options, async (client) => {
     const trees = await announced('reading what was applied …', readTrees(client, target, options));
-    process.stdout.write(options.output === undefined ? printTree(trees, paintFor(process.stdout)) : printStructured(trees, options.output));
+    if (options.output !== undefined) process.stdout.write(printStructured(trees, options.output));
+    else process.stdout.write(trees.length === 0 ? nothing(options) : printTree(trees, paintFor(process.stdout)));
     return trees.every(isWell) ? 0 : 1;
   });
 }
@@ -31,7 +32,14 @@ async function readTrees(client: KubeClient, target: string | undefined, options
   mustSee(world, 'Kustomization');
   const roots = target === undefined ? rootsOf(world.objects) : [await findTarget(client, target, world, options.namespace)];
   await readApplied(client, world, roots);
-  return roots.map((root) => treeOf(belongingsOf(root, world.objects), world));
+  const all = roots.map((root) => belongingsOf(root, world.objects));
+  const { namespace } = options;
+  const shown = target === undefined && namespace !== undefined ? all.flatMap((one) => within(namespace, one)) : all;
+  return shown.map((one) => treeOf(one, world));
+}
+
+function nothing({ namespace }: TreeOptions): string {
+  return namespace === undefined ? 'nothing is applied yet: fairlead status\n' : `nothing that is applied lies in namespace ${namespace}\n`;
 }
 
 /** Kustomizations that no other one applied. */

@@ -7,6 +7,7 @@ import { GitExit } from '../../../src/git/run';
 
 const { identity, publicKey } = newSshKey('test');
 const access = { identity, secret: 'flux-system/fleet' };
+const FIRST = { pushes: true, wasFetched: false };
 const denied = (url: string, stderr = 'git@host: Permission denied (publickey).') =>
   errors.SourceAuthFailed({ url, secret: 'flux-system/fleet' }, new GitExit('fetch', 128, stderr, false));
 
@@ -17,19 +18,28 @@ test.each([
   ['ssh://git@git.example:2222/acme/fleet.git', 'the deploy keys of acme/fleet at git.example'],
 ])('for %s the key is added at %s', (url, where) => {
   expect(whereToAdd(url)).toBe(where);
-  const error = keyRefused(denied(url), url, access, true);
+  const error = keyRefused(denied(url), url, access, FIRST);
   expect(error).toMatchObject({ code: 'FL5101', remedy: expect.stringContaining(where) });
   expect((error as { remedy: string }).remedy).toContain(publicKey.split(' ')[1]);
 });
 
 test('a key that pushes needs to write, one that does not only to read', () => {
   const url = 'ssh://git@github.com/acme/fleet';
-  expect(keyRefused(denied(url), url, access, true)).toMatchObject({ remedy: expect.stringContaining('read and write access') });
-  expect(keyRefused(denied(url), url, access, false)).toMatchObject({ remedy: expect.stringContaining('with read access') });
+  expect(keyRefused(denied(url), url, access, FIRST)).toMatchObject({ remedy: expect.stringContaining('read and write access') });
+  expect(keyRefused(denied(url), url, access, { ...FIRST, pushes: false })).toMatchObject({ remedy: expect.stringContaining('with read access') });
+});
+
+test('a key that the server let in before is refused anew, and not still', () => {
+  const url = 'ssh://git@github.com/acme/fleet';
+  expect(keyRefused(denied(url), url, access, { ...FIRST, wasFetched: true })).toMatchObject({
+    code: 'FL5111',
+    detail: expect.stringMatching(/any more/),
+    remedy: expect.stringContaining(publicKey.split(' ')[1]!),
+  });
 });
 
 test('forges say of what a key may not read that it is not there; elsewhere it is not there', () => {
-  const missing = (url: string) => keyRefused(errors.SourceNotFound({ url, secret: 's' }), url, access, true);
+  const missing = (url: string) => keyRefused(errors.SourceNotFound({ url, secret: 's' }), url, access, FIRST);
   expect(missing('ssh://git@github.com/acme/fleet')).toMatchObject({ code: 'FL5101' });
   expect(missing('ssh://git@git.example/acme/fleet')).toMatchObject({ code: 'FL1004' });
 });
@@ -37,13 +47,13 @@ test('forges say of what a key may not read that it is not there; elsewhere it i
 test('what is not about the key is said as it was', () => {
   const url = 'ssh://git@github.com/acme/fleet';
   const away = errors.SourceUnreachable({ url, reason: 'no' });
-  expect(keyRefused(away, url, access, true)).toBe(away);
+  expect(keyRefused(away, url, access, FIRST)).toBe(away);
   const unreadable = denied(url, 'Load key "/x": invalid format\ngit@github.com: Permission denied (publickey).');
-  expect(keyRefused(unreadable, url, access, true)).toBe(unreadable);
+  expect(keyRefused(unreadable, url, access, FIRST)).toBe(unreadable);
   const locked = denied(url);
-  expect(keyRefused(locked, url, { ...access, passphrase: 'x' }, true)).toBe(locked);
+  expect(keyRefused(locked, url, { ...access, passphrase: 'x' }, FIRST)).toBe(locked);
   const http = errors.SourceAuthFailed({ url: 'https://github.com/acme/fleet', secret: 's' });
-  expect(keyRefused(http, 'https://github.com/acme/fleet', access, true)).toBe(http);
+  expect(keyRefused(http, 'https://github.com/acme/fleet', access, FIRST)).toBe(http);
 });
 
 // As the forges publish them.

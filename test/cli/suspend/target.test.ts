@@ -57,6 +57,15 @@ test.each(['nothing', 'deploy/nothing', 'nothing/at/all'])('%s is nothing', asyn
   await expect(findTarget(await cluster(), text, AGENT)).rejects.toMatchObject({ name: 'FairleadError' });
 });
 
+test.each([
+  ['podinf', undefined, 'did you mean podinfo?'],
+  ['dve', undefined, 'did you mean dev?'],
+  ['dv', 'dev', 'did you mean db or dev?'],
+  ['something-else', undefined, 'environments and releases: gke, dev, db, podinfo; or give kind/name'],
+])('%s in namespace %s is told what is alike', async (text, namespace, known) => {
+  await expect(findTarget(await cluster(), text, { ...AGENT, namespace })).rejects.toMatchObject({ code: 'FL7562', remedy: known });
+});
+
 test('what is suspended is found though it is gone', () => {
   const suspensions = ['dev', 'stg'].map((namespace) => ({
     of: { kind: 'Deployment', namespace, name: 'gone' },
