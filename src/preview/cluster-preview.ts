@@ -69,7 +69,7 @@ function rootOf(object: KustomizationObject) {
 
 function layerPreview(
   cluster: string,
-  { name, kustomization, path, objects: manifests, problems, notes, hasUnknownVariables }: WalkedLayer,
+  { name, kustomization, path, objects: manifests, problems, notes, hasUnknownVariables, elsewhere }: WalkedLayer,
   releases: readonly PreviewRelease[],
   isClusterScoped: Offer['isClusterScoped'],
 ): PreviewLayer {
@@ -88,6 +88,8 @@ function layerPreview(
     problems,
     ...(notes.length === 0 ? {} : { notes }),
     ...(hasUnknownVariables && { hasUnknownVariables }),
+    ...(elsewhere && { elsewhere }),
+    ...(kustomization?.spec.decryption !== undefined && { decrypts: true }),
   };
 }
 

@@ -1,15 +1,16 @@
-import { errors } from '../common/errors';
-import type { ManifestObject } from '../model/object';
+import { errors, type FairleadError } from '../common/errors';
+import { type ManifestObject, nameOf } from '../model/object';
 import { ClusterFiles, isSameSource } from './cluster-files';
 import type { ClusterStart } from './cluster-starts';
 import type { FileTree } from './file-tree';
 import { objectOf } from './find-kustomizations';
-import { byLayerName, isKustomization, type KustomizationObject, lackOf, layerName } from './kustomizations';
+import { byLayerName, type Found, isKustomization, type KustomizationObject, lackOf, layerName } from './kustomizations';
 import { type BuiltLayer, buildLayer } from './layer-build';
 import { sourceOf } from './own-sources';
 import type { PreviewMemory } from './preview-memory';
 import type { PreviewOptions } from './preview-options';
 import { pathInTree } from './tree-place';
+import type { PreviewLayer } from './types';
 
 /** A layer as it is written, and who applies it. */
 export interface WalkedLayer extends BuiltLayer {
@@ -18,6 +19,7 @@ export interface WalkedLayer extends BuiltLayer {
   readonly kustomization?: KustomizationObject;
   /** Folder from the root of the tree; undefined where it is in another repository. */
   readonly path?: string;
+  readonly elsewhere?: PreviewLayer['elsewhere'];
 }
 
 export interface PreviewPlace {
@@ -33,47 +35,53 @@ export async function walkCluster(place: PreviewPlace, start: ClusterStart, outp
   if (start.kustomizations.length === 0) {
     const bare = await buildLayer(builder, output, BARE, files);
     files.add(bare.objects);
-    return { layers: [{ ...bare, name: start.name, path: output }], files };
+    return { layers: [{ ...bare, problems: bare.problems.filter(isOfObject), name: start.name, path: output }], files };
   }
 
   const layers: WalkedLayer[] = [];
   const seen = new Set<string>();
-  const isNew = (object: KustomizationObject) => {
+  const isNew = ({ object }: Found) => {
     const key = `${object.metadata.namespace}/${object.metadata.name}`;
     return !seen.has(key) && seen.add(key) !== undefined;
   };
-  let pending = start.kustomizations.map(({ object }) => object).filter(isNew);
+  let pending = start.kustomizations.filter(isNew);
   while (pending.length > 0) {
     // Variables may come from what others apply, so those that need none go first.
-    const free = pending.filter(({ spec }) => (spec.postBuild?.substituteFrom ?? []).length === 0);
+    const free = pending.filter(({ object: { spec } }) => (spec.postBuild?.substituteFrom ?? []).length === 0);
     const batch = free.length > 0 ? free : pending;
-    const built = (await Promise.all(batch.map((object) => walk(object)))).map(withUnusable);
+    const built = (await Promise.all(batch.map((found) => walk(found)))).map(withUnusable);
     for (const { objects } of built) files.add(objects);
     layers.push(...built);
     const more = built.flatMap(({ objects }) => kustomizationsIn(objects)).filter(isNew);
-    pending = [...pending.filter((object) => !batch.includes(object)), ...more];
+    pending = [...pending.filter((found) => !batch.includes(found)), ...more];
   }
   return { layers: layers.sort(byLayerName), files };
 
-  async function walk(kustomization: KustomizationObject): Promise<WalkedLayer> {
+  async function walk({ object: kustomization, file }: Found): Promise<WalkedLayer> {
     const source = sourceOf(kustomization);
     const isHere = start.sources.some((own) => isSameSource(files, own, source));
     const path = isHere ? pathInTree(kustomization.spec.path, start.place) : undefined;
     const name = layerName(path, kustomization.metadata.name, start.root);
     if (path !== undefined) return { ...(await buildLayer(builder, path, kustomization, files)), name, kustomization, path };
-    const note = `its files are in another repository: ${source.kind} ${source.namespace}/${source.name}, ${kustomization.spec.path ?? '.'}`;
-    return { objects: [], problems: [], notes: [note], name, kustomization };
+    const elsewhere = { source, path: kustomization.spec.path ?? '.', file };
+    const note = `its files are ${isHere ? 'outside of the folder that is read' : 'in another repository'}: ${nameOf(source)}, ${elsewhere.path}`;
+    return { objects: [], problems: [], notes: [note], name, kustomization, elsewhere };
   }
 }
 
 /** How a folder is read that nobody applies. */
 const BARE = { metadata: { name: '.' }, spec: { interval: '', prune: false, sourceRef: { kind: '', name: '' } } };
 
-function kustomizationsIn(objects: readonly ManifestObject[]): KustomizationObject[] {
+function kustomizationsIn(objects: readonly ManifestObject[]): Found[] {
   return objects
     .filter(isKustomization)
-    .map((manifest) => objectOf(manifest) as KustomizationObject)
-    .filter((object) => lackOf(object) === undefined);
+    .map((manifest) => ({ object: objectOf(manifest) as KustomizationObject, file: manifest.file ?? '' }))
+    .filter(({ object }) => lackOf(object) === undefined);
+}
+
+/** In a folder that nobody applies may be any YAML. */
+function isOfObject({ detail }: FairleadError): boolean {
+  return !detail.includes(' cannot be read: not a Kubernetes object');
 }
 
 /** Kustomizations that no API server takes are told of where they stand, and lead nowhere. */

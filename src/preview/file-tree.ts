@@ -33,6 +33,8 @@ interface KnownFile {
 export class WorkingTree implements FileTree {
   /** Of contents, which stay as they were when they were first asked for. */
   private readonly known = new Map<string, KnownFile>();
+  /** All of it, which every overlay may reach into. */
+  private whole: Content | undefined;
   private keptBytes = 0;
 
   constructor(readonly root: string) {}
@@ -65,6 +67,12 @@ export class WorkingTree implements FileTree {
 
   // All at once: thousands of small files are read several times slower one promise each.
   async content(folder: string): Promise<Content> {
+    if (folder !== '') return this.contentOf(folder);
+    this.whole ??= this.contentOf('');
+    return this.whole;
+  }
+
+  private contentOf(folder: string): Content {
     const paths: string[] = [];
     const walk = (path: string): void => {
       for (const entry of entriesOf(join(this.root, path))) {

@@ -1,7 +1,7 @@
 import { kinds } from '../model/kinds';
 import type { KustomizationSpec } from '../model/kustomization';
 import type { KubeObject, ManifestObject } from '../model/object';
-import { provesItself } from './own-sources';
+import { provesItself, readsOwn } from './own-sources';
 import { isWithin, pathInTree, placesAbove, placesBelow, SAME_ROOT, type TreePlace } from './tree-place';
 
 export interface KustomizationObject extends KubeObject {
@@ -38,15 +38,17 @@ export interface Root extends Found {
 /** Those that apply themselves; where none does as the tree lies, as it would lie with its repository's root further up or down. */
 export function rootsOf(found: readonly Found[]): Root[] {
   const candidates = found.filter(provesItself(found));
-  const at = (placesOf: (file: string, path: string) => readonly TreePlace[]) =>
-    candidates.flatMap(({ object, file }): Root[] => {
+  const at = (placesOf: (file: string, path: string) => readonly TreePlace[], able = candidates) =>
+    able.flatMap(({ object, file }): Root[] => {
       const [place] = placesOf(file, object.spec.path ?? '');
       return place === undefined ? [] : [{ object, file, place, path: pathInTree(object.spec.path, place) ?? '' }];
     });
   const asItLies = at((file, path) => (isWithin(file, path, SAME_ROOT) ? [SAME_ROOT] : []));
   if (asItLies.length > 0) return asItLies;
-  const deeper = at(placesAbove);
-  return deeper.length > 0 ? deeper : at(placesBelow);
+  // One of another repository would fit somewhere too.
+  const own = candidates.filter(readsOwn(found));
+  const deeper = at(placesAbove, own);
+  return deeper.length > 0 ? deeper : at(placesBelow, own);
 }
 
 /** `gke` of `dist/gke/_sync`, `production` of `clusters/production`; where a whole repository is one cluster's the name of its Kustomization. */

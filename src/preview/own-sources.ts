@@ -24,10 +24,19 @@ export function ownSources(some: readonly Found[], all: readonly Found[]): Sourc
   return sources.filter((source, index) => sources.findIndex((other) => isSame(other, source)) === index);
 }
 
-/** Whether a file that lies within a Kustomization's folder is applied by it: all of another repository would hold every file. */
+/**
+ * Whether a file that lies within a Kustomization's folder is applied by it: all of another repository would hold every file, and folders of what is
+ * put together in the cluster are no folders of the tree.
+ */
 export function provesItself(found: readonly Found[]): (one: Found) => boolean {
+  const isOwn = readsOwn(found);
+  return (one) => REPOSITORIES.has(one.object.spec.sourceRef.kind) && (!readsAll(one.object) || isOwn(one));
+}
+
+/** Whether a Kustomization reads what most of all do. */
+export function readsOwn(found: readonly Found[]): (one: Found) => boolean {
   const own = ownSources(found, found);
-  return ({ object }) => !readsAll(object) || own.some((source) => isSame(source, sourceOf(object)));
+  return ({ object }) => own.some((source) => isSame(source, sourceOf(object)));
 }
 
 function readsAll({ spec }: KustomizationObject): boolean {

@@ -74,6 +74,16 @@ export interface PreviewLayer {
   readonly notes?: readonly string[];
   /** Some of its variables only the cluster knows: they stand there as they are written. @default false */
   readonly hasUnknownVariables?: boolean;
+  /** What it applies is in another source than the tree, so nothing of it is here. @default - it is in the tree */
+  readonly elsewhere?: {
+    readonly source: SourceRef;
+    /** In that source, as it is written. */
+    readonly path: string;
+    /** That the Kustomization stands in. */
+    readonly file: string;
+  };
+  /** Its Kustomization tells Flux how to decrypt Secrets. @default false */
+  readonly decrypts?: boolean;
 }
 
 export interface PreviewCluster {

@@ -180,7 +180,7 @@ describe('a repository of others', () => {
     const found = await preview({ ...files, 'apps/other.yaml': yaml(kustomization('other', './', other)), '.github/ci.yaml': 'on: push\n' });
     expect(found.clusters.map(({ name }) => name)).toEqual(['prd']);
     expect(layers(found).flatMap(({ problems }) => problems)).toEqual([]);
-    expect(layer(found, 'other').notes).toEqual(['its files are in another repository: OCIRepository flux-system/other, ./']);
+    expect(layer(found, 'other').notes).toEqual(['its files are in another repository: OCIRepository/flux-system/other, ./']);
   });
 
   test.each([
@@ -195,13 +195,36 @@ describe('a repository of others', () => {
     expect(names(layers(found)[0].objects)).toContain('ConfigMap/dev/a');
   });
 
+  test('has no root that reads what is put together in the cluster, or what another repository has under a folder of the same name', async () => {
+    const artifact = { sourceRef: { kind: 'ExternalArtifact', name: 'apps' } };
+    const made = await preview({ 'clusters/prd/apps.yaml': yaml(kustomization('apps', './prd', artifact)) });
+    expect(layers(made)).toMatchObject([{ name: 'apps', elsewhere: { path: './prd', file: 'clusters/prd/apps.yaml' } }]);
+    expect(layers(made)[0].path).toBeUndefined();
+
+    const other = { sourceRef: { kind: 'GitRepository', name: 'other' } };
+    const found = await preview({
+      'clusters/prd/tenants.yaml': yaml(kustomization('tenants', './tenants/apps')),
+      'clusters/stg/tenants.yaml': yaml(kustomization('tenants', './tenants/apps')),
+      'tenants/apps/update/sync.yaml': yaml(kustomization('update', './update', other)),
+    });
+    expect(found.clusters.map(({ name, layers: all }) => [name, all.map((one) => one.name)])).toEqual([
+      ['prd', ['tenants', 'update']],
+      ['stg', ['tenants', 'update']],
+    ]);
+  });
+
+  test('has any YAML in folders that nobody applies, and no problem with it', async () => {
+    const found = await preview({ '.github/ci.yaml': 'on: push\n', 'a.yaml': yaml(configMap('a', 'dev', {})), 'b.yaml': 'a: [\n' });
+    expect(layers(found)[0].problems.map(({ detail }) => detail)).toEqual([expect.stringMatching(/^b\.yaml:\d+ cannot be read/)]);
+  });
+
   test('says which layer is in another one', async () => {
     const other = { sourceRef: { kind: 'GitRepository', name: 'other' } };
     const found = await preview(cluster('prd', gitRepository('other', 'ssh://git@example.com/other'), kustomization('shared', './shared', other)));
     expect(layer(found, 'shared')).toMatchObject({
       objects: [],
       problems: [],
-      notes: ['its files are in another repository: GitRepository flux-system/other, ./shared'],
+      notes: ['its files are in another repository: GitRepository/flux-system/other, ./shared'],
     });
     expect(layer(found, 'shared').path).toBeUndefined();
   });

@@ -19,7 +19,7 @@ export function comparePreviews(before: Preview, after: Preview): Comparison {
     const pairs = pairReleases(old, now);
     const apart = new Set(pairs.filter((pair) => isSame(pair) || isUnknown(pair)).flatMap(({ before: a, after: b }) => [a, b]));
     releases.push(...pairs.filter((pair) => !isSame(pair) && (isUnknown(pair) || differs(pair))));
-    objects.push(...compareSlots(slotsOf(old, apart), slotsOf(now, apart)).filter((change) => !isHeldBack(change, now)));
+    objects.push(...compareSlots(slotsOf(old, apart), slotsOf(now, apart)).filter((change) => !isHeldBack(change, old, now)));
   }
   return { objects: objects.sort(byPlace), releases };
 }
@@ -55,9 +55,15 @@ function differs({ before, after }: ReleaseChange): boolean {
   return !isDeepStrictEqual(before.chart, after.chart) || !isDeepStrictEqual(objectsOf(before), objectsOf(after));
 }
 
-/** A layer that cannot be built is not applied, so nothing of it goes. */
-function isHeldBack({ change, place }: ObjectChange, after: PreviewCluster | undefined): boolean {
-  return change === 'removed' && (after?.layers.find(({ name }) => name === place.layer)?.problems.length ?? 0) > 0;
+/**
+ * A layer that cannot be built is not applied, so nothing of it goes. Of a folder that nobody applies, what could not be read before either says
+ * nothing of the rest.
+ */
+function isHeldBack({ change, place }: ObjectChange, before: PreviewCluster | undefined, after: PreviewCluster | undefined): boolean {
+  if (change !== 'removed') return false;
+  const [was, is] = [before, after].map((cluster) => cluster?.layers.find(({ name }) => name === place.layer));
+  const known = is?.kustomization === undefined ? (was?.problems ?? []).map(({ message }) => message) : [];
+  return is?.problems.some(({ message }) => !known.includes(message)) ?? false;
 }
 
 function objectsOf({ objects, hooks }: PreviewRelease): unknown[] {

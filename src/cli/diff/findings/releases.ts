@@ -76,7 +76,8 @@ export function layerFindings(before: Preview, after: Preview): Finding[] {
             level: 'danger',
             place: { cluster: layer.cluster, layer: layer.name },
             subject: '',
-            text: `${problem.detail}; ${problem.remedy}`,
+            // What the remedy says of clusters is not so where none applies it.
+            text: layer.kustomization === undefined ? problem.detail : `${problem.detail}; ${problem.remedy}`,
           }),
         ),
     ),

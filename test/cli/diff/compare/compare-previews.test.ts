@@ -124,3 +124,11 @@ test('nothing of a release goes that does not render, and nothing of a layer tha
   expect(told(before, after)).toEqual([]);
   expect(comparePreviews(before, after).releases).toHaveLength(1);
 });
+
+test('of a folder that nobody applies goes what is deleted, whatever could not be read before either', () => {
+  const broken = errors.DocumentUnreadable({ at: 'a/kustomization.yaml', reason: 'a base is not fetched' });
+  const bare = (objects: Parameters<typeof layer>[1], problems: (typeof broken)[]) =>
+    preview(cluster('gke', [layer('.', objects, { problems, kustomization: undefined })]));
+  expect(told(bare([configMap('a', {})], [broken]), bare([], [broken]))).toEqual(['removed . a']);
+  expect(told(bare([configMap('a', {})], []), bare([], [broken]))).toEqual([]);
+});
