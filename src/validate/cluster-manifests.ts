@@ -1,8 +1,10 @@
 import { errors, type FairleadError } from '../common/errors';
+import { kinds } from '../model/kinds';
 import type { SourceRef } from '../model/source-ref';
 import type { PreviewCluster, PreviewLayer, PreviewObject, PreviewRelease } from '../preview/types';
 import type { ReleaseOrigin } from './finding';
-import { type Manifest, metadataOf } from './manifest';
+import { type Manifest, metadataOf, type RawObject } from './manifest';
+import type { Presence } from './references/presence';
 
 /** What one cluster gets: its objects are judged together. */
 export interface ClusterManifests {
@@ -15,12 +17,24 @@ export interface ClusterManifests {
   readonly defaults: ReadonlyMap<string, unknown>;
   /** What could not be built or rendered, and where. */
   readonly problems: readonly ClusterProblem[];
+  /** Kustomizations that apply what is elsewhere. @default - none */
+  readonly elsewhere?: readonly ElsewhereLayer[];
+  /** Files of components for kustomize that nothing takes in. @default - none */
+  readonly components?: readonly string[];
   /** Sources that the manifests are read from. @default - none */
   readonly sources?: readonly SourceRef[];
-  /** Of other clusters, among which may be what these name. @default - none */
-  readonly beside?: readonly Manifest[];
+  /** What is beside it, which may go to the same cluster or not. @default - nothing */
+  readonly beside?: Beside;
   /** Its Kustomizations say what belongs to it. Else it is a folder that anybody may apply any part of. */
   readonly isWhole: boolean;
+}
+
+/** What other manifests of the repository have, of whichever cluster. */
+export interface Beside {
+  /** May be what these name. */
+  readonly presence: Presence;
+  /** CustomResourceDefinitions that charts make. */
+  readonly definitions: readonly RawObject[];
 }
 
 export interface ClusterProblem {
@@ -32,6 +46,18 @@ export interface ClusterProblem {
   readonly isElsewhere: boolean;
   /** The agent does not do it, but Flux does, so it may be meant. */
   readonly fluxDoes?: 'decrypt' | 'fetch';
+  /** Flux would have to decrypt it, and is not told how. @default false */
+  readonly lacksDecryption?: boolean;
+  /** Of a folder that nobody applies, and that need not be meant to be. @default false */
+  readonly isLoose?: boolean;
+}
+
+export interface ElsewhereLayer {
+  readonly source: SourceRef;
+  /** In the source, as it is written. */
+  readonly path: string;
+  /** The Kustomization. */
+  readonly manifest: Manifest;
 }
 
 /** A cluster as previews tell of it. `places` tells where objects stand that kustomize has built. */
@@ -52,8 +78,8 @@ export async function clusterManifests(cluster: PreviewCluster, places: Places):
       ...layers.flatMap((layer) => layer.objects.map((one) => opened(places.of(one), isWhole, layer))),
       ...layers.flatMap((layer) => layer.releases.flatMap((release) => rendered(release, places).map((one) => opened(one, isWhole, layer)))),
     ],
-    // Of a folder that nobody applies nobody says that it can be built.
-    problems: [...(isWhole ? layers.flatMap(layerProblems) : []), ...releases.flatMap(releaseProblem)],
+    problems: [...layers.flatMap(layerProblems), ...releases.flatMap(releaseProblem)],
+    elsewhere: layers.flatMap((layer) => elsewhereLayer(layer, places)),
   };
 }
 
@@ -76,9 +102,26 @@ function rendered(release: PreviewRelease, places: Places): Manifest[] {
   return [...release.objects.map((one) => manifest(one, false)), ...release.hooks.map((one) => manifest(one, true))];
 }
 
-function layerProblems({ problems, path, kustomization }: PreviewLayer): ClusterProblem[] {
-  const of = kustomization === undefined ? '' : `Kustomization/${kustomization.namespace}/${kustomization.name}`;
-  return problems.map((error) => ({ error, of, file: fileIn(error) ?? path ?? '', isElsewhere: false, fluxDoes: fluxDoes(error) }));
+function layerProblems({ problems, path, kustomization, decrypts }: PreviewLayer): ClusterProblem[] {
+  if (kustomization === undefined) return problems.flatMap((error) => looseProblem(error));
+  const of = `Kustomization/${kustomization.namespace}/${kustomization.name}`;
+  return problems.map((error): ClusterProblem => {
+    const does = fluxDoes(error);
+    const lacksDecryption = does === 'decrypt' && !decrypts;
+    return { error, of, file: fileIn(error) ?? path ?? '', isElsewhere: false, fluxDoes: does, ...(lacksDecryption && { lacksDecryption }) };
+  });
+}
+
+/** Of plain files that nobody applies nobody says that they can be read: what is wrong with those is told by themselves. */
+function looseProblem(error: FairleadError): ClusterProblem[] {
+  const file = /^((?:.*?\/)?[Kk]ustomization(?:\.ya?ml)?) cannot be read/.exec(error.detail)?.[1];
+  return file === undefined ? [] : [{ error, of: '', file, isElsewhere: false, isLoose: true }];
+}
+
+function elsewhereLayer({ elsewhere, kustomization }: PreviewLayer, places: Places): ElsewhereLayer[] {
+  if (elsewhere === undefined || kustomization === undefined) return [];
+  const { source, path, file } = elsewhere;
+  return [{ source, path, manifest: places.kustomization(kustomization, file) }];
 }
 
 /** What Flux does and the agent does not: it decrypts Secrets with SOPS, and fetches bases. */
@@ -111,6 +154,11 @@ function isElsewhere(problem: FairleadError): boolean {
   return UNREACHED.has(problem.code) || errors.ChartNotCached.is(problem) || errors.ChartElsewhere.is(problem);
 }
 
+/** CustomResourceDefinitions that charts make. */
+export function renderedDefinitions(manifests: readonly Manifest[]): RawObject[] {
+  return manifests.filter(({ object, release }) => release !== undefined && object.kind === 'CustomResourceDefinition').map(({ object }) => object);
+}
+
 /** Where objects stand, known by what is written in the files themselves. */
 export class Places {
   private readonly byFile = new Map<string, Manifest[]>();
@@ -129,6 +177,16 @@ export class Places {
     if (inFile) return { object, file, document };
     const [named, ...others] = this.byName.get(`${object.kind}/${object.metadata.name}`) ?? [];
     return named && others.length === 0 ? { object, file: named.file, document: named.document } : { object, file, document };
+  }
+
+  /** A Kustomization as somebody wrote it. */
+  kustomization({ namespace, name }: { readonly namespace: string; readonly name: string }, file: string): Manifest {
+    const isKustomization = ({ object }: Manifest) => object.kind === kinds.Kustomization.kind && metadataOf(object).name === name;
+    const named = this.byName.get(`${kinds.Kustomization.kind}/${name}`) ?? [];
+    const written = this.byFile.get(file)?.find(isKustomization) ?? (named.length === 1 ? named[0] : undefined);
+    const metadata = { ...(written && metadataOf(written.object)), ...(namespace !== '' && { namespace }), name };
+    const { group, version, kind } = kinds.Kustomization;
+    return { file, document: 1, ...written, object: { apiVersion: `${group}/${version}`, kind, ...written?.object, metadata } };
   }
 
   documentOf(file: string, kind: string, name: string): number {

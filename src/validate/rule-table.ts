@@ -47,6 +47,16 @@ export const rules = {
     summary: 'a release whose chart is not to be had here, so that what it makes is not validated',
     remedy: 'run it where the chart can be fetched',
   },
+  'source-elsewhere': {
+    severity: 'warning',
+    summary: 'a Kustomization whose source is not here, so that what it applies is not validated',
+    remedy: 'validate it where its files are',
+  },
+  'not-built': {
+    severity: 'warning',
+    summary: 'a folder for kustomize that no Kustomization here applies, and that could not be built to be validated',
+    remedy: 'correct what is named, or remove the folder',
+  },
   'flux-runtime': {
     severity: 'warning',
     summary: "what Flux's own controllers would not do (with --runtime flux)",

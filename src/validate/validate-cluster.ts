@@ -1,16 +1,18 @@
-import type { ClusterManifests, ClusterProblem } from './cluster-manifests';
+import { type ClusterManifests, renderedDefinitions } from './cluster-manifests';
 import { withoutExempt } from './exemptions';
 import type { Draft, Finding } from './finding';
 import { type Manifest, metadataOf, type RawObject, shownName } from './manifest';
 import type { Policy } from './policy/policy';
 import { policyDrafts } from './policy/policy-drafts';
 import { Presence } from './references/presence';
-import { type RuleId, ruleOf } from './rule-table';
+import { ruleOf } from './rule-table';
 import { duplicateDrafts, duplicateReleaseDrafts, type PlacedDraft } from './rules/duplicates';
+import { elsewhereDraft } from './rules/elsewhere';
 import { fluxFindings } from './rules/flux-runtime';
 import { lifecycleDrafts } from './rules/lifecycle';
 import { metadataDrafts, stringDrafts } from './rules/metadata';
 import { isEncrypted, plaintextDrafts } from './rules/plaintext-secret';
+import { componentDraft, problemDraft, releaseManifest } from './rules/problems';
 import { referenceDrafts } from './rules/references';
 import { schemaDrafts } from './rules/schema';
 import { setGrammarDrafts } from './rules/set-grammar';
@@ -34,10 +36,10 @@ export function validateCluster(cluster: ClusterManifests, definitions: readonly
   const { manifests, releases, isWhole } = cluster;
   const asked = options.kubernetesVersion ?? cluster.kubernetesVersion;
   const kubernetes = Kubernetes.near(asked);
-  const schemas = new Schemas(kubernetes, [...definitions, ...renderedDefinitions(manifests)]);
+  const schemas = new Schemas(kubernetes, [...definitions, ...renderedDefinitions(manifests), ...(cluster.beside?.definitions ?? [])]);
   const judging: Judging = {
     schemas,
-    presence: new Presence([...manifests, ...(cluster.beside ?? [])], openNamespaces(cluster), cluster.sources),
+    presence: new Presence(manifests, openNamespaces(cluster), cluster.sources, cluster.beside?.presence),
     cluster,
     version: asked ?? kubernetes.version,
     options,
@@ -47,8 +49,13 @@ export function validateCluster(cluster: ClusterManifests, definitions: readonly
     ...duplicateDrafts(manifests, (object) => schemas.isNamespaced(object), isWhole),
     ...(isWhole ? duplicateReleaseDrafts(releases, (release) => releaseManifest(release, manifests)) : []),
   ];
-  const told = cluster.problems.filter(({ fluxDoes }) => !(options.runtime === 'flux' && fluxDoes === 'decrypt'));
-  const problems = told.map((problem) => problemDraft(problem, manifests));
+  const isFlux = options.runtime === 'flux';
+  const told = cluster.problems.filter(({ fluxDoes, lacksDecryption }) => !(isFlux && fluxDoes === 'decrypt' && !lacksDecryption));
+  const problems = [
+    ...told.map((problem) => problemDraft(problem, manifests, isFlux)),
+    ...(cluster.elsewhere ?? []).map(elsewhereDraft),
+    ...(cluster.components ?? []).map(componentDraft),
+  ];
   const byManifest = new Map<Manifest, Draft[]>();
   for (const { draft, manifest } of [...perObject, ...twice, ...problems]) byManifest.set(manifest, [...(byManifest.get(manifest) ?? []), draft]);
   const owners = new Map(manifests.filter(({ object }) => object.kind === 'HelmRelease').map(({ object }) => [releaseNameOf(object), object]));
@@ -98,36 +105,9 @@ function releaseNameOf(object: RawObject): string {
   return `${namespace}/${name}`;
 }
 
-function renderedDefinitions(manifests: readonly Manifest[]): RawObject[] {
-  return manifests.filter(({ object, release }) => release !== undefined && object.kind === 'CustomResourceDefinition').map(({ object }) => object);
-}
-
 /** Namespaces of releases of which nobody knows what they make. */
 function openNamespaces({ releases }: ClusterManifests): ReadonlySet<string> {
   return new Set(releases.filter(({ problem }) => problem !== undefined).map(({ releaseNamespace }) => releaseNamespace));
-}
-
-function releaseManifest(
-  { file, namespace, name }: { readonly file: string; readonly namespace: string; readonly name: string },
-  manifests: readonly Manifest[],
-): Manifest {
-  const found = manifests.find(
-    ({ object }) => object.kind === 'HelmRelease' && metadataOf(object).name === name && metadataOf(object).namespace === namespace,
-  );
-  return found ?? { object: { apiVersion: '', kind: 'HelmRelease', metadata: { name, namespace } }, file, document: 1 };
-}
-
-const FLUX_DOES = 'nothing to do with Flux, which does it; the agent does not, and leaves in the cluster what is there';
-
-function problemDraft({ error, file, of, isElsewhere, fluxDoes }: ClusterProblem, manifests: readonly Manifest[]): PlacedDraft {
-  const [kind, namespace, name] = of.split('/');
-  const rule: RuleId = kind !== 'HelmRelease' ? 'build' : isElsewhere ? 'release-elsewhere' : 'release';
-  const manifest =
-    kind === 'HelmRelease'
-      ? releaseManifest({ file, namespace, name }, manifests)
-      : { object: { apiVersion: '', kind, metadata: { namespace, name } }, file, document: 1 };
-  const told = { rule, message: `${error.code} ${error.detail}` };
-  return { draft: fluxDoes === undefined ? { ...told, remedy: error.remedy } : { ...told, severity: 'warning', remedy: FLUX_DOES }, manifest };
 }
 
 /** What a rule says, with the severity and remedy of its own where it says no other. */

@@ -159,17 +159,20 @@ test('variables that only the cluster knows stay, and are no wrong values; defau
   expect(found).toEqual(['apps/a.yaml:7 [schema] Deployment/web spec.minReadySeconds must be a whole number, is a string']);
 });
 
-test('what Flux does and the agent does not is a warning; with Flux, nothing is wrong with an encrypted Secret', async () => {
+test('what Flux does and the agent does not is a warning; with Flux, an encrypted Secret is an error where nothing says how to decrypt it', async () => {
   const files = {
     'clusters/prod/sync.yaml': `${repository}---\n${flux('flux-system', './clusters/prod')}---\n${flux('apps', './apps')}---\n${flux('far', './far')}`,
     'apps/a.sops.yaml':
       'apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: web}\ndata: {a: "ENC[AES256_GCM,data:x]"}\nsops: {mac: "ENC[x]"}\n',
     'far/kustomization.yaml': 'resources: ["https://example.com/a.yaml"]\n',
   };
-  const told = async (options?: Partial<TreeOptions>) =>
-    (await validate(files, options)).findings.map(({ file, severity, rule }) => `${file} ${severity} ${rule}`);
+  const told = async (options?: Partial<TreeOptions>, more = {}) =>
+    (await validate({ ...files, ...more }, options)).findings.map(({ file, severity, rule }) => `${file} ${severity} ${rule}`);
   expect(await told()).toEqual(['apps/a.sops.yaml warning build', 'far/kustomization.yaml warning build']);
-  expect(await told({ runtime: 'flux' })).toEqual(['far/kustomization.yaml warning build']);
+  expect(await told({ runtime: 'flux' })).toEqual(['apps/a.sops.yaml error build', 'far/kustomization.yaml warning build']);
+  const decryption = '  decryption: {provider: sops}\n';
+  const sync = files['clusters/prod/sync.yaml'].replace(flux('apps', './apps'), flux('apps', './apps', decryption));
+  expect(await told({ runtime: 'flux' }, { 'clusters/prod/sync.yaml': sync })).toEqual(['far/kustomization.yaml warning build']);
 });
 
 test('what stands beside the clusters may name what they have', async () => {
@@ -186,4 +189,92 @@ test('what stands beside the clusters may name what they have', async () => {
 test('the source that a repository without a root is read from is not missed, nor are the accounts of Flux', async () => {
   const account = '  serviceAccountName: kustomize-controller\n  decryption: {provider: sops, secretRef: {name: sops-age}}\n';
   expect(await lines({ 'clusters/prod/apps.yaml': flux('apps', './apps', account), 'apps/a.yaml': deployment() })).toEqual([]);
+});
+
+describe('what no Kustomization here applies', () => {
+  const sync = { 'clusters/prod/sync.yaml': `${repository}---\n${flux('flux-system', './clusters/prod')}---\n${flux('apps', './apps/prod')}` };
+  const wrong = deployment('          imagePullPolic: Always\n');
+  const field = 'spec.template.spec.containers[0].imagePullPolic is no field here: did you mean imagePullPolicy?';
+
+  test('is built where kustomize can, and judged as it is built, each by itself', async () => {
+    const overlay = (replicas: string) =>
+      `resources: [../base]\nnamespace: web\npatches:\n  - patch: |\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: {name: web}\n      spec: {replicas: ${replicas}}\n`;
+    const { objects } = await validate({
+      ...sync,
+      'apps/prod/kustomization.yaml': 'resources: [../base]\n',
+      'apps/base/kustomization.yaml': 'resources: [web.yaml]\n',
+      'apps/base/web.yaml': wrong,
+      'apps/dev/kustomization.yaml': overlay('many'),
+      'apps/stg/kustomization.yaml': overlay('3'),
+    });
+    expect(await lines({})).toEqual([
+      'apps/base/web.yaml:5 [schema] Deployment/web/web spec.replicas must be a whole number, is a string',
+      `apps/base/web.yaml:13 [schema] Deployment/web ${field}`,
+      `apps/base/web.yaml:13 [schema] Deployment/web/web ${field}`,
+    ]);
+    // The Deployment of each of the three, and three of Flux.
+    expect(objects).toBe(6);
+  });
+
+  test('has its releases rendered, and may name what its neighbours have', async () => {
+    const release =
+      'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: web}\nspec:\n  interval: 10m\n  chart: {spec: {chart: charts/web, sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}}\n  valuesFrom: [{kind: ConfigMap, name: values}]\n';
+    const found = await lines({
+      ...sync,
+      'apps/prod/a.yaml': deployment(),
+      'apps/dev/kustomization.yaml': 'resources: [web.yaml]\n',
+      'apps/dev/web.yaml': release,
+      'apps/values/kustomization.yaml': 'resources: [values.yaml]\nnamespace: web\n',
+      'apps/values/values.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: values}\ndata: {values.yaml: "{}"}\n',
+      'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.2.3\n',
+      'charts/web/templates/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: 1}\n',
+    });
+    expect(found).toEqual([
+      'apps/dev/web.yaml:1 [schema] ConfigMap/web/a data.a must be a string, is a number: quote it (web/web, web 1.2.3, web/templates/a.yaml)',
+    ]);
+  });
+
+  test('is told of where it cannot be built, and where it is a component that nothing takes in', async () => {
+    const component = (name: string) => `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnamePrefix: ${name}-\n`;
+    const { findings } = await validate({
+      ...sync,
+      'clusters/prod/with.yaml': flux('with', './apps/prod', '  components: [../../components/flux]\n'),
+      'apps/prod/a.yaml': deployment(),
+      'apps/far/kustomization.yaml': 'resources: ["https://example.com/a.yaml"]\n',
+      'apps/near/kustomization.yaml': 'resources: [../prod/a.yaml]\ncomponents: [../../components/used]\n',
+      'components/flux/kustomization.yaml': component('flux'),
+      'components/used/kustomization.yaml': component('used'),
+      'components/unused/kustomization.yaml': component('unused'),
+      'circle/a/kustomization.yaml': 'resources: [../b]\n',
+      'circle/b/kustomization.yaml': 'resources: [../a]\n',
+    });
+    expect(findings.map(({ file, severity, rule }) => `${file} ${severity} ${rule}`)).toEqual([
+      'apps/far/kustomization.yaml warning not-built',
+      'circle/a/kustomization.yaml warning not-built',
+      'components/unused/kustomization.yaml warning not-built',
+    ]);
+  });
+
+  test('is told of where it cannot be built also without any Kustomization of Flux', async () => {
+    const found = await lines({ 'a/kustomization.yaml': 'resources: [gone.yaml]\n', '.github/ci.yaml': 'on: push\n' });
+    expect(found).toEqual([expect.stringMatching(/^a\/kustomization\.yaml:undefined \[not-built\] FL1201 /)]);
+  });
+});
+
+test('a Kustomization whose source is elsewhere is told of at its place, unless it says why that is well', async () => {
+  const from = (name: string, kind: string, annotations = '') =>
+    flux(name, './prod')
+      .replace('{kind: GitRepository, name: flux-system}', `{kind: ${kind}, name: ${name}}`)
+      .replace('  namespace: flux-system\n', `  namespace: flux-system\n${annotations}`);
+  const { findings } = await validate({
+    'clusters/prod/apps.yaml': `${from('apps', 'ExternalArtifact')}---\n${from('infra', 'GitRepository')}---\n${from('known', 'Bucket', '  annotations: {exempt.fairlead.dev/source-elsewhere: validated there}\n')}---\n${repository}---\n${flux('flux-system', './clusters/prod')}`,
+    'clusters/prod/generator.yaml':
+      'apiVersion: source.extensions.fluxcd.io/v1beta1\nkind: ArtifactGenerator\nmetadata: {name: apps, namespace: flux-system}\nspec: {artifacts: [{name: apps}]}\n',
+  });
+  const told = findings.filter(({ rule }) => rule === 'source-elsewhere');
+  const text = 'which is not here: what is there was not looked at';
+  expect(told.map(({ line, severity, object, message }) => [line, severity, object, message])).toEqual([
+    [10, 'warning', 'Kustomization/flux-system/apps', `applies ./prod of ExternalArtifact/flux-system/apps, ${text}`],
+    [21, 'warning', 'Kustomization/flux-system/infra', `applies ./prod of GitRepository/flux-system/infra, ${text}`],
+  ]);
 });

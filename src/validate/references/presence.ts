@@ -19,25 +19,31 @@ export class Presence {
   /**
    * @param openNamespaces in which there may be anything: what a release makes there is not known
    * @param sources those that the manifests themselves are read from
+   * @param beside what may be there besides
    */
   constructor(
     manifests: readonly Manifest[],
     private readonly openNamespaces: ReadonlySet<string>,
     sources: readonly SourceRef[] = [],
+    private readonly beside?: Presence,
   ) {
     for (const { object } of manifests) this.add(object);
     for (const { kind, namespace, name } of sources) this.there.add(keyOf(kinds.GitRepository.group, kind, namespace, name));
     for (const name of CONTROLLERS) this.there.add(keyOf('', 'ServiceAccount', 'flux-system', name));
   }
 
-  has({ group, kind, namespace, name }: Reference): boolean {
-    return (namespace !== undefined && this.openNamespaces.has(namespace)) || this.there.has(keyOf(group, kind, namespace, name));
+  has(reference: Reference): boolean {
+    const { group, kind, namespace, name } = reference;
+    const isOpen = namespace !== undefined && this.openNamespaces.has(namespace);
+    return isOpen || this.there.has(keyOf(group, kind, namespace, name)) || (this.beside?.has(reference) ?? false);
   }
 
   /** Keys that an object has and none of which is the one asked for. */
-  otherKeys({ group, kind, namespace, name, key }: Reference): readonly string[] | undefined {
+  otherKeys(reference: Reference): readonly string[] | undefined {
+    const { group, kind, namespace, name, key } = reference;
     const known = this.keys.get(keyOf(group, kind, namespace, name));
-    return key === undefined || known === undefined || known.has(key) ? undefined : [...known];
+    if (known === undefined) return this.beside?.otherKeys(reference);
+    return key === undefined || known.has(key) ? undefined : [...known];
   }
 
   private add(object: RawObject): void {
