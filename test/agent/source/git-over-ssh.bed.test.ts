@@ -7,6 +7,7 @@ import { commitFiles } from '../../../bench/commit-files';
 import { conditionOf, isReady, until } from '../../../demo/observe';
 import type { AgentRuntime } from '../../../src/agent/runtime/runtime';
 import { createSourceRoom, type SourceRoom } from '../../../src/agent/source/room';
+import { newSshKey } from '../../../src/agent/start/ssh-key';
 import { RawKubeClient } from '../../../src/kube/client';
 import { readKubeconfig } from '../../../src/kube/kubeconfig';
 import { kinds } from '../../../src/model/kinds';
@@ -85,6 +86,18 @@ test('a key the server does not know is refused, with the Secret to correct', as
   const identity = privateKey.export({ type: 'sec1', format: 'pem' }).toString();
   await repository('stranger', { identity, known_hosts: bed().gitOverSsh.knownHosts });
   expect(await refusal('stranger')).toMatch(/^FL1003: .*ssh:\/\/git@127\.0\.0\.1/);
+});
+
+test('a key that was taken back after it let in is told from one that nobody added yet', async () => {
+  const { gitOverSsh } = bed();
+  const { identity, publicKey } = newSshKey('fairlead');
+  gitOverSsh.authorize(publicKey);
+  await repository('revoked', { identity, known_hosts: gitOverSsh.knownHosts });
+  await ready('revoked');
+  gitOverSsh.revoke(publicKey);
+  const id = { ...kinds.GitRepository, namespace: NAMESPACE, name: 'revoked' };
+  await client.patch(id, 'merge', { metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': 'now' } } });
+  expect(await refusal('revoked')).toMatch(/^FL5111: .* any more, which it did before/);
 });
 
 test('a repository that is not there is not taken for a refusal', async () => {
