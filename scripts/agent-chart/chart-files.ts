@@ -56,6 +56,6 @@ ${valuesTable()}
 \`namespace\` is the one it is installed in.
 
 ${rightsTable()}
-People get \`fairlead-agent-view\` and \`fairlead-agent-edit\`, which Kubernetes adds to its ClusterRoles \`view\`, \`edit\` and \`admin\`: docs/install.md.
+Kubernetes adds \`fairlead-agent-view\` to its ClusterRoles \`view\`, \`edit\` and \`admin\`, and where \`applyAs\` is set \`fairlead-agent-edit\` to the latter two: docs/install.md.
 `;
 }

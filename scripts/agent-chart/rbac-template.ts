@@ -43,7 +43,7 @@ export function rbacTemplate(): string {
 ${head('ClusterRoleBinding', `${NAME}-apply`)}${roleRef('ClusterRole', 'cluster-admin')}${SUBJECTS}{{- end }}
 `;
   const agent = `${documents.join('---\n')}${apply}`;
-  const users = USER_ROLES.map((role) => `---\n${userRole(role)}`).join('');
+  const users = USER_ROLES.map(userRole).join('');
   return `{{- /* ${GENERATED} From src/install/rights.ts and user-roles.ts. */ -}}\n{{- if .Values.rbac.create }}\n${agent}${users}{{- end }}\n`;
 }
 
@@ -61,7 +61,8 @@ function userRole(role: UserRole): string {
   const rules = userRules(role, agentDefinitions()).map((rule) =>
     rule.apiGroups.includes(group) ? `  {{- if ${CONDITIONS.sealedSecrets} }}\n${ruleText(rule)}  {{- end }}\n` : ruleText(rule),
   );
-  return `${head('ClusterRole', `${NAME}-${role.suffix}`)}${labels}rules:\n${rules.join('')}`;
+  const text = `---\n${head('ClusterRole', `${NAME}-${role.suffix}`)}${labels}rules:\n${rules.join('')}`;
+  return role.onlyWithApplyAs ? `{{- if ${CONDITIONS.applyAs} }}\n${text}{{- end }}\n` : text;
 }
 
 function ruleText(rule: PolicyRule): string {

@@ -11,20 +11,22 @@ export interface UserRole {
   /** Roles of Kubernetes that it becomes part of. */
   readonly partOf: readonly ('view' | 'edit' | 'admin')[];
   readonly verbs: readonly string[];
+  /** It is safe only where what people write is applied as an account of their own namespace: else whoever writes a Kustomization is cluster-admin. */
+  readonly onlyWithApplyAs: boolean;
 }
 
 /**
- * As Flux has them. Status is nobody's to change but the agent's, since it deletes by the inventory in there.
+ * As Flux has them, but for rights that lead to all others. Status is nobody's to change but the agent's, since it deletes by the inventory in there.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
 export const USER_ROLES: readonly UserRole[] = [
-  { suffix: 'view', partOf: ['view', 'edit', 'admin'], verbs: ['get', 'list', 'watch'] },
-  { suffix: 'edit', partOf: ['edit', 'admin'], verbs: ['create', 'delete', 'deletecollection', 'patch', 'update'] },
+  { suffix: 'view', partOf: ['view', 'edit', 'admin'], verbs: ['get', 'list', 'watch'], onlyWithApplyAs: false },
+  { suffix: 'edit', partOf: ['edit', 'admin'], verbs: ['create', 'delete', 'deletecollection', 'patch', 'update'], onlyWithApplyAs: true },
 ];
 
 /** Roles of people: no binding of ours names them. */
 export function userRoles(settings: AgentSettings): KubeObject[] {
-  return USER_ROLES.map((role) => ({
+  return USER_ROLES.filter(({ onlyWithApplyAs }) => !onlyWithApplyAs || settings.applyAs !== undefined).map((role) => ({
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRole',
     metadata: { name: `${settings.name}-${role.suffix}`, labels: { ...commonLabels(settings), ...aggregationLabels(role) } },

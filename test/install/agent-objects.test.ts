@@ -117,7 +117,9 @@ test('without sealed secrets no Secret of the cluster may be written, and nothin
   expect(find(objects, 'Service').spec.ports.map((port: { name: string }) => port.name)).toEqual(['http-metrics']);
 });
 
-test("who may view or edit a namespace may do so with the agent's kinds, but write no status", () => {
+test("who may view a namespace may do so with the agent's kinds, who may edit it only where that does not make him cluster-admin, and nobody writes status", () => {
+  expect(agentObjects({}).map(({ metadata }) => metadata.name)).toContain('fairlead-agent-view');
+  expect(agentObjects({}).map(({ metadata }) => metadata.name)).not.toContain('fairlead-agent-edit');
   const [view, edit] = userRolesOf({ name: 'agent-b' });
   expect(view.metadata).toMatchObject({
     name: 'agent-b-view',
@@ -144,7 +146,9 @@ interface Role extends KubeObject {
 }
 
 function userRolesOf(installation: AgentInstallation): [view: Role, edit: Role] {
-  const roles = agentObjects(installation).filter(({ kind, metadata }) => kind === 'ClusterRole' && /-(?:view|edit)$/.test(metadata.name));
+  const roles = agentObjects({ applyAs: 'deployer', ...installation }).filter(
+    ({ kind, metadata }) => kind === 'ClusterRole' && /-(?:view|edit)$/.test(metadata.name),
+  );
   expect(roles).toHaveLength(2);
   return roles as unknown as [Role, Role];
 }
