@@ -23,7 +23,8 @@ export class LocalAddress {
       const answer = await Promise.race([once(holder.stdout, 'data'), once(holder, 'close')]);
       if (Buffer.isBuffer(answer[0])) return new LocalAddress(ip, holder);
       const reason = (await complaint).trim();
-      if (!reason.includes('File exists') || attempt === ATTEMPTS) throw errors.LocalAddressFailed({ reason });
+      // As the kernel says it, or an older iproute2.
+      if (!/already assigned|File exists/.test(reason) || attempt === ATTEMPTS) throw errors.LocalAddressFailed({ reason });
     }
   }
 

@@ -20,6 +20,21 @@ test('addresses are of their own, can be listened on, and go when released', asy
   await both[0].release();
 });
 
+test('an address that somebody has is not taken: another one is', async () => {
+  const same = Math.random();
+  const random = jest.spyOn(Math, 'random');
+  try {
+    for (let call = 0; call < 6; call++) random.mockReturnValueOnce(same);
+    const first = await LocalAddress.claim();
+    const second = await LocalAddress.claim();
+    expect(present([first.ip, second.ip])).toEqual([first.ip, second.ip]);
+    expect(second.ip).not.toBe(first.ip);
+    await Promise.all([first.release(), second.release()]);
+  } finally {
+    random.mockRestore();
+  }
+});
+
 test('an address goes with the process that claimed it, even when that is killed', async () => {
   const program = `void require(${JSON.stringify(join(__dirname, '../../src/testbed/local-address.ts'))}).LocalAddress.claim().then(({ ip }) => {
     process.stdout.write(ip);

@@ -26,7 +26,7 @@ export interface PodSurroundings {
   failed(error: unknown): void;
 }
 
-const PULL_AGAIN_MS = 1000;
+const TRY_AGAIN_MS = 1000;
 
 /** The life of one Pod, from the moment it is bound until it is gone. */
 export class PodLife {
@@ -100,7 +100,7 @@ export class PodLife {
   }
 
   private async live(): Promise<void> {
-    this.address = await LocalAddress.claim();
+    this.address = await this.claimAddress();
     let lastTermination: Termination | undefined;
     for (let restartCount = 0; !this.ending.signal.aborted; restartCount++) {
       const root = await this.prepared(restartCount, lastTermination);
@@ -109,6 +109,19 @@ export class PodLife {
       if (this.ending.signal.aborted || this.isOver(lastTermination, restartCount)) return;
       await this.waitBeforeRestart(lastTermination, restartCount);
     }
+  }
+
+  /** Undefined: the Pod is deleted. */
+  private async claimAddress(): Promise<LocalAddress | undefined> {
+    while (!this.ending.signal.aborted) {
+      try {
+        return await LocalAddress.claim();
+      } catch (error) {
+        this.node.failed(error);
+        await pause(TRY_AGAIN_MS, this.ending.signal);
+      }
+    }
+    return undefined;
   }
 
   /** What a start needs, as soon as it is all there. Undefined: the Pod is deleted. */
@@ -130,7 +143,7 @@ export class PodLife {
           waits('CreateContainerConfigError', (error as Error).message);
         }
       }
-      await pause(PULL_AGAIN_MS, this.ending.signal);
+      await pause(TRY_AGAIN_MS, this.ending.signal);
     }
     return undefined;
   }
