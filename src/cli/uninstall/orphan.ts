@@ -15,7 +15,8 @@ type Layer = KubeObject & { readonly spec: { readonly path?: string } };
 export async function dropFinalizers(client: KubeClient): Promise<number> {
   let dropped = 0;
   for (const kind of Object.values(kinds)) {
-    for (const { metadata } of await client.list(kind, { as: 'metadata' })) {
+    // Its definition may be on its way out.
+    for (const { metadata } of await client.list(kind, { as: 'metadata' }).catch(noneIfGone)) {
       const { finalizers = [], namespace = '', name } = metadata;
       if (!finalizers.includes(FINALIZER)) continue;
       const rest = finalizers.filter((one) => one !== FINALIZER);
@@ -38,14 +39,23 @@ export async function deleteEnvironments(client: KubeClient, namespace: string, 
     await client.delete(idOf(layer));
     tell(`${nameOf(idOf(layer))} and what is in it go`);
   }
-  for (const layer of environments) await untilGone(client, idOf(layer), timeoutMs, layer.metadata.uid);
+  for (const layer of environments) await untilGone(client, idOf(layer), timeoutMs, { uid: layer.metadata.uid });
 }
 
-/** Waits until an object is gone; one of that name made anew, when it is known by its UID, is another. Throws `StillThere`. */
-export async function untilGone(client: KubeClient, id: ObjectId, timeoutMs: number, uid?: string): Promise<void> {
+interface Leaving {
+  /** One of that name with another UID is another. @default - any is it */
+  readonly uid?: string;
+  /** What is done each time it is still there. @default nothing */
+  readonly meanwhile?: () => Promise<unknown>;
+}
+
+/** Waits until an object is gone. Throws `StillThere`. */
+export async function untilGone(client: KubeClient, id: ObjectId, timeoutMs: number, { uid, meanwhile }: Leaving = {}): Promise<void> {
   const isGone = async () => {
     const live = await client.get(id, { as: 'metadata' });
-    return live === undefined || (uid !== undefined && live.metadata.uid !== uid);
+    if (live === undefined || (uid !== undefined && live.metadata.uid !== uid)) return true;
+    await meanwhile?.();
+    return false;
   };
   await waitFor(isGone, nameOf(id), timeoutMs);
 }
@@ -63,4 +73,9 @@ async function waitFor(holds: () => Promise<boolean>, what: string, timeoutMs: n
 
 function unlessGone(error: unknown): void {
   if (!isNotFound(error)) throw error;
+}
+
+function noneIfGone(error: unknown): readonly KubeObject[] {
+  unlessGone(error);
+  return [];
 }

@@ -93,8 +93,8 @@ async function uninstall(client: RawKubeClient, options: UninstallOptions, steps
   if (options.crds) {
     const crds = definitions(options.deleteWorkloads === true).map((name) => ({ ...CRD, namespace: '', name }));
     for (const crd of crds) await client.delete(crd);
-    // The API server deletes their objects first, and answers before it has.
-    for (const crd of crds) await untilGone(client, crd, timeout);
+    // The API server deletes their objects first, and answers before it has. Nobody is there any more for what still waits for an agent.
+    for (const crd of crds) await untilGone(client, crd, timeout, { meanwhile: () => dropFinalizers(client) });
     steps.done('the definitions are gone, and the objects of their kinds with them');
   }
 }
