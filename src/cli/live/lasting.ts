@@ -57,13 +57,16 @@ function takesValues({ spec }: Configured): boolean {
   return (spec?.valuesFrom ?? []).length > 0 || (spec?.postBuild?.substituteFrom ?? []).length > 0;
 }
 
-/** By the revision where the object names it. Else by time: an attempt at anything new begins as not yet known, so Ready is as old as its outcome. */
+/**
+ * By the revision where the object names it. Else by time: an attempt at anything new begins as not yet known, so Ready is as old as its outcome. Times are
+ * of whole seconds: within one, the attempt counts as the later. Where it was not, another begins, and whoever waits lets a moment pass for that.
+ */
 function isOfSource({ lastTransitionTime }: Condition, object: KubeObject, { status }: Source): boolean {
   const { artifact } = status ?? {};
   if (artifact === undefined) return true;
   if (object.kind === kinds.Kustomization.kind && (object as LiveKustomization).status?.lastAttemptedRevision === artifact.revision) return true;
   if (artifact.lastUpdateTime === undefined || lastTransitionTime === undefined) return false;
-  return Date.parse(lastTransitionTime) > Date.parse(artifact.lastUpdateTime);
+  return Date.parse(lastTransitionTime) >= Date.parse(artifact.lastUpdateTime);
 }
 
 function codes(...definitions: readonly { readonly code: string }[]): ReadonlySet<string> {
