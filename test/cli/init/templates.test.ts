@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { load, loadAll } from 'js-yaml';
 import { allCommands } from '../../../src/cli/commands';
 import { TEMPLATES } from '../../../src/cli/init/templates';
+import { FakeForge } from '../../support/fake-forge';
 import { treeOf } from '../../synth/apps';
 import { compiledCli } from '../compiled-cli';
 
@@ -105,8 +107,9 @@ describe('CI', () => {
     expect(inMergeRequests.map(([name]) => name)).toEqual(['fairlead:check', 'fairlead:diff']);
   });
 
-  test('of GitHub says what a pull request changes, and nothing of what the branch got since', () => {
-    const clone = join(scratch, 'pull-request');
+  /** A repository with a commit, and what makes further ones. */
+  const repository = (name: string) => {
+    const clone = join(scratch, name);
     cpSync(join(scratch, 'hello'), clone, { recursive: true });
     const git = (...args: string[]) => expect(run(clone, 'git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args])).toMatchObject({ status: 0 });
     const commit = (before: string, after: string) => {
@@ -118,6 +121,12 @@ describe('CI', () => {
     };
     git('add', '.');
     git('commit', '--quiet', '--message=begin');
+    return { clone, git, commit };
+  };
+  const shell = (script: string) => ['-e', '-c', `npx() { shift; '${process.execPath}' '${compiledCli()}' "$@"; }\n${script}`];
+
+  test('of GitHub says what a pull request changes, and nothing of what the branch got since', () => {
+    const { clone, git, commit } = repository('pull-request');
     git('checkout', '--quiet', '-b', 'feature');
     commit('replicas: 1', 'replicas: 2');
     git('checkout', '--quiet', 'main');
@@ -130,14 +139,54 @@ describe('CI', () => {
 
     const workflow = load(readFileSync(join(clone, '.github/workflows/fairlead.yaml'), 'utf8')) as Workflow;
     const script = workflow.jobs.check.steps.find(({ name }) => name === 'what changes')?.run ?? '';
-    const npx = `npx() { shift; '${process.execPath}' '${compiledCli()}' "$@"; }`;
     const env = { GITHUB_BASE_REF: 'main', RUNNER_TEMP: scratch, GITHUB_STEP_SUMMARY: join(scratch, 'summary') };
     const { PATH } = process.env;
-    const result = spawnSync('bash', ['-e', '-c', `${npx}\n${script}`], { cwd: clone, encoding: 'utf8', env: { PATH, HOME: scratch, ...env } });
+    const result = spawnSync('bash', shell(script), { cwd: clone, encoding: 'utf8', env: { PATH, HOME: scratch, ...env } });
     expect(result).toMatchObject({ status: 0 });
     const summary = readFileSync(join(scratch, 'summary'), 'utf8');
     expect(summary).toContain('replicas 1 → 2');
     expect(summary).not.toContain('meanwhile');
+  });
+
+  test('of GitLab says what a merge request changes, in one note of its own', async () => {
+    const { clone, git, commit } = repository('merge-request');
+    git('tag', 'base');
+    commit('replicas: 1', 'replicas: 2');
+    const jobs = load(readFileSync(join(clone, '.gitlab-ci.yml'), 'utf8')) as Record<string, Job>;
+    const notes = [{ id: 1, author: { id: 7 }, body: '<!-- fairlead --> of somebody else' }];
+    const server = new FakeForge(({ method, path, headers, body }) => {
+      if (headers['private-token'] !== 'glpat-fake') return { status: 401 };
+      if (path === '/user') return { status: 200, body: { id: 8 } };
+      const [, id] = /^\/projects\/5\/merge_requests\/6\/notes(?:\/(\d+))?$/.exec(path) ?? [path];
+      if (method === 'GET') return { status: 200, body: notes };
+      if (method === 'POST') notes.push({ id: 2, author: { id: 8 }, body: body.body as string });
+      else notes.find((note) => note.id === Number(id))!.body = body.body as string;
+      return { status: 200, body: {} };
+    });
+    const env = {
+      CI_MERGE_REQUEST_DIFF_BASE_SHA: 'base',
+      CI_MERGE_REQUEST_PROJECT_ID: '5',
+      CI_MERGE_REQUEST_IID: '6',
+      CI_API_V4_URL: await server.start(),
+    };
+    const runs = async (more: object = {}) => {
+      const { PATH } = process.env;
+      const script = shell(jobs['fairlead:diff'].script!.join('\n'));
+      return await promisify(execFile)('bash', script, { cwd: clone, env: { PATH, HOME: scratch, TMPDIR: scratch, ...env, ...more } });
+    };
+    try {
+      expect(await runs()).toMatchObject({ stdout: expect.stringContaining('replicas 1 → 2') });
+      expect(server.requests).toEqual([]);
+
+      await runs({ GITLAB_TOKEN: 'glpat-fake' });
+      expect(notes[1].body).toMatch(/^<!-- fairlead -->\n[\s\S]*replicas 1 → 2/);
+      commit('replicas: 2', 'replicas: 3');
+      await runs({ GITLAB_TOKEN: 'glpat-fake' });
+      expect(notes.map(({ body }) => body)).toEqual(['<!-- fairlead --> of somebody else', expect.stringContaining('replicas 1 → 3')]);
+      await expect(runs({ GITLAB_TOKEN: 'glpat-revoked' })).rejects.toMatchObject({ stderr: expect.stringMatching(/GET \S+\/user: 401/) });
+    } finally {
+      await server.stop();
+    }
   });
 });
 
@@ -152,6 +201,7 @@ test('every command that the files name is there, with its flags', () => {
 
 interface Job {
   readonly rules?: readonly { readonly if?: string }[];
+  readonly script?: readonly string[];
 }
 
 interface Workflow {
