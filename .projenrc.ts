@@ -154,7 +154,8 @@ new JsonFile(project, 'jest.config.json', {
     modulePathIgnorePatterns: ['<rootDir>/lib/'],
     watchPathIgnorePatterns: ['<rootDir>/lib/'],
     globalSetup: '<rootDir>/test/support/build-binaries.ts',
-    testTimeout: 30_000,
+    // Nothing that is well waits so long, on machines that are slow and busy either.
+    testTimeout: 120_000,
   },
 });
 

@@ -169,7 +169,7 @@ test('archives on disk are bounded; the least recently used go, and damaged ones
   const digests: string[] = [];
   for (const letter of ['a', 'b', 'c']) {
     digests.push(await archives.put(Buffer.alloc(1000, letter)));
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 50)); // clocks of file systems tick every 10 ms
   }
   expect(await Promise.all(digests.map(async (digest) => (await archives.get(digest)) !== undefined))).toEqual([false, true, true]);
 });

@@ -73,8 +73,8 @@ test('a server that drips bytes meets the deadline too', async () => {
     const timer = setInterval(() => response.write('x'), 5);
     response.on('close', () => clearInterval(timer));
   };
-  const { body } = await transport.getStream(registry().url, { timeoutMs: 100 });
-  await expect(readBody(body)).rejects.toMatchObject({ code: errors.RegistryTimeout.code });
+  const read = transport.getStream(registry().url, { timeoutMs: 100 }).then(({ body }) => readBody(body));
+  await expect(read).rejects.toMatchObject({ code: errors.RegistryTimeout.code });
 });
 
 test('a server that falls silent meets the idle deadline', async () => {
