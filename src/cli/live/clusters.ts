@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
-import { clusterUid } from '../../agent/runtime/cluster-uid';
 import { errors } from '../../common/errors';
 import { RawKubeClient } from '../../kube/client';
 import { readKubeconfig } from '../../kube/kubeconfig';
@@ -11,6 +9,7 @@ import { SYNC_LAYER } from '../../synth/placement';
 import { CONFIG_FILE, nearest } from '../../synth/root';
 import { kubeconfigFile } from '../cluster/connect';
 import { projectAt } from '../locks/project';
+import { type Contexts, contextsIn, contextsOfUids } from './contexts';
 
 export interface FleetOptions {
   readonly kubeconfig?: string;
@@ -40,12 +39,12 @@ export async function fleetOf(options: FleetOptions, cwd = process.cwd()): Promi
     connect: () => RawKubeClient.connect(readKubeconfig(file, { context }), { timeoutMs: options.timeoutMs }),
   });
   if (options.context !== undefined) return options.context.map((context) => member(context));
-  const { names, current } = contextsIn(file);
-  if (options.allContexts) return names.map((context) => member(context));
+  const contexts = contextsIn(file);
+  if (options.allContexts) return contexts.names.map((context) => member(context));
   const clusters = await clustersOfProject(cwd);
-  const found = await behindContexts(clusters, names, current, (context) => member(context).connect());
+  const found = await behindContexts(clusters, contexts, (context) => member(context).connect());
   if (found.size > 0) return [...found].map(([cluster, context]) => member(context, cluster));
-  return [member(current)];
+  return [member(contexts.current)];
 }
 
 interface ProjectCluster {
@@ -68,61 +67,20 @@ async function clustersOfProject(cwd: string): Promise<ProjectCluster[]> {
   });
 }
 
-/** Which context each cluster is behind: the one of its name, else the one whose kube-system has the UID it is bound to. The current one is asked first. */
+/** Which context each cluster is behind: the one of its name, else the one whose kube-system has the UID it is bound to. */
 async function behindContexts(
   clusters: readonly ProjectCluster[],
-  names: readonly string[],
-  current: string | undefined,
+  { names, current }: Contexts,
   connect: (context: string) => RawKubeClient,
 ): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const { name } of clusters) if (names.includes(name)) found.set(name, name);
-  const open = clusters.filter(({ name, uid }) => uid !== undefined && !found.has(name));
-  if (open.length === 0) return found;
-  const uids = await Promise.all(
-    [...new Set([...(current === undefined ? [] : [current]), ...names])].map(
-      async (context) => [context, await uidBehind(() => connect(context))] as const,
-    ),
+  const open = clusters.flatMap(({ name, uid }) => (uid === undefined || names.includes(name) ? [] : [uid]));
+  const byUid = await contextsOfUids(new Set(open), { names, current }, connect);
+  return new Map(
+    clusters.flatMap(({ name, uid }) => {
+      const context = names.includes(name) ? name : byUid.get(uid ?? '');
+      return context === undefined ? [] : [[name, context]];
+    }),
   );
-  for (const { name, uid } of open) {
-    const [context] = uids.find(([, live]) => live === uid) ?? [];
-    if (context !== undefined) found.set(name, context);
-  }
-  return found;
-}
-
-async function uidBehind(connect: () => RawKubeClient): Promise<string | undefined> {
-  let client: RawKubeClient | undefined;
-  try {
-    client = connect();
-    return await clusterUid(client);
-  } catch {
-    // Whatever is wrong with it, it is none that we look for.
-    return undefined;
-  } finally {
-    client?.close();
-  }
-}
-
-/** Nothing where the file cannot be read: whoever connects says what is wrong with it. */
-function contextsIn(file: string): { readonly names: readonly string[]; readonly current?: string } {
-  const config = configIn(file);
-  const names = (config.contexts ?? []).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
-  const current = config['current-context'];
-  return { names, ...(typeof current === 'string' && current !== '' && { current }) };
-}
-
-interface Contexts {
-  readonly contexts?: readonly { readonly name?: unknown }[];
-  readonly 'current-context'?: unknown;
-}
-
-function configIn(file: string): Contexts {
-  try {
-    return (load(textOf(file)) ?? {}) as Contexts;
-  } catch {
-    return {};
-  }
 }
 
 function textOf(file: string): string {
