@@ -8,13 +8,21 @@ import type { Offer } from './release-preview';
 
 const CRD_FILES = /(^|\/)crds\/[^/]+.*\.(ya?ml|json)$/;
 
-/** What a cluster offers once everything in its files is there: Helm's own list, and CRDs, also those of charts that its releases install. */
+/** What a cluster offers once everything in its files is there: what Kubernetes does, and CRDs, also those of charts that its releases install. */
 export async function clusterOffer(scene: ClusterScene, charts: ChartFinder, releases: readonly HelmReleaseObject[]): Promise<Offer> {
   const installed = await Promise.all(
     releases.filter((release) => crdPolicy(release, 'install') !== 'Skip').map((release) => crdsOf(scene, charts, release)),
   );
   const definitions = [...scene.files.crds(), ...installed.flat()];
-  return { kubeVersion: kubeVersion(scene.kubernetesVersion), extraApiVersions: servedBy(definitions), isClusterScoped: scopesOf(definitions) };
+  const extraApiVersions = servedBy(definitions);
+  return {
+    capabilities: (version = scene.kubernetesVersion) => ({
+      kubeVersion: kubeVersion(version),
+      apiVersions: scene.options.apiVersions?.(version),
+      extraApiVersions,
+    }),
+    isClusterScoped: scopesOf(definitions),
+  };
 }
 
 /** None where the chart cannot be had: that is told of with the release. */

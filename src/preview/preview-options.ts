@@ -8,6 +8,8 @@ export interface PreviewOptions {
   readonly charts: ChartLibrary;
   /** Instead of the version that the manifests name, such as `1.37`. */
   readonly kubernetesVersion?: string;
+  /** What templates see that a version of Kubernetes serves by itself: `group/version` and `group/version/Kind`. @default - Helm's own list */
+  readonly apiVersions?: (kubernetesVersion: string | undefined) => readonly string[];
   /** Clusters of interest. @default - all */
   readonly clusters?: readonly string[];
   /** Layers of interest, by name: others are built, since releases read their ConfigMaps and definitions, but neither rendered nor given. @default - all */

@@ -7,16 +7,17 @@ import { crdPolicy } from '../objects/crd-policy';
 import { originLabels, originOf } from '../objects/release-origin';
 import { type ReleaseTarget, releaseTarget } from '../objects/release-target';
 import { composeValues, DEFAULT_VALUES_KEY, valuesTextOf } from '../render/release-values';
-import type { RenderRequest, RenderResult } from '../render/types';
+import type { Capabilities, RenderRequest, RenderResult } from '../render/types';
 import type { ChartFinder, HelmReleaseObject } from './chart-finder';
 import type { ClusterScene } from './cluster-scene';
 import { previewObject } from './preview-object';
+import { readsCapabilities } from './reads-capabilities';
 import type { PreviewObject, PreviewRelease } from './types';
 
 /** What a cluster offers to templates, and where its kinds live. */
 export interface Offer {
-  readonly kubeVersion?: string;
-  readonly extraApiVersions: readonly string[];
+  /** @param kubernetesVersion instead of its own, such as `1.37` */
+  capabilities(kubernetesVersion?: string): Capabilities;
   isClusterScoped(id: { readonly group: string; readonly kind: string }): boolean;
 }
 
@@ -42,30 +43,32 @@ export async function previewRelease(
     const read = async (reference: ValuesReference) => textOf(scene, object, reference, notes);
     const values = await composeValues(engine, `${known.namespace}/${known.name}`, object.spec, read);
     const offered = await offer;
-    const request = requestOf(object, target, chart, values, offered);
-    const inputs = inputsOf(object, request);
-    const prepared = {
+    const requestFor = (version?: string) => requestOf(object, target, chart, values, offered.capabilities(version));
+    const request = requestFor();
+    const renderWith = async (asked: RenderRequest): Promise<PreviewRelease> => {
+      const inputs = inputsOf(object, asked);
+      try {
+        const result = await scene.memory.once(`release ${inputs}`, () => engine.render(asked));
+        return { ...prepared, inputs, ...objectsOf(result, object, target, file, offered) };
+      } catch (error) {
+        return { ...prepared, inputs, problem: problemOf(error, object) };
+      }
+    };
+    const prepared: PreviewRelease = {
       ...known,
       chart: { name, version },
       chartFiles: chart,
-      inputs,
+      inputs: inputsOf(object, request),
       values,
       defaults: async () => defaults,
+      renderFor: async (version) => ((await readsCapabilities(chart, values, scene.memory)) ? renderWith(requestFor(version)) : undefined),
       ...(notes.length === 0 ? {} : { notes }),
     };
     let rendering: Promise<PreviewRelease> | undefined;
-    const render = async (): Promise<PreviewRelease> => {
-      try {
-        const result = await scene.memory.once(`release ${inputs}`, () => engine.render(request));
-        return { ...prepared, ...objectsOf(result, object, target, file, offered) };
-      } catch (error) {
-        return { ...prepared, problem: problemOf(error, object) };
-      }
-    };
     return {
       ...prepared,
       render: () => {
-        rendering ??= render();
+        rendering ??= renderWith(request);
         return rendering;
       },
     };
@@ -93,14 +96,14 @@ function malformedIn({ spec }: HelmReleaseObject): string | undefined {
 }
 
 /** As the agent renders a release that is new to the cluster. */
-function requestOf(object: HelmReleaseObject, target: ReleaseTarget, chart: Content, values: unknown, offer: Offer): RenderRequest {
+function requestOf(object: HelmReleaseObject, target: ReleaseTarget, chart: Content, values: unknown, capabilities: Capabilities): RenderRequest {
   const { install, postRenderers, postRenderStrategy, commonMetadata } = object.spec;
   return {
     chart,
     name: target.name,
     namespace: target.namespace,
     values,
-    capabilities: { kubeVersion: offer.kubeVersion, extraApiVersions: offer.extraApiVersions },
+    capabilities,
     skipSchemaValidation: install?.disableSchemaValidation,
     postRenderers,
     postRenderStrategy,

@@ -50,6 +50,11 @@ export interface PreviewRelease {
    * Never rejects: what goes wrong is the `problem` of what it gives.
    */
   render?(): Promise<PreviewRelease>;
+  /**
+   * The release as it would be rendered for another version of Kubernetes, such as `1.37`; undefined where its chart makes the same of every version.
+   * There only where there is a chart to render; what goes wrong is the `problem` of what it gives.
+   */
+  renderFor?(kubernetesVersion: string): Promise<PreviewRelease | undefined>;
   /** Files of the chart as it is rendered, default values merged from valuesFiles. Undefined with a `problem` of the chart. */
   readonly chartFiles?: Content;
 }

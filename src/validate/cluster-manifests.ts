@@ -15,6 +15,8 @@ export interface ClusterManifests {
   readonly releases: readonly PreviewRelease[];
   /** Default values of the charts of its releases, by `dev/podinfo`. */
   readonly defaults: ReadonlyMap<string, unknown>;
+  /** What releases make of the version to go to, by `dev/podinfo`, where that may be something else. @default - the same */
+  readonly upgraded?: ReadonlyMap<string, readonly Manifest[]>;
   /** What could not be built or rendered, and where. */
   readonly problems: readonly ClusterProblem[];
   /** Kustomizations that apply what is elsewhere. @default - none */
@@ -50,6 +52,8 @@ export interface ClusterProblem {
   readonly lacksDecryption?: boolean;
   /** Of a folder that nobody applies, and that need not be meant to be. @default false */
   readonly isLoose?: boolean;
+  /** Version to go to with which alone it is wrong. @default - it is wrong already */
+  readonly against?: string;
 }
 
 export interface ElsewhereLayer {
@@ -60,11 +64,16 @@ export interface ElsewhereLayer {
   readonly manifest: Manifest;
 }
 
-/** A cluster as previews tell of it. `places` tells where objects stand that kustomize has built. */
-export async function clusterManifests(cluster: PreviewCluster, places: Places): Promise<ClusterManifests> {
+/**
+ * A cluster as previews tell of it.
+ * @param places where objects stand that kustomize has built
+ * @param against version to go to
+ */
+export async function clusterManifests(cluster: PreviewCluster, places: Places, against?: string): Promise<ClusterManifests> {
   const { name, kubernetesVersion, sources, layers } = cluster;
   const releases = layers.flatMap((layer) => layer.releases);
   const isWhole = layers.some(({ kustomization }) => kustomization !== undefined);
+  const upgraded = against === undefined ? [] : await upgradedReleases(releases, against);
   return {
     name,
     kubernetesVersion,
@@ -78,9 +87,21 @@ export async function clusterManifests(cluster: PreviewCluster, places: Places):
       ...layers.flatMap((layer) => layer.objects.map((one) => opened(places.of(one), isWhole, layer))),
       ...layers.flatMap((layer) => layer.releases.flatMap((release) => rendered(release, places).map((one) => opened(one, isWhole, layer)))),
     ],
-    problems: [...layers.flatMap(layerProblems), ...releases.flatMap(releaseProblem)],
+    upgraded: new Map(upgraded.flatMap((one) => (one.problem === undefined ? [[`${one.namespace}/${one.name}`, rendered(one, places)]] : []))),
+    problems: [
+      ...layers.flatMap(layerProblems),
+      ...releases.flatMap(releaseProblem),
+      ...upgraded.flatMap(releaseProblem).map((problem) => ({ ...problem, against })),
+    ],
     elsewhere: layers.flatMap((layer) => elsewhereLayer(layer, places)),
   };
+}
+
+/** What does not render at all is told once. */
+async function upgradedReleases(releases: readonly PreviewRelease[], against: string): Promise<PreviewRelease[]> {
+  const able = releases.filter(({ problem }) => problem === undefined);
+  const upgraded = await Promise.all(able.map((release) => release.renderFor?.(against)));
+  return upgraded.filter((one) => one !== undefined);
 }
 
 /** Who applies a folder that nobody applies here may set variables in it. */

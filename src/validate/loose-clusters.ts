@@ -1,29 +1,27 @@
 import { errors, FairleadError } from '../common/errors';
 import { kinds } from '../model/kinds';
 import { splitApiVersion } from '../model/object';
-import type { PreviewCluster } from '../preview/types';
-import { type ClusterManifests, type ClusterProblem, clusterManifests, type Places } from './cluster-manifests';
+import type { ClusterManifests, ClusterProblem } from './cluster-manifests';
 import { below, type KustomizeFolder, looseFolders } from './loose-folders';
 import { isMap, type Manifest } from './manifest';
 
 /**
  * What kustomize makes of folders that nobody applies, each by itself: nobody knows which of them go to one cluster.
  * @param applied folders that Kustomizations apply
- * @param preview what a folder makes
+ * @param make what a folder makes
  */
 export async function looseClusters(
   folders: ReadonlyMap<string, KustomizeFolder>,
   applied: readonly string[],
-  places: Places,
   written: readonly Manifest[],
-  preview: (folder: string) => Promise<PreviewCluster>,
+  make: (folder: string) => Promise<ClusterManifests>,
 ): Promise<ClusterManifests[]> {
   const loose = looseFolders(folders, applied, componentsOf(written));
   const made = loose.map(async (folder): Promise<ClusterManifests> => {
     const { file, isComponent } = folders.get(folder) as KustomizeFolder;
     if (isComponent) return { ...NOTHING, components: [file] };
     try {
-      return { ...(await clusterManifests(await preview(folder), places)), name: '' };
+      return { ...(await make(folder)), name: '' };
     } catch (error) {
       return { ...NOTHING, problems: [problem(file, error)] };
     }

@@ -10,6 +10,7 @@ import { looseClusters } from './loose-clusters';
 import { type KustomizeFolder, kustomizeFolders } from './loose-folders';
 import type { ReadTree } from './read-tree';
 import { Presence } from './references/presence';
+import { servedApis } from './schema/served-apis';
 
 export interface TreeClustersOptions {
   /** Folder that paths are relative to. */
@@ -18,6 +19,8 @@ export interface TreeClustersOptions {
   readonly folder: string;
   /** @default - what the manifests say, else the newest whose schemas ship */
   readonly kubernetesVersion?: string;
+  /** Version one wants to go to: releases are rendered for it too, where that may be something else. */
+  readonly against?: string;
   /** Made when there is something to build or render. */
   readonly engine: () => Engine;
   /** Where charts come from that the tree does not hold. */
@@ -28,23 +31,24 @@ export interface TreeClustersOptions {
 export async function treeClusters(read: ReadTree, options: TreeClustersOptions): Promise<ClusterManifests[]> {
   if (!read.isBuilt) return [asWritten(read.manifests)];
   const { previewFolder, previewOf } = require('../preview/preview-of') as typeof import('../preview/preview-of');
-  const { root, folder, charts, kubernetesVersion } = options;
+  const { root, folder, charts, kubernetesVersion, against } = options;
   const tree = new WorkingTree(root);
   let given: PreviewOptions;
   let preview: Preview;
   try {
-    given = { engine: options.engine(), charts, kubernetesVersion, memory: new PreviewMemory() };
+    given = { engine: options.engine(), charts, kubernetesVersion, apiVersions: servedApis, memory: new PreviewMemory() };
     preview = await previewOf(tree, folder, given);
   } catch (error) {
     // Objects may be too wrong to be built; what is wrong with them is told all the same.
     return [{ ...asWritten(read.manifests), problems: [unbuilt(error, folder)] }];
   }
   const places = new Places(read.manifests);
-  const clusters = await Promise.all(preview.clusters.map((cluster) => clusterManifests(cluster, places)));
+  const clusters = await Promise.all(preview.clusters.map((cluster) => clusterManifests(cluster, places, against)));
   const sources = clusters.flatMap((cluster) => cluster.sources ?? []);
   const paths = preview.clusters.flatMap(({ layers }) => layers.flatMap(({ path }) => (path === undefined ? [] : [path])));
   const folders = kustomizeFolders(read.texts);
-  const loose = await looseClusters(folders, paths, places, read.manifests, (path) => previewFolder(tree, path, sources, given));
+  const made = async (path: string) => clusterManifests(await previewFolder(tree, path, sources, given), places, against);
+  const loose = await looseClusters(folders, paths, read.manifests, made);
 
   const used = new Set([...clusters, ...loose].flatMap(({ manifests }) => manifests.map(({ file }) => file)));
   const left = read.manifests.filter(({ file }) => !used.has(file) && !paths.some((path) => isWithin(file, path)) && !isKustomized(file, folders));

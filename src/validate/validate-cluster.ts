@@ -19,6 +19,7 @@ import { setGrammarDrafts } from './rules/set-grammar';
 import type { Field } from './schema/field';
 import { Kubernetes } from './schema/kubernetes-schemas';
 import { Schemas } from './schema/schemas';
+import { UpgradedReleases } from './upgraded-releases';
 
 export interface ValidationOptions {
   /** Version of the clusters, such as `1.36`. @default - what their manifests say, else the newest whose schemas ship */
@@ -41,10 +42,15 @@ export function validateCluster(cluster: ClusterManifests, definitions: readonly
     schemas,
     presence: new Presence(manifests, openNamespaces(cluster), cluster.sources, cluster.beside?.presence),
     cluster,
+    upgraded: new UpgradedReleases(cluster.upgraded),
     version: asked ?? kubernetes.version,
     options,
   };
   const perObject = manifests.flatMap((manifest): PlacedDraft[] => draftsOf(manifest, judging).map((draft) => ({ draft, manifest })));
+  const { against = judging.version } = options;
+  const added = judging.upgraded
+    .added(manifests)
+    .flatMap((manifest): PlacedDraft[] => lifecycleDrafts(manifest.object, schemas, against).map((draft) => ({ draft, manifest })));
   const twice = [
     ...duplicateDrafts(manifests, (object) => schemas.isNamespaced(object), isWhole),
     ...(isWhole ? duplicateReleaseDrafts(releases, (release) => releaseManifest(release, manifests)) : []),
@@ -57,7 +63,8 @@ export function validateCluster(cluster: ClusterManifests, definitions: readonly
     ...(cluster.components ?? []).map(componentDraft),
   ];
   const byManifest = new Map<Manifest, Draft[]>();
-  for (const { draft, manifest } of [...perObject, ...twice, ...problems]) byManifest.set(manifest, [...(byManifest.get(manifest) ?? []), draft]);
+  for (const { draft, manifest } of [...perObject, ...added, ...twice, ...problems])
+    byManifest.set(manifest, [...(byManifest.get(manifest) ?? []), draft]);
   const owners = new Map(manifests.filter(({ object }) => object.kind === 'HelmRelease').map(({ object }) => [releaseNameOf(object), object]));
   return [...byManifest].flatMap(([manifest, drafts]) => {
     const owner = manifest.release && owners.get(manifest.release.name);
@@ -69,17 +76,18 @@ interface Judging {
   readonly schemas: Schemas;
   readonly presence: Presence;
   readonly cluster: ClusterManifests;
+  readonly upgraded: UpgradedReleases;
   readonly version: string;
   readonly options: ValidationOptions;
 }
 
-function draftsOf(manifest: Manifest, { schemas, presence, cluster, version, options }: Judging): Draft[] {
+function draftsOf(manifest: Manifest, { schemas, presence, cluster, upgraded, version, options }: Judging): Draft[] {
   const { object, release } = manifest;
   const isOwn = release === undefined;
   return [
     // Whoever decrypts it applies something else.
     ...(isEncrypted(object) ? [] : known(manifest, [...schemaDrafts(object, schemas), ...stringDrafts(object), ...metadataDrafts(object)])),
-    ...lifecycleDrafts(object, schemas, version, options.against),
+    ...lifecycleDrafts(object, schemas, version, upgraded.keeps(manifest) ? options.against : undefined),
     ...referenceDrafts(object, presence, cluster.isWhole),
     // What charts make is nowhere in Git.
     ...(isOwn ? [...plaintextDrafts(object), ...setGrammarDrafts(object, cluster.defaults?.get(releaseNameOf(object)))] : []),

@@ -428,6 +428,27 @@ describe('a release', () => {
     expect(onlyRelease(after).inputs).not.toBe(onlyRelease(before).inputs);
   });
 
+  test('is rendered for another version of Kubernetes where its chart or values ask what a cluster offers, and else not', async () => {
+    const other = async (files: Readonly<Record<string, string>>) =>
+      onlyRelease(await preview(files, { kubernetesVersion: '1.36' })).renderFor?.('1.37');
+    const version = '{{ .Capabilities.KubeVersion.Version }}';
+    const asked = (await other(app(version))) as PreviewRelease;
+    expect([said(asked), asked.inputs]).toEqual(['v1.37.0', expect.any(String)]);
+    expect(asked.inputs).not.toBe(onlyRelease(await preview(app(version), { kubernetesVersion: '1.36' })).inputs);
+    const inValues = (await other(app('{{ tpl .Values.said . }}', { values: { said: version } }))) as PreviewRelease;
+    expect(said(inValues)).toBe('v1.37.0');
+    expect(await other(app('x', {}, { 'crds/one.yaml': `# Capabilities\n${yaml(definition('a.example', 'One', 'Cluster'))}` }))).toBeUndefined();
+    const bound = { 'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.2.3\nkubeVersion: "<1.37-0"\n' };
+    expect((await other(app('x', {}, bound)))?.problem?.detail).toContain('incompatible with Kubernetes v1.37.0');
+  });
+
+  test('sees what its version of Kubernetes serves, where somebody says what that is', async () => {
+    const has = '{{ .Capabilities.APIVersions.Has "policy/v1" }}-{{ .Capabilities.APIVersions.Has "apps/v9/Odd" }}';
+    const apiVersions = (version?: string) => (version === '1.36' ? ['apps/v9/Odd'] : []);
+    expect(said(onlyRelease(await preview(app(has))))).toBe('true-false');
+    expect(said(onlyRelease(await preview(app(has), { kubernetesVersion: '1.36', apiVersions })))).toBe('false-true');
+  });
+
   test('is left out with its layer where another is asked for, which still reads what is there', async () => {
     const files = {
       ...cluster('prd', kustomization('apps', './apps'), kustomization('base', './base'), kustomization('more', './more')),

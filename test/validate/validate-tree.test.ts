@@ -78,6 +78,58 @@ test('what a chart makes is judged with the rest, by chart and template, at the 
   ]);
 });
 
+describe('against a version to go to', () => {
+  const cluster = {
+    'clusters/prod/sync.yaml': `${repository}---\n${flux('flux-system', './clusters/prod')}---\n${flux('apps', './apps')}`,
+    'apps/web.yaml':
+      'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: web}\nspec:\n  interval: 10m\n  chart: {spec: {chart: charts/web, sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}}\n',
+    'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.2.3\n',
+  };
+  const budget = (apiVersion: string) => ({
+    'charts/web/templates/budget.yaml': `apiVersion: ${apiVersion}\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {maxUnavailable: 1}\n`,
+  });
+  const rules = async (files: Readonly<Record<string, string>>, kubernetesVersion: string, against?: string) =>
+    (await validate({ ...cluster, ...files }, { kubernetesVersion, against })).findings.map(({ rule, message }) => `${rule} ${message}`);
+  const ended = (version: string) => `removed-api Kubernetes ${version} does not serve policy/v1beta1/PodDisruptionBudget: it ended with 1.25`;
+  const deprecated = 'deprecated-api policy/v1beta1/PodDisruptionBudget is deprecated since 1.21 and ends with 1.25';
+
+  test.each([
+    ['the version', '{{ if semverCompare ">=1.25-0" .Capabilities.KubeVersion.Version }}policy/v1{{ else }}policy/v1beta1{{ end }}'],
+    ['its kinds', '{{ if .Capabilities.APIVersions.Has "policy/v1beta1/PodDisruptionBudget" }}policy/v1beta1{{ else }}policy/v1{{ end }}'],
+    ['its API versions', '{{ if .Capabilities.APIVersions.Has "policy/v1beta1" }}policy/v1beta1{{ else }}policy/v1{{ end }}'],
+  ])('a chart that chooses by %s is judged by what it chooses there', async (_, apiVersion) => {
+    expect(await rules(budget(apiVersion), '1.24', '1.36')).toEqual([deprecated]);
+    expect(await rules(budget(apiVersion), '1.36')).toEqual([]);
+  });
+
+  test('a chart that makes the same there is judged as it is, and so is one that chooses what has ended', async () => {
+    expect(await rules(budget('policy/v1beta1'), '1.24', '1.36')).toEqual([ended('1.36')]);
+    const wrong = '{{ if semverCompare ">=1.25-0" .Capabilities.KubeVersion.Version }}policy/v1beta1{{ else }}policy/v1{{ end }}';
+    expect(await rules(budget(wrong), '1.24', '1.36')).toEqual([ended('1.36')]);
+    const kept = budget('{{ if .Capabilities.KubeVersion }}policy/v1beta1{{ end }}');
+    expect(await rules(kept, '1.24', '1.36')).toEqual([ended('1.36')]);
+    expect(await rules(kept, '1.25', '1.36')).toEqual([ended('1.25')]);
+  });
+
+  test('a chart that is not for that version is told of, once, also where it is not for its own', async () => {
+    const bound = (range: string) => ({ 'charts/web/Chart.yaml': `apiVersion: v2\nname: web\nversion: 1.2.3\nkubeVersion: "${range}"\n` });
+    expect(await rules({ ...bound('<1.36-0'), ...budget('policy/v1') }, '1.34', '1.35')).toEqual([]);
+    expect(await rules({ ...bound('<1.36-0'), ...budget('policy/v1') }, '1.35', '1.36')).toEqual([
+      expect.stringMatching(/^release FL6\d+ .*incompatible with Kubernetes v1\.36\.0.*, with Kubernetes 1\.36$/),
+    ]);
+    expect(await rules({ ...bound('<1.30-0'), ...budget('policy/v1') }, '1.35', '1.36')).toEqual([
+      expect.stringMatching(/^release FL6\d+ .*incompatible with Kubernetes v1\.35\.0[^,]*$/),
+    ]);
+  });
+
+  test('an exemption counts for what is made there alone', async () => {
+    const wrong = '{{ if semverCompare ">=1.25-0" .Capabilities.KubeVersion.Version }}policy/v1beta1{{ else }}policy/v1{{ end }}';
+    const annotations = 'metadata: {name: web, namespace: web, annotations: {exempt.fairlead.dev/removed-api: the vendor mends it}}';
+    const exempt = { 'apps/web.yaml': cluster['apps/web.yaml'].replace('metadata: {name: web, namespace: web}', annotations) };
+    expect(await rules({ ...budget(wrong), ...exempt }, '1.24', '1.36')).toEqual([]);
+  });
+});
+
 test('a chart that nobody has here is a warning, and what might be in its namespace is not missed', async () => {
   const found = await lines({
     'a.yaml': `${repository}---\n${flux('flux-system', './')}`,

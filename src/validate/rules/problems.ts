@@ -43,8 +43,11 @@ function ruleOf({ of, isElsewhere, isLoose }: ClusterProblem): RuleId {
   return isElsewhere ? 'release-elsewhere' : 'release';
 }
 
-function toldOf({ error, fluxDoes, lacksDecryption, isLoose }: ClusterProblem, isFlux: boolean): Pick<Draft, 'message' | 'remedy' | 'severity'> {
-  const message = `${error.code} ${error.detail}`;
+function toldOf(
+  { error, fluxDoes, lacksDecryption, isLoose, against }: ClusterProblem,
+  isFlux: boolean,
+): Pick<Draft, 'message' | 'remedy' | 'severity'> {
+  const message = `${error.code} ${error.detail}${against === undefined ? '' : `, with Kubernetes ${against}`}`;
   if (isLoose) return { message };
   if (lacksDecryption)
     return { message: `${message}, and it has no spec.decryption`, remedy: NOBODY_DECRYPTS, severity: isFlux ? 'error' : 'warning' };

@@ -19,6 +19,16 @@ let shipped: Readonly<Record<string, ApiLifecycle>> | undefined;
  * @see https://kubernetes.io/docs/reference/using-api/deprecation-guide/
  */
 export function apiLifecycle(kind: string): ApiLifecycle | undefined {
+  const all = load();
+  return Object.hasOwn(all, kind) ? all[kind] : undefined;
+}
+
+/** Kinds whose API has ended, or an end of it is known. */
+export function endingKinds(): readonly string[] {
+  return Object.keys(load());
+}
+
+function load(): Readonly<Record<string, ApiLifecycle>> {
   shipped ??= JSON.parse(readFileSync(FILE, 'utf8')) as Readonly<Record<string, ApiLifecycle>>;
-  return Object.hasOwn(shipped, kind) ? shipped[kind] : undefined;
+  return shipped;
 }
