@@ -7,7 +7,7 @@ import { usePodinfo } from '../support/podinfo';
 import { PodinfoImages } from '../support/podinfo-images';
 import { runCli } from './live/run-cli';
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 400_000;
 const podinfo = usePodinfo();
 let images: PodinfoImages;
 
@@ -163,7 +163,7 @@ test(
     const asCi = (...args: string[]) => fairlead('wait', ...args, '--kubeconfig', kubeconfig);
 
     const tag = await images.ciMock('-b', 'dev');
-    const waiting = asCi('dev/podinfo-dev', '--image', tag, '--timeout', '2m');
+    const waiting = asCi('dev/podinfo-dev', '--image', tag, '--timeout', '4m');
     await podinfo().scan();
     const { status, stdout: ended, stderr } = await waiting;
     expect({ status, ended }).toEqual({ status: 0, ended: expect.stringMatching(new RegExp(`^dev/podinfo-dev runs ${tag}, after `)) });
@@ -171,7 +171,7 @@ test(
 
     const head = await podinfo().bare.head();
     expect(await asCi('dev', '--commit', head)).toMatchObject({ status: 0 });
-    expect(await asCi('prod/podinfo-prod', '-n', 'dev', '--image', '0.4.1', '--timeout', '20s')).toMatchObject({
+    expect(await asCi('prod/podinfo-prod', '-n', 'dev', '--image', '0.4.1', '--timeout', '1m')).toMatchObject({
       status: 1,
       stdout: expect.stringContaining('keeps 0.4.11'),
     });
@@ -179,11 +179,11 @@ test(
       status: 1,
       stdout: expect.stringContaining('it takes what begins with dev-'),
     });
-    expect(await asCi('dev/podinfo-dev', '--image', 'dev-not-pushed', '--timeout', '2s')).toMatchObject({
+    expect(await asCi('dev/podinfo-dev', '--image', 'dev-not-pushed', '--timeout', '6s')).toMatchObject({
       status: 124,
       stdout: expect.stringContaining('not scanned'),
     });
-    expect(await asCi('dev', '--commit', '0'.repeat(40), '--timeout', '2s')).toMatchObject({
+    expect(await asCi('dev', '--commit', '0'.repeat(40), '--timeout', '6s')).toMatchObject({
       status: 124,
       stdout: expect.stringContaining('not fetched'),
     });
@@ -191,7 +191,7 @@ test(
 
     await client.patch({ ...kinds.ImageUpdateAutomation, namespace: AGENT_NAMESPACE, name: 'gke-commit' }, 'merge', { spec: { suspend: true } });
     const next = await images.ciMock('-b', 'dev');
-    const stuck = asCi('dev/podinfo-dev', '--image', next, '--timeout', '1m');
+    const stuck = asCi('dev/podinfo-dev', '--image', next, '--timeout', '4m');
     await podinfo().scan();
     expect(await stuck).toMatchObject({
       status: 1,
@@ -199,7 +199,7 @@ test(
       stdout: expect.stringMatching(/not committed: ImageUpdateAutomation.*suspended by spec\.suspend/),
     });
     await client.patch({ ...kinds.ImageUpdateAutomation, namespace: AGENT_NAMESPACE, name: 'gke-commit' }, 'merge', { spec: { suspend: null } });
-    expect(await fairlead('wait', 'dev/podinfo-dev', '--image', next, '--timeout', '1m')).toMatchObject({ status: 0 });
+    expect(await fairlead('wait', 'dev/podinfo-dev', '--image', next, '--timeout', '4m')).toMatchObject({ status: 0 });
   },
   TIMEOUT_MS,
 );
@@ -218,7 +218,7 @@ test(
       spec: { chart, interval, values: { image: 'a text' } },
     });
     try {
-      expect(await fairlead('wait', 'dev/broken', '-n', 'dev', '--timeout', '90s')).toMatchObject({
+      expect(await fairlead('wait', 'dev/broken', '-n', 'dev', '--timeout', '4m')).toMatchObject({
         status: 1,
         stdout: expect.stringMatching(/^dev\/broken will not come after \S+: not rolled out: .*FL4002\)\n {2}next: correct the chart or the values/),
       });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ import { compiledCli } from './compiled-cli';
 import { type LockedEnvironment, LockedProject } from './locked-project';
 
 const bed = useBed({ registry: false });
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 400_000;
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
 const POD = { group: '', version: 'v1', kind: 'Pod' };
 
@@ -50,11 +51,15 @@ beforeAll(async () => {
   for (const layer of ['dev', 'rel', 'plain', 'stuck']) await applied(layer, project.git('rev-parse', 'HEAD').trim());
 }, TIMEOUT_MS);
 
-afterAll(() => {
-  if (agent?.pid !== undefined) endGroup(agent.pid);
+afterAll(async () => {
+  if (agent?.pid !== undefined && agent.exitCode === null && agent.signalCode === null) {
+    const ended = once(agent, 'exit');
+    endGroup(agent.pid);
+    await ended;
+  }
   client?.close();
   project?.remove();
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** Waits until a layer is Ready at a commit. */

@@ -15,6 +15,9 @@ import { ChartServer } from '../agent/source/chart-server';
 import { BUILD_TIMEOUT_MS } from '../support/bed';
 import { compiledCli } from './compiled-cli';
 
+// More than sandboxes are waited for.
+jest.setTimeout(400_000);
+
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-sandbox-'));
 const platform = join(folder, 'platform');
 const cli = compiledCli();
@@ -76,7 +79,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await sandbox('down');
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 test('what the agent made of the working tree is what its preview says', async () => {
   const engine = createEngine();
@@ -110,7 +113,7 @@ test('up again syncs what was changed since, committed or not, without booting',
   expect(stdout).toMatch(/^prod +podinfo-prod +ready +[\d.]+ s$/m);
   const live = await withClient(kubeconfig, liveObjects);
   expect(live.get('Deployment/prod/podinfo-prod')?.spec).toMatchObject({ replicas: 4 });
-}, 60_000);
+});
 
 test('a published chart is fetched once, and then comes out of the cache with its repository gone', async () => {
   const charts = join(folder, 'charts');
@@ -148,17 +151,17 @@ test('a published chart is fetched once, and then comes out of the cache with it
   expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(/^dev +web +ready/m)]);
   const made = await withClient(kubeconfig, (client) => client.get({ group: '', version: 'v1', kind: 'ConfigMap', namespace: 'dev', name: 'web' }));
   expect(made?.data).toEqual({ size: '2' });
-}, 90_000);
+});
 
 test('what cannot become Ready is named with its reason, and the rest is Ready', async () => {
   edit(release('stg', 'podinfo-rc'), 'replicaCount:', 'replicas:');
-  const { code, stdout } = await sandbox('up', '--timeout', '2m');
+  const { code, stdout } = await sandbox('up', '--timeout', '4m');
   expect(code).toBe(1);
   expect(stdout).toMatch(/^stg +failed *$/m);
   expect(stdout).toMatch(/^stg +podinfo-rc +failed *$/m);
   expect(stdout).toMatch(/^stg podinfo-rc: FL6012: values don't meet.*additional properties 'replicas'/ms);
   expect(stdout).toMatch(/^prod +podinfo-prod +ready/m);
-}, 90_000);
+});
 
 test('of another cluster or with other secrets it is not taken', async () => {
   expect(await sandbox('up', '--secrets', 'none')).toMatchObject({ code: 1, stderr: expect.stringContaining('FL7625: --secrets=none is asked for') });
