@@ -94,11 +94,24 @@ export class Leases {
     if (this.lost) return;
     await Promise.all(
       leases.map(({ lease }) =>
-        this.options.client
-          .replace({ ...lease, spec: givenUp(lease.spec, this.now()) })
-          .catch((error) => this.options.log.warn('lease not released, a successor waits until it expires', { lease: lease.metadata.name, error })),
+        this.giveAway(lease).catch((error) =>
+          this.options.log.warn('lease not released, a successor waits until it expires', { lease: lease.metadata.name, error }),
+        ),
       ),
     );
+  }
+
+  /** A renewal whose answer did not come may have been written: the lease is ours in a newer state then. */
+  private async giveAway(lease: Lease): Promise<void> {
+    const { client, identity } = this.options;
+    const write = ({ spec, ...rest }: Lease) => client.replace<Lease>({ ...rest, spec: givenUp(spec, this.now()) });
+    try {
+      await write(lease);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const latest = await client.get<Lease>(idOf(lease));
+      if (latest?.spec.holderIdentity === identity) await write(latest);
+    }
   }
 
   /** Our namespace's, and those a Flux in another namespace uses. In one order, so that two agents never hold one each. */

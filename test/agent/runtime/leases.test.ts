@@ -93,6 +93,22 @@ test('a released lease is taken at the next look', async () => {
   expect(() => a.leases.guard()).toThrow('FL5030');
 });
 
+test('a lease is given away too where its last renewal was written but never answered', async () => {
+  const a = holder('a');
+  await timing.advance(0);
+  server.edit(id(), { spec: { renewTime: 'now' } });
+  await a.leases.release();
+  expect(spec()!.holderIdentity).toBe('');
+});
+
+test('a lease that somebody else took meanwhile is not given away', async () => {
+  const a = holder('a');
+  await timing.advance(0);
+  server.edit(id(), { spec: { holderIdentity: 'b' } });
+  await a.leases.release();
+  expect(spec()!.holderIdentity).toBe('b');
+});
+
 test('the deadline is before anybody else may take the lease, even if the server went away at once', async () => {
   const a = holder('a');
   await timing.advance(0);
