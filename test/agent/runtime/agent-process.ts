@@ -21,7 +21,8 @@ export class AgentProcess {
     const options = { stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'] };
     const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'agent', '--kubeconfig', kubeconfig, ...args], options);
     this.child = child;
-    this.exit = once(child, 'exit').then(([code]) => code as number | null);
+    // Its last lines may come after its exit.
+    this.exit = once(child, 'close').then(([code]) => code as number | null);
     createInterface({ input: child.stderr }).on('line', (line) => {
       this.lines.push(line.startsWith('{') ? (JSON.parse(line) as LogLine) : { msg: line });
       for (const check of this.checks) check();

@@ -36,6 +36,7 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const agent of agents) agent.signal('SIGKILL');
   await Promise.all(agents.map((agent) => agent.exit));
+  await bed().kubectl(['delete', 'leases', '--all', '--namespace=flux-system']); // whoever is next need not wait for the dead
   const said = JSON.stringify([
     metricsSeen.splice(0),
     agents.splice(0).map(({ lines }) => lines),
@@ -73,6 +74,7 @@ test('a cluster without keys gets one, in the form of upstream, and is told that
   const key = parseSealingKey(secret!);
   expect(key.fingerprint).toBe(fingerprint);
   expect([key.privateKey.asymmetricKeyDetails?.modulusLength, (+key.notAfter - +key.notBefore) / 86_400_000]).toEqual([4096, 3650]);
+  await agent.said('sealing key in use');
   await keys.untilEvent('SealingKeyMade', /^Sealing key SHA256:\S+ was made\. It is not backed up yet/);
   const { address } = await agent.said('serving the sealed secrets API');
   expect(await (await fetch(`http://${address}/v1/cert.pem`)).text()).toBe(key.pem);
@@ -175,6 +177,7 @@ test('Secrets that are no keys are told of, with nothing of their content, and h
   await keys.untilEvent('SealingKeyInvalid', /keys-\d+\/junk is labelled as a sealing key and is none: its tls\.key is no RSA private key/);
   await keys.untilEvent('SealingKeyInvalid', /empty is labelled as a sealing key and is none: it has no tls\.key/);
   await keys.untilEvent('SealingKeyInvalid', /other is labelled as a sealing key and is none: its tls\.crt is of another key/);
+  await until(async () => agent.lines.filter(({ msg }) => msg === 'a sealing key is not used').length >= 3);
   expect(agent.lines.filter(({ msg }) => msg === 'a sealing key is not used')).toHaveLength(3);
   const metrics = await keys.metrics(agent);
   expect(metrics).toContain('fairlead_sealing_keys 1\n');
@@ -196,7 +199,8 @@ test('an agent that is killed while it makes a key is followed by one that ends 
   const keys = await KeysNamespace.create();
   for (const moment of ['making a sealing key', 'making a sealing key', MADE]) {
     const agent = keys.agent();
-    await agent.said(moment);
+    // Who was too quick to be caught at it made the key already.
+    await Promise.race([agent.said(moment), agent.said('sealing key in use')]);
     agent.signal('SIGKILL');
     await agent.exit;
   }
@@ -222,7 +226,7 @@ class KeysNamespace {
   }
 
   agentIn(data: string, ...args: string[]): AgentProcess {
-    const own = ['--data-dir', join(folder, data), '--lease-times', '4000,1000,500', '--metrics-addr', '127.0.0.1:0'];
+    const own = ['--data-dir', join(folder, data), '--lease-times', '30000,5000,2000', '--metrics-addr', '127.0.0.1:0'];
     const agent = new AgentProcess(bed().kubeconfig, [...own, '--sealed-secrets-namespace', this.name, ...args]);
     agents.push(agent);
     return agent;
