@@ -92,7 +92,8 @@ export class SealedApi {
       socket.on('data', (chunk) => {
         answer += chunk.toString();
       });
-      socket.on('close', () => resolve(answer)).on('error', reject);
+      // Who closes while something is under way to it resets the connection, after its answer.
+      socket.on('error', (error) => answer === '' && reject(error)).on('close', () => resolve(answer));
       for (const part of parts) socket.write(part);
     });
   }
