@@ -102,4 +102,4 @@ test('one diff tells what a change does in three clusters, in what their release
   expect(stdout.match(/Deployment\/kube-system\/external-dns/g)?.length).toBeGreaterThanOrEqual(3);
   expect(stdout).toContain('-        - --domain-filter=example.com\n+        - --domain-filter=shop.example.com');
   expect(stdout).toMatch(/replicas.*1.*→.*2/);
-}, 60_000);
+});

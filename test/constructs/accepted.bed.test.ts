@@ -11,7 +11,7 @@ let tree: Tree;
 beforeAll(async () => {
   tree = synthTree(fleet);
   await bed().kubectl(['apply', '--server-side', '-f', '-'], { input: await allCrds() });
-  await bed().kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  await bed().kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=90s']);
 });
 
 test('an API server takes every object, and drops no field of it', async () => {

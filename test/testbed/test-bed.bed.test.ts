@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { READY_ANNOTATION } from '../../src/testbed/kwok-stages';
 import { TestBed } from '../../src/testbed/test-bed';
+import { auditLines } from '../support/audit-log';
 import { useBed } from '../support/bed';
+
+jest.setTimeout(300_000);
 
 const bed = useBed({ nodes: 2, audit: true, git: { username: 'git', password: 's3cret' } });
 
@@ -29,24 +32,24 @@ test('a Deployment becomes available and a LoadBalancer Service gets an address'
     metadata: { name: 'web' },
     spec: { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 80 }] },
   });
-  await bed().kubectl(['rollout', 'status', 'deployment/web', '--timeout=60s']);
-  await bed().kubectl(['wait', 'service/web', '--for=jsonpath={.status.loadBalancer.ingress[0].ip}', '--timeout=60s']);
+  await bed().kubectl(['rollout', 'status', 'deployment/web', '--timeout=90s']);
+  await bed().kubectl(['wait', 'service/web', '--for=jsonpath={.status.loadBalancer.ingress[0].ip}', '--timeout=90s']);
   const phases = await bed().kubectl(['get', 'pods', '--selector=app=web', '--output=jsonpath={.items[*].status.phase}']);
   expect(phases).toBe('Running Running Running');
 });
 
 test('a Job completes', async () => {
   await bed().kubectl(['create', 'job', 'once', '--image=example.com/once:1']);
-  await bed().kubectl(['wait', 'job/once', '--for=condition=Complete', '--timeout=60s']);
+  await bed().kubectl(['wait', 'job/once', '--for=condition=Complete', '--timeout=90s']);
 });
 
 test('a Pod that is told not to be ready runs unready, and deletes', async () => {
   const pod = deployment('never', 1, { [READY_ANNOTATION]: 'false' });
   await apply(pod);
-  await bed().kubectl(['wait', 'deployment/never', '--for=jsonpath={.status.unavailableReplicas}=1', '--timeout=60s']);
-  await bed().kubectl(['wait', 'pod', '--selector=app=never', '--for=jsonpath={.status.phase}=Running', '--timeout=60s']);
+  await bed().kubectl(['wait', 'deployment/never', '--for=jsonpath={.status.unavailableReplicas}=1', '--timeout=90s']);
+  await bed().kubectl(['wait', 'pod', '--selector=app=never', '--for=jsonpath={.status.phase}=Running', '--timeout=90s']);
   expect(await bed().kubectl(['get', 'deployment/never', '--output=jsonpath={.status.readyReplicas}'])).toBe('');
-  await bed().kubectl(['delete', 'deployment/never', '--cascade=foreground', '--timeout=60s']);
+  await bed().kubectl(['delete', 'deployment/never', '--cascade=foreground', '--timeout=90s']);
 });
 
 test('access is by RBAC, with priority and fairness', async () => {
@@ -64,8 +67,7 @@ test('a service account has a kubeconfig of its own', async () => {
 
 test('the audit log knows who asked for what', async () => {
   await bed().kubectl(['get', 'configmap', 'nothing', '--ignore-not-found', '--as=somebody', '--as-group=system:masters']);
-  const lines = readFileSync(bed().auditLog, 'utf8').trimEnd().split('\n');
-  const requests = lines.map((line) => JSON.parse(line)).filter(({ impersonatedUser }) => impersonatedUser?.username === 'somebody');
+  const requests = (await auditLines(bed())).filter(({ impersonatedUser }) => impersonatedUser?.username === 'somebody');
   expect(requests).toContainEqual(
     expect.objectContaining({
       verb: 'get',
@@ -81,7 +83,7 @@ test('helm installs a chart and waits for it', async () => {
   mkdirSync(join(chart, 'templates'), { recursive: true });
   writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: hello\nversion: 1.0.0\n');
   writeFileSync(join(chart, 'templates', 'all.yaml'), JSON.stringify(deployment('hello', 2)));
-  await bed().helm(['install', 'hello', chart, '--namespace=hello', '--create-namespace', '--wait', '--timeout=60s']);
+  await bed().helm(['install', 'hello', chart, '--namespace=hello', '--create-namespace', '--wait', '--timeout=90s']);
   expect(JSON.parse(await bed().helm(['list', '--namespace=hello', '--output=json']))).toMatchObject([{ name: 'hello', status: 'deployed' }]);
 });
 

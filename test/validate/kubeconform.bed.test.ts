@@ -74,7 +74,7 @@ test('whatever is changed in a manifest of Kubernetes, both say the same of it',
   );
   expect(cases.length).toBeGreaterThan(2000);
   expect(differences('mutated', cases, ['schema', 'non-string-metadata'])).toEqual([]);
-}, 120_000);
+}, 400_000);
 
 test('and of a custom resource, patterns and enumerations included', () => {
   // Metadata is every object's: a definition says nothing of it.
@@ -83,4 +83,4 @@ test('and of a custom resource, patterns and enumerations included', () => {
   );
   expect(cases.length).toBeGreaterThan(300);
   expect(differences('custom', cases, ['schema', 'value'])).toEqual([]);
-}, 120_000);
+}, 400_000);

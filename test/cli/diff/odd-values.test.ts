@@ -119,4 +119,4 @@ test('whatever stands where something else belongs, a diff is printed or refused
     }),
     { numRuns: Number(process.env.RUNS ?? 200) },
   );
-}, 120_000);
+}, 400_000);

@@ -1,22 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Project } from '../project';
 
-jest.setTimeout(60_000);
-
 let project: Project;
 let elsewhere: string;
 let watch: ChildProcess;
-let said: string;
 let seen: number;
 
 beforeEach(async () => {
   project = new Project();
   elsewhere = mkdtempSync(join(tmpdir(), 'fairlead-elsewhere-'));
-  said = '';
   seen = 0;
 });
 afterEach(async () => {
@@ -26,17 +22,17 @@ afterEach(async () => {
 });
 
 function start(...args: string[]): void {
+  // One file for all that is said keeps its order.
+  const log = openSync(join(elsewhere, 'said'), 'a');
   watch = spawn(process.execPath, [project.cli, 'synth', '--watch', ...args], {
     cwd: project.root,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log, log],
     env: { ...process.env, CI: undefined },
   });
-  for (const stream of [watch.stdout!, watch.stderr!]) {
-    stream.on('data', (chunk) => {
-      said += String(chunk);
-    });
-  }
+  closeSync(log);
 }
+
+const said = () => readFileSync(join(elsewhere, 'said'), 'utf8');
 
 async function stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
   if (watch.exitCode !== null || watch.signalCode !== null) return watch.exitCode;
@@ -48,13 +44,13 @@ async function stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
 /** What is said up to the end of the next synth. */
 async function next(): Promise<string> {
   for (;;) {
-    const rest = said.slice(seen);
+    const rest = said().slice(seen);
     const end = /^(?:synthesized|failed) in [\d.]+ s; watching .*\n/m.exec(rest);
     if (end) {
       seen += end.index + end[0].length;
       return rest.slice(0, end.index + end[0].length);
     }
-    if (watch.exitCode !== null) throw new Error(`the watch ended: ${said}`);
+    if (watch.exitCode !== null) throw new Error(`the watch ended: ${said()}`);
     await sleep(20);
   }
 }
@@ -129,5 +125,5 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it, also in the midst of a sy
 test('without a program there is nothing to watch', async () => {
   start('other.ts');
   const code = await new Promise((done) => watch.once('close', done));
-  expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('FL7101') });
+  expect({ code, said: said() }).toEqual({ code: 1, said: expect.stringContaining('FL7101') });
 });

@@ -14,7 +14,7 @@ import { useSealingProject } from '../use-sealing-project';
 
 const bed = useBed({ registry: false, git: false });
 const world = useSealingProject();
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const FILE = 'secrets/gke/dev/basic-auth.yaml';
 const SECRET = { group: '', version: 'v1', kind: 'Secret' } as const;
 
@@ -50,6 +50,19 @@ async function hasKeys(...pairs: readonly SealingPair[]): Promise<void> {
 async function newerKey(): Promise<SealingPair> {
   await new Promise((resolve) => setTimeout(resolve, 1100));
   return await createSealingKey({ bits: 2048 });
+}
+
+/** Changed rights count a moment after they were written. */
+async function readerMaySee(expected: boolean): Promise<void> {
+  const question = ['auth', 'can-i', 'get', 'services/sealed-secrets-controller', '-n', 'kube-system', '--as=system:serviceaccount:people:reader'];
+  const may = () =>
+    bed()
+      .kubectl(question)
+      .then(
+        () => true,
+        () => false,
+      );
+  while ((await may()) !== expected);
 }
 
 const fairlead = (...args: string[]) => world().project.fairlead([...args, '--kubeconfig', bed().kubeconfig]);
@@ -164,9 +177,11 @@ test(
     const verify = () => project.fairlead(['seal', 'verify', '--kubeconfig', kubeconfig]);
     expect(await verify()).toMatchObject({ status: 0, stderr: '' });
     await bed().kubectl(['delete', 'rolebinding', 'sealed-secrets-service-proxier', '-n', 'kube-system']);
+    await readerMaySee(false);
     expect(await verify()).toMatchObject({ status: 1, stderr: expect.stringMatching(/FL8327.*cannot get resource "services"/) });
     await bed().kubectl(['create', 'role', 'see', '--verb=get', '--resource=services', '-n', 'kube-system']);
     await bed().kubectl(['create', 'rolebinding', 'see', '--role=see', '--serviceaccount=people:reader', '-n', 'kube-system']);
+    await readerMaySee(true);
     const reason = expect.stringMatching(/FL8325: .*\n.*allow create on services\/proxy with resourceNames http:sealed-secrets-controller:/);
     await expect(verify()).resolves.toMatchObject({ status: 1, stderr: reason });
   },

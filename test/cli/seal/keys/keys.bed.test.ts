@@ -13,7 +13,7 @@ import { useSealingProject } from '../use-sealing-project';
 
 const bed = useBed({ registry: false, git: false });
 const world = useSealingProject();
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const SECRET = { group: '', version: 'v1', kind: 'Secret' } as const;
 const NAMESPACE = 'kube-system';
 const PASSPHRASE = { FAIRLEAD_PASSPHRASE: 'nine green bottles on a wall' };
