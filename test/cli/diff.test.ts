@@ -9,14 +9,26 @@ const open = (folder?: string): DiffProject => {
 };
 afterEach(() => project.remove());
 
+/** Each test has a copy of what is prepared once. */
+function prepared(prepare: () => void): void {
+  let original: DiffProject;
+  beforeAll(() => {
+    original = open();
+    prepare();
+  });
+  beforeEach(() => {
+    project = original.copy();
+  });
+  afterAll(() => original.remove());
+}
+
 const map = (name: string, answer: string) =>
   `new ApiObject(dev, '${name}', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '${name}' }, data: { answer: '${answer}' } });\n`;
 const dev = "const dev = new Environment(gke, 'dev');\n";
 const told = ({ status, stdout, stderr }: { status: number | null; stdout: string; stderr: string }) => ({ status, text: stdout + stderr });
 
 describe('a program', () => {
-  beforeEach(() => {
-    open();
+  prepared(() => {
     project.program(dev + map('a', 'yes'));
     project.synth();
     project.commit();
@@ -126,8 +138,7 @@ gke/dev
 
 describe('releases', () => {
   const release = (values: string) => `new HelmRelease(dev, 'web', { chart: ChartSource.git({ path: 'charts/podinfo' }), values: { ${values} } });\n`;
-  beforeEach(() => {
-    open();
+  prepared(() => {
     project.chart();
     project.program(dev + release("image: { tag: '1' }, replicaCount: 1"));
     project.synth();
@@ -162,8 +173,7 @@ describe('releases', () => {
 });
 
 describe('manifests without a program', () => {
-  beforeEach(() => {
-    open();
+  prepared(() => {
     project.manifests({ 'dev/a.yaml': configMapText('a', '  x: "1"') });
     project.commit();
   });

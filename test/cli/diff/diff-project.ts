@@ -12,13 +12,25 @@ export class DiffProject {
   readonly top = join(this.scratch, 'clone');
   readonly root: string;
 
-  /** @param folder of cdk8s.yaml in the repository */
-  constructor(folder = '') {
+  /** @param folder of cdk8s.yaml in the repository @param like a repository that it is to be a copy of */
+  constructor(
+    private readonly folder = '',
+    like?: DiffProject,
+  ) {
     this.root = join(this.top, folder);
+    if (like !== undefined) {
+      cpSync(like.top, this.top, { recursive: true, verbatimSymlinks: true });
+      return;
+    }
     mkdirSync(this.root, { recursive: true });
     this.git('init', '--quiet', '--initial-branch=main');
     this.git('config', 'user.name', 'Alice');
     this.git('config', 'user.email', 'alice@example.com');
+  }
+
+  /** Another one that is the same. */
+  copy(): DiffProject {
+    return new DiffProject(this.folder, this);
   }
 
   /** A program with these statements; `gke` is the cluster. */

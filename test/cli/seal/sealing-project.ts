@@ -3,11 +3,11 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createSealingKey } from '../../../src/seal/create-key';
 import type { SealingPair } from '../../../src/seal/key-secret';
 import { labelFor } from '../../../src/seal/scope';
 import { parseSealedFile } from '../../../src/seal/sealed-file';
 import { openValue, parseSealedValue } from '../../../src/seal/sealed-value';
+import { sealingPair } from '../../support/sealing-pair';
 import { compiledCli } from '../compiled-cli';
 
 export interface Run {
@@ -30,9 +30,9 @@ export class SealingProject {
   private readonly outputs: string[] = [];
   private readonly secrets: string[] = [];
 
-  /** With a key of cluster gke, whose certificate is committed. */
+  /** With a key of cluster gke, whose certificate is committed: the first of those that tests of a file share. */
   static async create(): Promise<SealingProject> {
-    return new SealingProject(await createSealingKey({ bits: 2048 }));
+    return new SealingProject(await sealingPair());
   }
 
   private constructor(readonly key: SealingPair) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseCertificates } from '../../../../src/seal/certificate';
 import { createSealingKey } from '../../../../src/seal/create-key';
 import { fingerprintOf } from '../../../../src/seal/fingerprint';
+import { sealingPair } from '../../../support/sealing-pair';
 import type { Run, SealingProject } from '../sealing-project';
 import { ServicesApi } from '../services-api';
 import { useSealingProject } from '../use-sealing-project';
@@ -34,8 +35,8 @@ const cert = (...args: readonly string[]): Promise<Run> => project.fairlead(['se
 const fingerprintIn = (pem: string) => parseCertificates(pem, 'test')[0]!.fingerprint;
 const committed = () => parseCertificates(project.read('certs/gke.pem'), 'gke.pem').map(({ fingerprint }) => fingerprint);
 
-async function newCertificate(options: { readonly validDays?: number } = {}): Promise<string> {
-  return (await createSealingKey({ bits: 2048, ...options })).certificatePem;
+async function newCertificate(): Promise<string> {
+  return (await sealingPair(1)).certificatePem;
 }
 
 test('the first certificate is fetched through the API server, shown and written', async () => {
@@ -96,7 +97,7 @@ test('the key of another cluster is refused', async () => {
 
 test('--cert takes it from a file, and one that is over is refused', async () => {
   project.write('new.pem', await newCertificate());
-  project.write('over.pem', await newCertificate({ validDays: -1 }));
+  project.write('over.pem', (await createSealingKey({ bits: 2048, validDays: -1 })).certificatePem);
   expect(await cert('--cert', 'over.pem')).toMatchObject({ status: 1, stderr: expect.stringContaining('FL8002') });
   expect(await cert('--cert', 'new.pem')).toMatchObject({ status: 0, stderr: '' });
   expect(committed()).toEqual([fingerprintIn(project.read('new.pem')), fingerprintOf(createPublicKey(createPrivateKey(project.key.privateKeyPem)))]);

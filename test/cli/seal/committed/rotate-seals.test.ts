@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { createSealingKey } from '../../../../src/seal/create-key';
 import { fingerprintOf } from '../../../../src/seal/fingerprint';
 import { parseSealedFile } from '../../../../src/seal/sealed-file';
+import { sealingPair } from '../../../support/sealing-pair';
 import { useSealingProject } from '../use-sealing-project';
 
 const world = useSealingProject();
@@ -12,7 +12,7 @@ test('offline, values go to the newest certificate and nothing else of the file 
   await seal('user=admin-4411', 'password=hunter2-9f');
   project.write(FILE, `# the doors of dev\n${project.read(FILE)}`);
   const before = project.read(FILE);
-  const next = await createSealingKey({ bits: 2048 });
+  const next = await sealingPair(1);
   project.write('certs/gke.pem', next.certificatePem + project.key.certificatePem);
 
   const run = await project.fairlead(['seal', 'rotate', '--key', 'old.pem']);
@@ -53,7 +53,7 @@ test('a dry run says what it would do and writes nothing', async () => {
 test('values that no key opens stay, are named with the command that seals them, and the rest is rotated', async () => {
   const { project, seal } = world();
   await seal('user=admin-4411', 'password=hunter2-9f');
-  const other = await createSealingKey({ bits: 2048 });
+  const other = await sealingPair(1);
   project.write('other.pem', other.certificatePem);
   const third = await project.fairlead([
     'seal',

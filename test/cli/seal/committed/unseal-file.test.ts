@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { load } from 'js-yaml';
-import { createSealingKey } from '../../../../src/seal/create-key';
 import { keySecret, printKeyList, type SealingPair } from '../../../../src/seal/key-secret';
+import { sealingPair } from '../../../support/sealing-pair';
 import { useSealingProject } from '../use-sealing-project';
 
 const world = useSealingProject();
@@ -29,7 +29,7 @@ test('prints the Secret to a pipe, as YAML or JSON, with what the template says 
 test('one of several keys is enough, given one by one or parted by commas, in PEM, as Secret or as List', async () => {
   const { project, seal, allow, piped } = world();
   await seal('user=admin-4411', 'password=hunter2-9f');
-  const other = await createSealingKey({ bits: 2048 });
+  const other = await sealingPair(1);
   const secret = (pair: SealingPair) => keySecret(pair, { namespace: 'kube-system', name: 'k' });
   project.write('other.json', JSON.stringify(secret(other)));
   project.write('list.yaml', printKeyList([secret(other), secret(project.key)]));
@@ -47,7 +47,7 @@ test('one of several keys is enough, given one by one or parted by commas, in PE
 test('values that no key opens are named, and the others are printed only where that is asked for', async () => {
   const { project, seal, piped } = world();
   await seal('user=admin-4411', 'password=hunter2-9f');
-  const other = await createSealingKey({ bits: 2048 });
+  const other = await sealingPair(1);
   project.write('other.pem', other.certificatePem);
   await project.fairlead(['seal', '--merge-into', FILE, '--cert', 'other.pem', '--from-literal', `password=${project.secret('swordfish-31')}`]);
   expect(await project.fairlead(['seal', 'unseal', FILE, '--key', 'old.pem'])).toEqual({
@@ -98,7 +98,7 @@ test('templates are rendered as in the cluster, and not over values that are mis
   });
   expect(load(stdout)).toMatchObject({ type: 'kubernetes.io/basic-auth' });
 
-  const other = await createSealingKey({ bits: 2048 });
+  const other = await sealingPair(1);
   project.write('other.pem', other.certificatePem);
   const literal = `user=${project.secret('nobody-5512')}`;
   await project.fairlead(['seal', '--merge-into', 'sealed.yaml', '--cert', 'other.pem', '--from-literal', literal]);

@@ -1,6 +1,6 @@
 import { encryptBackup } from '../../../../src/seal/backup';
-import { createSealingKey } from '../../../../src/seal/create-key';
 import { keySecret, printKeyList } from '../../../../src/seal/key-secret';
+import { sealingPair } from '../../../support/sealing-pair';
 import { useSealingProject } from '../use-sealing-project';
 
 const world = useSealingProject();
@@ -15,7 +15,7 @@ test('offline, keys from files tell what is lost, value by value, with the comma
     stderr: '',
     stdout: `FILE                              SECRET           RESULT\n${FILE}   dev/basic-auth   opens\n`,
   });
-  const other = await createSealingKey({ bits: 2048 });
+  const other = await sealingPair(1);
   project.write('other.crt', other.certificatePem);
   await project.fairlead(['seal', '--merge-into', FILE, '--cert', 'other.crt', '--from-literal', `password=${project.secret('swordfish-31')}`]);
   const run = await project.fairlead(['seal', 'verify', '--lost', '--key', 'old.pem']);

@@ -1,11 +1,11 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { parseCertificates } from '../../../../src/seal/certificate';
-import { createSealingKey } from '../../../../src/seal/create-key';
 import type { SealingPair } from '../../../../src/seal/key-secret';
 import { labelFor, scopeOf } from '../../../../src/seal/scope';
 import { parseSealedFile } from '../../../../src/seal/sealed-file';
 import type { SealedSecret } from '../../../../src/seal/sealed-secret';
 import { openValue, parseSealedValue, sealValue } from '../../../../src/seal/sealed-value';
+import { sealingPair } from '../../../support/sealing-pair';
 import { type PodAnswer, ServicesApi } from '../services-api';
 import { useSealingProject } from '../use-sealing-project';
 
@@ -79,7 +79,7 @@ test('a controller is sent values and their scope, and nothing of the template',
   const { project, seal } = world();
   await seal('user=admin-4411', 'password=hunter2-9f');
   project.write(FILE, `${project.read(FILE).replace(/ {2}template:[\s\S]*$/, '')}  template:\n    data:\n      greeting: "hello {{ .user }}"\n`);
-  const controller = new Controller([project.key, await createSealingKey({ bits: 2048 })]);
+  const controller = new Controller([project.key, await sealingPair(1)]);
   const bodies: string[] = [];
   await cluster([UPSTREAM], (service, path, body) => {
     bodies.push(body);
@@ -93,7 +93,7 @@ test('a controller is sent values and their scope, and nothing of the template',
 test('of an answer only the values that were asked for are taken', async () => {
   const { project, seal } = world();
   await seal('user=admin-4411', 'password=hunter2-9f');
-  const next = await createSealingKey({ bits: 2048 });
+  const next = await sealingPair(1);
   const controller = new Controller([project.key, next]);
   await cluster([UPSTREAM], (...asked) => {
     const answer = controller.answer(...asked);
@@ -118,7 +118,7 @@ test.each([
   const { project, seal } = world();
   await seal('user=admin-4411', 'password=hunter2-9f');
   const before = [project.read(FILE), project.read('certs/gke.pem')];
-  const controller = new Controller([project.key, await createSealingKey({ bits: 2048 })]);
+  const controller = new Controller([project.key, await sealingPair(1)]);
   await cluster([UPSTREAM], (...asked) => {
     const { status, body } = controller.answer(...asked);
     return asked[1] === '/v1/rotate' && status === 200 ? { status, body: spoil(body!) } : { status, body };
@@ -145,8 +145,8 @@ test('a key that changes while values are sealed leaves every file as it is', as
   const { project, seal } = world();
   await seal('user=admin-4411', 'password=hunter2-9f');
   const before = [project.read(FILE), project.read('certs/gke.pem')];
-  const third = await createSealingKey({ bits: 2048 });
-  const controller = new Controller([project.key, await createSealingKey({ bits: 2048 })]);
+  const third = await sealingPair(2);
+  const controller = new Controller([project.key, await sealingPair(1)]);
   await cluster([UPSTREAM], (...asked) => {
     const answer = controller.answer(...asked);
     if (asked[1] === '/v1/rotate' && controller.keys.length === 2) controller.keys.push(third);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createSealingKey } from '../../../../src/seal/create-key';
 import { fingerprintOf } from '../../../../src/seal/fingerprint';
 import { parseSealedFile } from '../../../../src/seal/sealed-file';
+import { sealingPair } from '../../../support/sealing-pair';
 import type { Run, SealingProject } from '../sealing-project';
 import { useSealingProject } from '../use-sealing-project';
 
@@ -187,7 +188,7 @@ test('certificates that are missing, over or not yet valid are refused, and one 
   const args = ['basic-auth', ...literal('user', 'Admin-7c1'), ...literal('password', 'hunter2-9f')];
   project.write('over.pem', (await createSealingKey({ bits: 2048, validDays: -1 })).certificatePem);
   expect(await refused('FL8002', ...args, '--cert', 'over.pem')).toContain('over.pem');
-  const other = await createSealingKey({ bits: 2048 });
+  const other = await sealingPair(1);
   project.write('other.pem', other.certificatePem);
   const { status, stderr } = await seal(...args, '--cert', 'other.pem');
   expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('certs/gke.pem does not have the key of other.pem') });
