@@ -12,7 +12,8 @@ import { Steps } from '../bootstrap/steps';
 import { withCluster } from '../cluster/with-cluster';
 import type { LiveOptions } from '../live/options';
 import { confirm } from '../print/confirm';
-import { deleteEnvironments, dropFinalizers, untilGone, untilNone } from './orphan';
+import { deleteDefinitions } from './delete-definitions';
+import { deleteEnvironments, dropFinalizers, untilNone } from './orphan';
 
 export interface UninstallOptions extends LiveOptions {
   readonly crds?: boolean;
@@ -24,7 +25,6 @@ export interface UninstallOptions extends LiveOptions {
 const AGENT = 'app.kubernetes.io/name=fairlead-agent';
 const POD = { group: '', version: 'v1', kind: 'Pod' };
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
-const CRD = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' };
 const RBAC = 'rbac.authorization.k8s.io';
 
 /** Kinds of the agent's objects, those that let it act first. */
@@ -91,10 +91,7 @@ async function uninstall(client: RawKubeClient, options: UninstallOptions, steps
   await deleteState(client, namespace, steps);
   steps.done('its account, rights and state are gone');
   if (options.crds) {
-    const crds = definitions(options.deleteWorkloads === true).map((name) => ({ ...CRD, namespace: '', name }));
-    for (const crd of crds) await client.delete(crd);
-    // The API server deletes their objects first, and answers before it has. Nobody is there any more for what still waits for an agent.
-    for (const crd of crds) await untilGone(client, crd, timeout, { meanwhile: () => dropFinalizers(client) });
+    await deleteDefinitions(client, definitions(options.deleteWorkloads === true), timeout);
     steps.done('the definitions are gone, and the objects of their kinds with them');
   }
 }
