@@ -38,6 +38,13 @@ test('a cluster is all of its layers, as JSON one list', () => {
   expect(items.some(({ kind }) => kind === 'GitRepository')).toBe(true);
 });
 
+test('templates see what the version of the cluster serves, and not what Helm knows', () => {
+  const api = '{{ if .Capabilities.APIVersions.Has "policy/v1/PodDisruptionBudget" }}policy/v1{{ else }}policy/v1beta1{{ end }}';
+  file('charts/podinfo/templates/budget.yaml', `apiVersion: ${api}\nkind: PodDisruptionBudget\nmetadata: {name: web}\n`);
+  const { items } = JSON.parse(render('dev', '-o', 'json').stdout) as { items: KubeObject[] };
+  expect(items.filter(({ kind }) => kind === 'PodDisruptionBudget').map(({ apiVersion }) => apiVersion)).toEqual(['policy/v1']);
+});
+
 test('what a Secret holds is printed only where somebody asks for it', () => {
   file('dist/gke/dev/dev/secret-token.yaml', 'apiVersion: v1\nkind: Secret\nmetadata: {name: token, namespace: dev}\nstringData: {token: hunter2}\n');
   const masked = render('gke/dev').stdout;

@@ -4,6 +4,7 @@ import { previewOf } from '../../preview/preview-of';
 import type { PreviewLayer } from '../../preview/types';
 import { createEngine } from '../../render/engine';
 import { CONFIG_FILE, nearest } from '../../synth/root';
+import { servedApis } from '../../validate/schema/served-apis';
 import { openChartLibrary } from '../charts/chart-library';
 import { projectAt } from '../locks/project';
 import { Progress } from '../print/progress';
@@ -27,7 +28,7 @@ export async function runRender(name: string, options: RenderOptions): Promise<n
   const charts = openChartLibrary({ offline: options.offline, progress: (text) => progress.tell(text) });
   const engine = createEngine({ processes: 2 });
   try {
-    const preview = await previewOf(tree, prefix + output, { engine, charts, rendering: 'later' });
+    const preview = await previewOf(tree, prefix + output, { engine, charts, apiVersions: servedApis, rendering: 'later' });
     const layers = await Promise.all(chooseLayers(preview, name, options.cluster).map(rendered));
     progress.end();
     process.stdout.write(printObjects(layers, options));

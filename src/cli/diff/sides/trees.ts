@@ -12,6 +12,7 @@ import { folderContent } from '../../../preview/tree-content';
 import type { Preview, PreviewCluster } from '../../../preview/types';
 import { createEngine, type NativeEngine } from '../../../render/engine';
 import { type AppConfig, CONFIG_FILE, nearest } from '../../../synth/root';
+import { servedApis } from '../../../validate/schema/served-apis';
 import { findEntry } from '../../entry';
 import { synthesizeNow } from '../../load/synthesize-now';
 import { openCharts } from './charts';
@@ -78,7 +79,8 @@ export class Trees {
   }
 
   async preview({ tree, output, loose }: Side, options: Pick<PreviewOptions, 'clusters' | 'layers' | 'rendering'> = {}): Promise<Preview> {
-    const { clusters } = await previewOf(tree, output, { engine: this.engine, charts: this.charts, memory: this.memory, ...options });
+    const { engine, charts, memory } = this;
+    const { clusters } = await previewOf(tree, output, { engine, charts, memory, apiVersions: servedApis, ...options });
     return { clusters: loose ? clusters : clusters.filter(isApplied) };
   }
 
