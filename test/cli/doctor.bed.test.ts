@@ -12,7 +12,7 @@ import { useBed } from '../support/bed';
 import { compiledCli } from './compiled-cli';
 
 const bed = useBed({ registry: false, git: false });
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 const SECRET = { group: '', version: 'v1', kind: 'Secret', namespace: 'kube-system', name: 'sealed-secrets-keyaaaaa' };
 
 let client: RawKubeClient;

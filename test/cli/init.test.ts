@@ -5,8 +5,6 @@ import { dirname, join } from 'node:path';
 import { treeOf } from '../synth/apps';
 import { compiledCli } from './compiled-cli';
 
-jest.setTimeout(60_000);
-
 let scratch: string;
 beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), 'fairlead-init-'));

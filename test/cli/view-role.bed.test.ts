@@ -9,7 +9,7 @@ import { runCli } from './live/run-cli';
 const bed = useBed({ registry: false, git: false, scheduler: false, kwok: false });
 const NAMESPACE = 'dev';
 const CLUSTER_ROLE = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'ClusterRole' };
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 
 let client: RawKubeClient;
 beforeAll(async () => {

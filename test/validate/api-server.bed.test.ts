@@ -18,7 +18,7 @@ beforeAll(async () => {
   await bed().kubectl(['create', 'namespace', 'flux-system']);
   await bed().kubectl(['create', 'namespace', 'dev']);
   await bed().kubectl(['create', '-f', join(__dirname, '..', '..', 'crds')]);
-}, 60_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const schemas = new Schemas(Kubernetes.near('1.36'), []);
@@ -86,5 +86,5 @@ test.each([['good.yaml'], ['flux.yaml']] as const)(
     expect(refusals.filter((refusal) => refusal !== undefined).length).toBeGreaterThan(cases.length / 2);
     expect(differences).toEqual([]);
   },
-  120_000,
+  600_000,
 );

@@ -6,7 +6,7 @@ import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
 import { AGENT_IMAGE, BootstrapRepository } from '../../support/bootstrap-repository';
 import { FakeGitHub } from '../../support/fake-github';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 400_000;
 const bed = useBed({ ssh: true, processImages: AGENT_IMAGES });
 const github = new FakeGitHub();
 let node: ProcessNode;
@@ -38,7 +38,7 @@ async function refused(args: readonly string[], env: NodeJS.ProcessEnv = {}): Pr
   return stderr;
 }
 
-const bootstrap = (env: NodeJS.ProcessEnv = {}, ...more: string[]) => refused(['bootstrap', 'gke', '--timeout', '60s', ...more], env);
+const bootstrap = (env: NodeJS.ProcessEnv = {}, ...more: string[]) => refused(['bootstrap', 'gke', '--timeout', '2m', ...more], env);
 
 async function edited(change: (config: string) => string): Promise<string> {
   const text = await bed().kubectl(['config', 'view', '--raw']);

@@ -13,12 +13,12 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   logs: ['logs', 'dev'],
   history: ['history', 'dev'],
   reconcile: ['reconcile', 'dev'],
-  wait: ['wait', 'dev', '--timeout', '5s'],
+  wait: ['wait', 'dev', '--timeout', '30s'],
   trace: ['trace', 'deployment/podinfo', '-n', 'dev'],
   doctor: ['doctor'],
 };
 const names = Object.keys(COMMANDS);
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 
 let folder: string;
 let server: Server;
