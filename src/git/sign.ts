@@ -9,6 +9,9 @@ import type { SigningKey } from './writing';
 /** Sockets of gpg-agent lie in its home, and their paths have a limit of about 100 bytes. */
 const LONGEST_HOME = 70;
 
+/** gpg-agent makes guessing a passphrase take seconds of work, and so each signature. Here the passphrase lies beside the key, and both are gone soon. */
+const LEAST_WORK = 'ignore-invalid-option s2k-count\ns2k-count 65536\n';
+
 type Use<R> = (environment: Environment) => Promise<R>;
 
 /**
@@ -38,6 +41,7 @@ async function withGpg<R>({ key, passphrase }: SigningKey, folder: string, envir
     await chmod(home, 0o700);
     const secret = await privateFile(home, 'passphrase', passphrase ?? '');
     await privateFile(home, 'gpg.conf', `batch\nno-tty\npinentry-mode loopback\npassphrase-file ${secret}\n`);
+    await privateFile(home, 'gpg-agent.conf', LEAST_WORK);
     const own = { ...environment, GNUPGHOME: home };
     const missing = (program: string) => (cause: unknown) => errors.SigningProgramMissing({ program, package: 'GnuPG' }, cause);
     const gpg = (args: readonly string[], input?: Buffer) => runProgram('gpg', args, { environment: own, input, signal }, missing('gpg'));

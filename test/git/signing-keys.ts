@@ -40,6 +40,8 @@ export function sshKey(passphrase = '', format: readonly string[] = []): TestKey
 export function gpgKey(passphrase = ''): TestKey {
   const home = mkdtempSync(join(tmpdir(), 'fl-gpg-'));
   chmodSync(home, 0o700);
+  // As little work as may be is to guess the passphrase.
+  writeFileSync(join(home, 'gpg-agent.conf'), 's2k-count 65536\n');
   const gpg = (...args: string[]) =>
     execFileSync('gpg', ['--batch', '--quiet', '--no-tty', '--pinentry-mode', 'loopback', '--passphrase', passphrase, ...args], {
       env: { PATH: process.env.PATH, GNUPGHOME: home },
