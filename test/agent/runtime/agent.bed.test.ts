@@ -9,7 +9,8 @@ import { AgentProcess } from './agent-process';
 
 const bed = useBed({ controllers: false, scheduler: false, kwok: false, git: false, registry: false });
 const LEASE = 'kustomize-controller-leader-election';
-const shortLeases = ['--lease-times', '4000,1000,500'];
+/** Longer than a busy machine stands still, shorter than anybody likes to wait for the one that is lost. */
+const LEASE_TIMES = '12000,2000,1000';
 
 let folder: string;
 const agents: AgentProcess[] = [];
@@ -23,7 +24,7 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function start(name: string, args: readonly string[] = []): AgentProcess {
-  const agent = new AgentProcess(bed().kubeconfig, ['--data-dir', join(folder, name), ...shortLeases, ...args]);
+  const agent = new AgentProcess(bed().kubeconfig, ['--data-dir', join(folder, name), '--lease-times', LEASE_TIMES, ...args]);
   agents.push(agent);
   return agent;
 }
@@ -58,6 +59,8 @@ test('an agent that was killed is followed at once by the next on its folder', a
   const second = start('same');
   expect((await second.said('leases held')).identity).toBe(identity);
   expect(second.lines.map((line) => line.msg)).not.toContain('waiting for a lease that somebody else holds');
+  second.signal('SIGTERM'); // gives the leases back
+  await second.exit;
 });
 
 test('a leader that was stopped past its lease ends without a word to the server; another leads', async () => {

@@ -12,6 +12,7 @@ import { readKubeconfig } from '../../../src/kube/kubeconfig';
 import { kinds } from '../../../src/model/kinds';
 import { AGENT_NAMESPACE as NAMESPACE, untilObject } from '../../support/agent';
 import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
+import { told } from '../../support/suspend';
 
 const bed = useBed({ controllers: false, scheduler: false, kwok: false, registry: false });
 const RELEASE = { ...kinds.HelmRelease, namespace: NAMESPACE, name: 'slow' };
@@ -55,16 +56,34 @@ afterAll(async () => {
 
 function startAgent(): void {
   agent = AgentProcess.start(bed().kubeconfig, {
-    log: `${join(folder, `agent-${++starts}`)}.log`,
+    log: join(folder, `agent-${++starts}.log`),
     dataFolder: join(folder, 'data'),
-    arguments: ['--sealed-secrets=off', '--metrics-addr=127.0.0.1:18099'],
-    env: { FAIRLEAD_LEASE_TIMES: '12000,4000,250' },
+    arguments: ['--sealed-secrets=off', '--metrics-addr=127.0.0.1:0'],
+    env: { FAIRLEAD_LEASE_TIMES: '30000,5000,2000' },
   });
+}
+
+/** The line of the agent's log that holds this, as soon as there is one. */
+async function said(words: string): Promise<string> {
+  for (;;) {
+    const log = await readFile(join(folder, `agent-${starts}.log`), 'utf8');
+    const line = log
+      .slice(0, log.lastIndexOf('\n'))
+      .split('\n')
+      .find((one) => one.includes(words));
+    if (line !== undefined) return line;
+    await sleep(20);
+  }
+}
+
+async function metrics(): Promise<string> {
+  const { address } = JSON.parse(await said('"serving metrics and health"')) as { address: string };
+  return await (await fetch(`http://${address}/metrics`)).text();
 }
 
 /** The release is the only object that the agent works on. */
 async function alone(): Promise<void> {
-  while (!(await readFile(join(folder, `agent-${starts}.log`), 'utf8').catch(() => '')).includes('"reconciling"')) await sleep(20);
+  await said('"reconciling"');
   const inFlight = () => (FlightRecord.left(join(folder, 'data', 'in-flight')) ?? []).map(({ name }) => name);
   while (inFlight().join() !== RELEASE.name) await sleep(20);
 }
@@ -83,8 +102,7 @@ test('an object in flight at two crashes is left alone and said so, all else goe
     'quarantined',
   );
   expect(conditionOf(held!, 'Ready')).toMatchObject({ status: 'False', message: expect.stringMatching(/^FL5110: HelmRelease\/flux-system\/slow /) });
-  const metrics = await (await fetch('http://127.0.0.1:18099/metrics')).text();
-  expect(metrics).toContain('fairlead_quarantined{kind="HelmRelease",namespace="flux-system",name="slow"} 1');
+  expect(await metrics()).toContain('fairlead_quarantined{kind="HelmRelease",namespace="flux-system",name="slow"} 1');
 
   await client.create({
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
@@ -93,9 +111,10 @@ test('an object in flight at two crashes is left alone and said so, all else goe
     spec: { interval: '1h', prune: true, path: './app', sourceRef: { kind: 'GitRepository', name: 'apps' } },
   });
   await untilObject(client, { ...kinds.Kustomization, namespace: NAMESPACE, name: 'app' }, (found) => found !== undefined && isReady(found), 'Ready');
+  await told(client, 'Quarantined', 'FL5110');
   const events = await client.list({ group: '', version: 'v1', kind: 'Event' }, { namespace: NAMESPACE });
   expect(events.filter(({ reason }) => reason === 'Quarantined')).toHaveLength(1);
 
   await client.patch(RELEASE, 'merge', { metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': 'now' } } });
   await alone();
-}, 120_000);
+}, 240_000);
