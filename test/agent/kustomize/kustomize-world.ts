@@ -91,13 +91,12 @@ export class KustomizeWorld {
     return `main@sha1:${commit}`;
   }
 
-  /** The repository's artifact is there. */
-  async fetched(name: string): Promise<void> {
-    await this.untilObject(
-      idOf(object(kinds.GitRepository, name)),
-      (found) => (found?.status as { artifact?: object })?.artifact !== undefined,
-      'fetched',
-    );
+  /** The repository's artifact is there, of this revision where one is named. */
+  async fetched(name: string, revision?: string): Promise<void> {
+    const artifactOf = (found: KubeObject | undefined) => (found?.status as { artifact?: { revision: string } } | undefined)?.artifact;
+    const isIt = (found: KubeObject | undefined) =>
+      revision === undefined ? artifactOf(found) !== undefined : artifactOf(found)?.revision === revision;
+    await this.untilObject(idOf(object(kinds.GitRepository, name)), isIt, 'fetched');
   }
 
   async request(name: string): Promise<void> {
