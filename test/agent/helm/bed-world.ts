@@ -64,7 +64,7 @@ export class BedWorld {
       apiVersion: 'helm.toolkit.fluxcd.io/v2',
       kind: 'HelmRelease',
       metadata: { name, namespace },
-      spec: { interval: '10m', timeout: '20s', chart, ...spec },
+      spec: { interval: '10m', timeout: '60s', chart, ...spec },
     };
     await this.client.apply(this.id(namespace, name), JSON.stringify(object), { fieldManager: 'test' });
   }

@@ -5,14 +5,15 @@ import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
 import { BedWorld, type ChartFiles, isReady } from './bed-world';
 import { sampleChart } from './sample-chart';
 
-const bed = useBed({ git: false, registry: false });
 let world: BedWorld;
+// Before the bed's own: the agent gives its leases back.
+afterAll(() => world?.close());
+const bed = useBed({ git: false, registry: false });
 
 beforeAll(async () => {
   world = await BedWorld.on(bed());
   await world.start();
 }, BUILD_TIMEOUT_MS);
-afterAll(() => world.close());
 
 function folderOf(files: ChartFiles): string {
   const folder = join(bed().folder, `chart-${Math.random()}`);
@@ -94,7 +95,7 @@ test('a release of the agent is to Helm what one of its own is', async () => {
     ],
     inventory: { entries: expect.arrayContaining([{ id: `${ours}_web_apps_Deployment`, v: 'v1' }]) },
   });
-}, 120_000);
+});
 
 test('changed values and a changed chart make new revisions, and what the chart lost is deleted', async () => {
   const ns = await world.namespace('upgrades');
@@ -112,7 +113,7 @@ test('changed values and a changed chart make new revisions, and what the chart 
     [3, 'deployed', 'Upgrade complete'],
   ]);
   expect(await bed().kubectl(['get', 'configmap', 'extra', '-n', ns, '--ignore-not-found'])).toBe('');
-}, 120_000);
+});
 
 test('after a rollback by hand the agent brings back what Git says, and Helm agrees', async () => {
   const ns = await world.namespace('rollback');
@@ -134,7 +135,7 @@ test('after a rollback by hand the agent brings back what Git says, and Helm agr
   expect(await bed().kubectl(['get', 'deployment', 'web', '-n', ns, '-o', 'jsonpath={.spec.template.spec.containers[0].image}'])).toBe(
     'registry.example/web:2',
   );
-}, 120_000);
+});
 
 test('what Helm uninstalled by hand is installed again; what Git removed is uninstalled', async () => {
   const ns = await world.namespace('uninstall');
@@ -148,7 +149,7 @@ test('what Helm uninstalled by hand is installed again; what Git removed is unin
   await bed().kubectl(['delete', 'helmrelease', 'web', '-n', ns, '--timeout=60s']);
   expect(await list(ns)).toEqual([]);
   expect(await bed().kubectl(['get', 'deployment,service,secret', '-n', ns, '-o', 'name'])).toBe('');
-}, 120_000);
+});
 
 test('drift is back at once, from the stored manifest', async () => {
   const ns = await world.namespace('drift');
@@ -171,4 +172,4 @@ test('drift is back at once, from the stored manifest', async () => {
   });
   stop.abort();
   expect(await history(ns, 'web')).toHaveLength(1);
-}, 120_000);
+});

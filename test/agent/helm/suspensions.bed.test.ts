@@ -5,14 +5,15 @@ import { resume, suspend, told } from '../../support/suspend';
 import { BedWorld, isReady } from './bed-world';
 import { sampleChart } from './sample-chart';
 
-const bed = useBed({ git: false, registry: false });
 let world: BedWorld;
+// Before the bed's own: the agent gives its leases back.
+afterAll(() => world?.close());
+const bed = useBed({ git: false, registry: false });
 
 beforeAll(async () => {
   world = await BedWorld.on(bed());
   await world.start();
 }, BUILD_TIMEOUT_MS);
-afterAll(() => world.close());
 
 const deploymentIn = (namespace: string) => ({ group: 'apps', version: 'v1', kind: 'Deployment', namespace, name: 'web' });
 const refIn = (namespace: string) => ({ kind: 'Deployment', namespace, name: 'web' });
@@ -35,7 +36,7 @@ test('an edit of an object of a release is undone, and told of: whose it was, of
   await replicasAre(namespace, 1);
   const says = `Deployment/${namespace}/web: kubectl-edit changed spec.replicas, and it is as Git has it again. `;
   await told(world.client, 'EditReverted', says, namespace);
-}, 60_000);
+});
 
 test('suspended, an object of a release is left as somebody made it, by an upgrade too; resumed, it is as the release says', async () => {
   const namespace = await released('suspended');
@@ -47,7 +48,7 @@ test('suspended, an object of a release is left as somebody made it, by an upgra
   expect(replicasOf(await world.client.get(deploymentIn(namespace)))).toBe(3);
   await resume(world.client, refIn(namespace));
   await replicasAre(namespace, 2);
-}, 60_000);
+});
 
 test('a suspended release takes no change until it is resumed', async () => {
   const namespace = await released('release');
@@ -62,4 +63,4 @@ test('a suspended release takes no change until it is resumed', async () => {
   await resume(world.client, of);
   await world.until(namespace, 'web', (object) => isReady(object) && object.status?.history?.[0]?.version === 2);
   await replicasAre(namespace, 2);
-}, 60_000);
+});
