@@ -55,8 +55,7 @@ async function up(options: UpOptions): Promise<number> {
     async () => {
       const running = await Sandbox.find(file);
       if (running !== undefined) expectSame(running, cluster.name, options);
-      const sandbox = running ?? (await boot(file, project, cluster, options));
-      const arrived = await interruptible(sandbox, running === undefined, () => sync(sandbox, cluster, options));
+      const [sandbox, arrived] = await brought(running, file, project, cluster, options);
       const isReady = arrived.every(({ state }) => state === 'ready' || state === 'suspended');
       const isKept = isReady || running !== undefined || options.keep === true;
       process.stdout.write(report(sandbox, arrived, options, isKept));
@@ -87,54 +86,79 @@ function expectSame({ record }: Sandbox, cluster: string, { secrets }: UpOptions
   if (record.secrets !== secrets) throw errors.SandboxOfAnother({ wanted: `--secrets=${secrets}`, found: `--secrets=${record.secrets}` });
 }
 
-async function boot(
+/** The sandbox that runs, or one that is booted now, with the working tree in it. Somebody who ends the command is listened to all the while. */
+async function brought(
+  running: Sandbox | undefined,
   file: string,
-  { root }: Project,
-  { name, root: { namespace } }: RootedCluster,
-  { secrets, offline = false }: UpOptions,
-): Promise<Sandbox> {
-  tell('booting a control plane');
-  const record = { root, cluster: name, secrets, agentNamespace: namespace };
+  project: Project,
+  cluster: RootedCluster,
+  options: UpOptions,
+): Promise<readonly [Sandbox, Arrived[]]> {
   const interruption = new Interruption();
   try {
-    return await Sandbox.boot(file, record, { offline, progress: tell, signal: interruption.signal });
-  } catch (error) {
-    interruption.signal.throwIfAborted();
-    throw error;
+    const sandbox = running ?? (await boot(file, project, cluster, options, interruption));
+    return [sandbox, await synced(sandbox, running === undefined, cluster, options, interruption)];
   } finally {
     interruption.over();
   }
 }
 
-async function sync(sandbox: Sandbox, cluster: RootedCluster, { secrets, timeout }: UpOptions): Promise<Arrived[]> {
+async function boot(
+  file: string,
+  { root }: Project,
+  { name, root: { namespace } }: RootedCluster,
+  { secrets, offline = false }: UpOptions,
+  { signal }: Interruption,
+): Promise<Sandbox> {
+  tell('booting a control plane');
+  try {
+    return await Sandbox.boot(file, { root, cluster: name, secrets, agentNamespace: namespace }, { offline, progress: tell, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** What this command booted does not outlive its failure, nor its interruption. */
+async function synced(
+  sandbox: Sandbox,
+  isOurs: boolean,
+  cluster: RootedCluster,
+  options: UpOptions,
+  { signal, came }: Interruption,
+): Promise<Arrived[]> {
+  try {
+    // To its end, or an agent would start beside what ends.
+    const commit = await bring(sandbox, cluster, options);
+    signal.throwIfAborted();
+    return await Promise.race([untilSynced(sandbox, cluster, commit, options), came]);
+  } catch (error) {
+    if (isOurs) await sandbox.end();
+    throw error;
+  }
+}
+
+/** Commits the working tree to the sandbox, and has an agent at work. Gives the commit. */
+async function bring(sandbox: Sandbox, cluster: RootedCluster, { secrets }: UpOptions): Promise<string> {
   const { url, path } = await sandbox.bed.git.createRepository(REPOSITORY);
   const { files, start } = await sandboxFiles(cluster, { url, branch: BRANCH, placeholders: secrets === 'placeholder' });
   const commit = await commitFiles(path, BRANCH, files);
   await sandbox.update({ commit });
   await sandbox.startAgent();
+  await sandbox.withClient((client) => applyAll(client, start));
+  return commit;
+}
+
+async function untilSynced(sandbox: Sandbox, cluster: RootedCluster, commit: string, { timeout }: UpOptions): Promise<Arrived[]> {
   const progress = new Progress();
   const { agentNamespace } = sandbox.record;
   return await sandbox.withClient(async (client) => {
-    await applyAll(client, start);
     const requested = { metadata: { annotations: { [annotations.requestedAt]: new Date().toISOString() } } };
     const { namespace, name } = cluster.root.source;
     await client.patch({ ...kinds.GitRepository, namespace, name }, 'merge', requested);
     const waiting = { agentNamespace, commit, timeoutMs: timeout, tell: (text: string) => progress.tell(text) };
     return await untilReady(client, expectedOf(cluster), waiting).finally(() => progress.end());
   });
-}
-
-/** What this command booted does not outlive its failure, nor its interruption. */
-async function interruptible<T>(sandbox: Sandbox, isOurs: boolean, work: () => Promise<T>): Promise<T> {
-  const interruption = new Interruption();
-  try {
-    return await Promise.race([work(), interruption.came]);
-  } catch (error) {
-    if (isOurs) await sandbox.end();
-    throw error;
-  } finally {
-    interruption.over();
-  }
 }
 
 function report(sandbox: Sandbox, arrived: readonly Arrived[], { output }: UpOptions, isKept: boolean): string {
