@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mayDo, serviceAccount } from '../../../src/agent/secrets/access-review';
 import { idOf, type KubeObject } from '../../../src/model/object';
 import { useBed } from '../../support/bed';
 import { configMap, deployment, namespace, World } from './world';
@@ -83,7 +85,7 @@ test('status, scaling of replicas we do not set, restarts and our own writes are
   const reports = world.drifts('calm', objects);
   await bed().kubectl(['--namespace=calm', 'scale', 'deployment/web', '--replicas=0']);
   await bed().kubectl(['--namespace=calm', 'rollout', 'restart', 'deployment/web']);
-  await bed().kubectl(['--namespace=calm', 'rollout', 'status', 'deployment/web', '--timeout=20s']);
+  await bed().kubectl(['--namespace=calm', 'rollout', 'status', 'deployment/web', '--timeout=60s']);
   await world.apply('calm', [objects[0], deployment('calm', 'web', {}, 'registry.example/app:2'), configMap('calm', 'settings', { key: 'new' })]);
   // What comes after in the same watches shows that what came before made no report.
   await bed().kubectl(['--namespace=calm', 'delete', 'deployment/web', 'configmap/settings']);
@@ -101,7 +103,7 @@ test('a later process knows what an earlier one applied, whichever owner asks fi
   await bed().kubectl(['--namespace=later-b', 'annotate', 'deployment', 'web', 'kustomize.toolkit.fluxcd.io/reconcile=disabled']);
   const later = new World(bed().kubeconfig);
   try {
-    const options = { timeoutMs: 20_000, signal: never };
+    const options = { timeoutMs: 60_000, signal: never };
     const reports = later.drifts('later-a', first);
     expect(await later.applied.healthy(ids(first), options)).toMatchObject({ healthy: true });
     // The watches of these kinds have shown all their objects by now.
@@ -129,7 +131,7 @@ test('nobody hears of objects that are forgotten', async () => {
 test('objects are healthy when their controllers say so, without a request', async () => {
   const objects = [namespace('health'), deployment('health', 'idle'), configMap('health', 'settings')];
   await world.apply('health', objects);
-  const { result, requests } = await world.sent(() => world.applied.healthy(ids(objects), { timeoutMs: 20_000, signal: never }));
+  const { result, requests } = await world.sent(() => world.applied.healthy(ids(objects), { timeoutMs: 60_000, signal: never }));
   expect(result).toEqual({ healthy: true, timedOut: false, unhealthy: [] });
   expect(requests).toEqual([]);
 });
@@ -141,7 +143,7 @@ test('a wait ends at its deadline with the reasons, at a failure, or when it is 
   const late = await world.applied.healthy(ids([objects[2]]), { timeoutMs: 100, signal: never });
   expect(late).toMatchObject({ healthy: false, timedOut: true, unhealthy: [{ id: { name: 'slow' }, health: { status: 'InProgress' } }] });
 
-  const failed = await world.applied.healthy(ids(objects), { timeoutMs: 20_000, signal: never });
+  const failed = await world.applied.healthy(ids(objects), { timeoutMs: 60_000, signal: never });
   expect(failed.timedOut).toBe(false);
   expect(failed.unhealthy).toContainEqual({
     id: expect.objectContaining({ name: 'stuck' }),
@@ -149,18 +151,18 @@ test('a wait ends at its deadline with the reasons, at a failure, or when it is 
   });
 
   const given = new AbortController();
-  const wait = world.applied.healthy(ids([objects[2]]), { timeoutMs: 20_000, signal: given.signal });
+  const wait = world.applied.healthy(ids([objects[2]]), { timeoutMs: 60_000, signal: given.signal });
   given.abort(new Error('no longer wanted'));
   await expect(wait).rejects.toThrow('no longer wanted');
 });
 
 test('objects nobody applied are waited for by name, also before they exist', async () => {
   await world.apply('named', [namespace('named')]);
-  const wait = world.applied.healthy(ids([configMap('named', 'theirs')]), { timeoutMs: 20_000, signal: never });
+  const wait = world.applied.healthy(ids([configMap('named', 'theirs')]), { timeoutMs: 60_000, signal: never });
   await bed().kubectl(['--namespace=named', 'create', 'configmap', 'theirs']);
   expect(await wait).toMatchObject({ healthy: true });
 
-  const gone = world.applied.gone(ids([configMap('named', 'theirs'), configMap('named', 'never-was')]), { timeoutMs: 20_000, signal: never });
+  const gone = world.applied.gone(ids([configMap('named', 'theirs'), configMap('named', 'never-was')]), { timeoutMs: 60_000, signal: never });
   await bed().kubectl(['--namespace=named', 'delete', 'configmap', 'theirs']);
   expect(await gone).toMatchObject({ healthy: true });
 });
@@ -198,7 +200,7 @@ test('what the watch proves to be ours is deleted with one request, and its end 
   const { result, requests } = await world.sent(() => world.applied.prune({ objects: ids([objects[1]]), labels: world.labelsOf('end') }));
   expect(result).toMatchObject({ deleted: [{ name: 'a' }], skipped: [], failed: [] });
   expect(requests).toEqual(['delete configmaps']);
-  expect(await world.applied.gone(ids([objects[1]]), { timeoutMs: 20_000, signal: never })).toMatchObject({ healthy: true });
+  expect(await world.applied.gone(ids([objects[1]]), { timeoutMs: 60_000, signal: never })).toMatchObject({ healthy: true });
   await bed().kubectl(['--namespace=end', 'delete', 'configmap', 'b']);
   expect((await reports.next()).map(({ id }) => id.name)).toEqual(['b']);
 });
@@ -209,6 +211,9 @@ test('who may only act in one namespace applies there, sees drift there, and is 
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'deployer', namespace: 'tenant' } },
   ]);
   await bed().kubectl(['--namespace=tenant', 'create', 'rolebinding', 'deployer', '--clusterrole=edit', '--serviceaccount=tenant:deployer']);
+  // A binding counts a moment after it was made.
+  const deployer = serviceAccount('tenant', 'deployer');
+  while (!(await mayDo(world.client, deployer, { verb: 'patch', resource: 'configmaps', namespace: 'tenant' }))) await sleep(20);
   const tenant = new World(bed().kubeconfig, 'system:serviceaccount:tenant:deployer');
   try {
     const objects = [configMap('tenant', 'settings')];
@@ -217,7 +222,7 @@ test('who may only act in one namespace applies there, sees drift there, and is 
     expect(failed[0].error.message).toMatch(/^FL3102: ConfigMap\/default\/settings: not allowed: .*system:serviceaccount:tenant:deployer/);
 
     const reports = tenant.drifts('apps', objects);
-    expect(await tenant.applied.healthy(ids(objects), { timeoutMs: 20_000, signal: never })).toMatchObject({ healthy: true });
+    expect(await tenant.applied.healthy(ids(objects), { timeoutMs: 60_000, signal: never })).toMatchObject({ healthy: true });
     await bed().kubectl(['--namespace=tenant', 'delete', 'configmap', 'settings']);
     expect((await reports.next()).map(({ id, what }) => `${id.name} ${what}`)).toEqual(['settings deleted']);
   } finally {
@@ -233,8 +238,8 @@ test('a Job is waited for until it has run to its end', async () => {
     spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'once', image: 'registry.example/once:1' }] } } },
   };
   await world.apply('jobs', [namespace('jobs'), job]);
-  const wait = world.applied.healthy(ids([job]), { timeoutMs: 20_000, signal: never });
-  await bed().kubectl(['--namespace=jobs', 'wait', 'job/once', '--for=jsonpath={.status.startTime}', '--timeout=20s']);
+  const wait = world.applied.healthy(ids([job]), { timeoutMs: 60_000, signal: never });
+  await bed().kubectl(['--namespace=jobs', 'wait', 'job/once', '--for=jsonpath={.status.startTime}', '--timeout=60s']);
   const ended = new Date().toISOString().replace(/\.\d+/, '');
   const conditions = ['SuccessCriteriaMet', 'Complete'].map((type) => ({ type, status: 'True', lastTransitionTime: ended }));
   const startTime = (await bed().kubectl(['--namespace=jobs', 'get', 'job/once', '--output=jsonpath={.status.startTime}'])).trim();
