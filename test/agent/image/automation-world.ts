@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAutomationReconciler } from '../../../src/agent/image/automation-reconciler';
 import type { AgentRuntime } from '../../../src/agent/runtime/runtime';
 import type { Reconciler } from '../../../src/agent/runtime/types';
@@ -145,7 +146,7 @@ export class AutomationWorld {
     await this.stopAgent();
     await this.engine.close();
     this.client.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   redact(text: string): string {
@@ -195,6 +196,12 @@ export class AutomationWorld {
       ...spec,
     };
     await this.apply({ apiVersion: `${group}/${version}`, kind, metadata: { name, annotations }, spec: whole });
+  }
+
+  /** Resolves when the agent knows that an automation is suspended. */
+  async untilSuspended(name: string): Promise<void> {
+    const ref = { kind: kinds.ImageUpdateAutomation.kind, namespace: AGENT_NAMESPACE, name };
+    while ((this.runtime?.store.get(ref)?.spec as { suspend?: boolean } | undefined)?.suspend !== true) await sleep(20);
   }
 
   /** Metadata of an automation as it is now. */

@@ -4,6 +4,7 @@ import { kinds } from '../../../src/model/kinds';
 import { SIGNER, sshKey, type TestKey } from '../../git/signing-keys';
 import { AGENT_NAMESPACE as NAMESPACE } from '../../support/agent';
 import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
+import { told } from '../../support/suspend';
 import { AutomationWorld, app, IMAGE, lock, marker, output, type People } from './automation-world';
 
 let world: AutomationWorld;
@@ -60,7 +61,7 @@ test('what a policy chose becomes one commit of lock and output, and the GitRepo
   await until(world.client, kinds.GitRepository, { namespace: NAMESPACE, fieldSelector: 'metadata.name=plain' }, 'the new revision', ([it]) =>
     (it?.status as { artifact?: { revision: string } })?.artifact?.revision === revision ? it : undefined,
   );
-  expect(await world.events('plain')).toContain(`pushed commit '${head.slice(0, 7)}' to branch 'main'\nUpdate from image update automation`);
+  await told(world.client, 'Succeeded', `pushed commit '${head.slice(0, 7)}' to branch 'main'\nUpdate from image update automation`);
   const { message } = await ready('plain');
   expect(message).toBe(`pushed commit '${head.slice(0, 7)}' to branch 'main': 2 changes; 1 policy`);
 });
@@ -183,7 +184,7 @@ test('nobody loses an edit to somebody else who pushes to the same branch', asyn
     expect(parents).toHaveLength(1);
     expect(await people.onServer('show', '--format=', '--name-only', id)).toBe('dist/dev/race.yaml\nlocks/dev/race.yaml');
   }
-}, 120_000);
+}, 240_000);
 
 test('two automations of one repository, each with its folders, lose nothing to one another', async () => {
   const people = await automated('twin', { update: { path: './dist/dev' } }, { ...app('other', '1', 'prod') });
@@ -287,6 +288,7 @@ test('a suspended automation pushes nothing until it goes on', async () => {
   const people = await automated('suspended', { suspend: false });
   const before = await people.head();
   await world.automation('suspended', { suspend: true });
+  await world.untilSuspended('suspended');
   await world.chosen('suspended', '2', owner('suspended'));
   await witness();
   expect(await people.head()).toBe(before);

@@ -135,7 +135,7 @@ function refusal(name: string): Promise<string> {
 
 function untilRepository<T>(name: string, what: string, holds: (object: KubeObject) => T | undefined): Promise<T> {
   const selection = { namespace: NAMESPACE, fieldSelector: `metadata.name=${name}` };
-  return until(client, kinds.GitRepository, selection, `${name} to be ${what}`, ([object]) => object && holds(object), 20_000);
+  return until(client, kinds.GitRepository, selection, `${name} to be ${what}`, ([object]) => object && holds(object), 60_000);
 }
 
 /** The server's line with one bit of its key turned. */
