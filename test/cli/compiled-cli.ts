@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -39,7 +40,10 @@ function compile(): string {
   for (const path of sources) hash.update(path).update(readFileSync(path));
   const folder = join(CACHE, hash.digest('hex').slice(0, 16));
   const cli = join(folder, 'lib', 'cli', 'main.js');
-  if (existsSync(cli)) return cli;
+  if (existsSync(cli)) {
+    utimesSync(folder, new Date(), new Date()); // in use, so not old
+    return cli;
+  }
 
   mkdirSync(CACHE, { recursive: true });
   removeOld();

@@ -14,7 +14,7 @@ export function useGoProgram<Question, Answer>(folder: string): (question: Quest
     scratch = mkdtempSync(join(tmpdir(), 'fairlead-go-'));
     binary = join(scratch, 'program');
     execFileSync('go', ['build', '-o', binary, '.'], { cwd: folder, env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' } });
-  }, 300_000);
+  }, 900_000);
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
   return (question) => JSON.parse(execFileSync(binary, { input: JSON.stringify(question), maxBuffer: 1 << 29, encoding: 'utf8' })) as Answer;
 }

@@ -216,7 +216,7 @@ test('a workload that a release made and that is gone is missed, but not where w
 test('what is suspended says so, by whom and until when, whatever it would wait for', () => {
   const dev = layer({ status: notReady('ArtifactFailed', 'no artifact') });
   const found = ask(dev, suspended('Kustomization', 'flux-system', 'dev', '2026-11-21T12:10:00Z'));
-  expect(found.sentence).toMatch(/^it is suspended by alice until \d\d:10:00: it loses orders$/);
+  expect(found.sentence).toMatch(/^it is suspended by alice until \d\d:\d\d:00: it loses orders$/);
   expect(found).toMatchObject({ remedy: 'fairlead resume Kustomization/dev -n flux-system', isFinal: false, until: '2026-11-21T12:10:00Z' });
   expect(ask(layer({ spec: { suspend: true }, status: inProgress() }))).toMatchObject({ sentence: 'it is suspended by spec.suspend', isFinal: true });
 });
