@@ -9,7 +9,7 @@ import { CHART } from './fairlead-agent';
 const bed = useBed({ git: false, registry: false });
 const RELEASE = 'v1.36.3';
 const NAMESPACE = 'flux-system';
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 const git = { url: 'git@github.com:acme/fleet', branch: 'main', path: 'dist/gke' };
 const everything = {
@@ -42,6 +42,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fairlead-agent-chart-'));
   const { Dir } = JSON.parse(execFileSync('go', ['mod', 'download', '-json', `k8s.io/kubernetes@${RELEASE}`], { cwd: folder, encoding: 'utf8' }));
   writeKubernetes(join(folder, 'schemas'), JSON.parse(await readFile(join(Dir, 'api', 'openapi-spec', 'swagger.json'), 'utf8')));
+  await bed().bin('kubeconform');
   await bed().kubectl(['create', 'namespace', NAMESPACE]);
   await bed().kubectl(['label', 'namespace', NAMESPACE, 'pod-security.kubernetes.io/enforce=restricted']);
 }, BUILD_TIMEOUT_MS);
@@ -106,7 +107,7 @@ test(
       bed().helm([command, 'fairlead-agent', chart, '--namespace', NAMESPACE, '--values', await valuesFile({ git, replicas: 2 })]);
 
     await install('install', older);
-    await bed().kubectl(['rollout', 'status', 'deployment/fairlead-agent', '--namespace', NAMESPACE, '--timeout=60s']);
+    await bed().kubectl(['rollout', 'status', 'deployment/fairlead-agent', '--namespace', NAMESPACE, '--timeout=120s']);
     expect(await crd('.spec.names.shortNames')).toBe('["oldgitrepo"]');
     const privileged = ['run', 'other', '--image=example.com/other', '--namespace', NAMESPACE];
     await expect(bed().kubectl(privileged)).rejects.toThrow(/violates PodSecurity "restricted/);

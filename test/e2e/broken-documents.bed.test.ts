@@ -6,7 +6,7 @@ import { configMapYaml, type Files, namespaceYaml, useFiles } from '../support/f
 
 const world = useFiles({ controllers: false, scheduler: false, kwok: false });
 const CONFIG_MAP = { group: '', version: 'v1', kind: 'ConfigMap' };
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 const serviceYaml = (namespace: string, name: string, port: number) =>
   `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\n  namespace: ${namespace}\nspec:\n  ports:\n    - port: ${port}\n`;

@@ -11,7 +11,7 @@ import { usePodinfo } from '../support/podinfo';
 const podinfo = usePodinfo();
 let folder: string;
 let server: ChartServer;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const LOCK = 'locks/gke/tools/tools.yaml';
 const CONFIG_MAP = { group: '', version: 'v1', kind: 'ConfigMap' };
 

@@ -6,7 +6,7 @@ import { run } from '../../demo/run';
 import { binaries } from '../../src/testbed/binaries';
 import { DemoProcess, processes } from '../support/demo-process';
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 400_000;
 
 /** Where the demo's own folders are: whatever it starts has this in its command line. */
 let scratch: string;

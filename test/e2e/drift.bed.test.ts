@@ -5,7 +5,7 @@ import { type Files, namespaceYaml, useFiles } from '../support/files-world';
 
 const world = useFiles();
 const TRIALS = 20;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 /** A kind of object, the field of it that somebody edits, and what it should be. */
 interface Subject {

@@ -99,7 +99,7 @@ test("Flux's controller makes of the repository what our edit makes of it, and t
   } finally {
     await flux.stop();
   }
-}, 120_000);
+}, 300_000);
 
 test('a synth after it changes nothing, before and after the pull request is merged', async () => {
   for (const branch of ['main', REVIEW_BRANCH]) {
@@ -132,7 +132,7 @@ test('our agent pushes the same trees, with the same message', async () => {
     sources.close();
     await engine.close();
   }
-}, 120_000);
+}, 300_000);
 
 /** The program of four clusters, synthesized and pushed. */
 async function synthesize(): Promise<void> {

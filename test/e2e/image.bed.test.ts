@@ -18,7 +18,7 @@ import { BUILD_TIMEOUT_MS, useBed } from '../support/bed';
 import { ImageContainer } from '../support/image-container';
 
 const bed = useBed({ scheduler: false, kwok: false, registry: false, ssh: true });
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 const settings = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}, namespace: default }\n`;
 const FILES = { 'dist/gke/_sync/settings.yaml': settings('over-ssh'), 'dist/http/settings.yaml': settings('over-http') };

@@ -7,7 +7,7 @@ import { pushImage } from '../support/registry';
 
 const podinfo = usePodinfo();
 let images: PodinfoImages;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const CONFIG_MAP = { group: '', version: 'v1', kind: 'ConfigMap' };
 
 /** Beside the example's environments: one whose text has a version in its middle. */

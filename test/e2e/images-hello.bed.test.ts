@@ -65,4 +65,4 @@ test('each build of a pipeline is rolled out by the name that is its alone; the 
   await repository.pull();
   await repository.synth('--check');
   expect(await run(['git', 'status', '--porcelain'], { cwd: repository.folder })).toBe('');
-}, 120_000);
+}, 300_000);

@@ -32,5 +32,5 @@ test(
     await podinfo().repository.pull();
     await podinfo().repository.synth('--check');
   },
-  5 * 60_000,
+  15 * 60_000,
 );

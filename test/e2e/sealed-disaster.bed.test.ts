@@ -10,7 +10,7 @@ import { digestsOf, someValues, untilSecret, untilSynced, type Values } from '..
 import { SealingCluster } from '../support/sealing-cluster';
 
 const PASSPHRASE = 'twelve horses and a battery';
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 /** Secrets by their name. */
 const secrets = new Map<string, Values>(SCOPES.map((scope) => [scope, someValues({ large: scope === 'strict' })]));

@@ -59,7 +59,7 @@ platform.synth();
     );
     expect(run('fairlead', ['synth'])).toMatch(/^dist: \d+ written, 0 removed, 0 unchanged$/m);
     expect(run('fairlead', ['synth', '--check'])).toContain('up to date');
-  }, 120_000);
+  }, 300_000);
 
   test.each(TEMPLATES)(
     'writes the template %s, which synthesizes and is valid with the engine as a module',
@@ -74,7 +74,7 @@ platform.synth();
       expect(within('synth', '--check')).toContain('up to date');
       if (template !== 'fleet') expect(within('validate', '--offline')).not.toContain('error');
     },
-    120_000,
+    300_000,
   );
 
   test('renders a chart with the engine as a module, as the native engine does', () => {
@@ -84,5 +84,5 @@ platform.synth();
     expect(engineOf()).toContain(join('@fairlead', `engine-${PLATFORM}`, 'bin'));
     expect(run('fairlead', ['render', 'chart', CHART, '--name', 'podinfo', '--namespace', 'dev'])).toBe(ours);
     expect(ours).toContain('kind: Deployment');
-  }, 120_000);
+  }, 300_000);
 });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../../src/testbed/command';
 
-const MOST_MS = 60_000;
+const MOST_MS = 120_000;
 
 export interface HistoryEntry {
   readonly commit: string;

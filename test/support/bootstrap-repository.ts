@@ -15,7 +15,7 @@ const AUTHOR = {
   GIT_COMMITTER_EMAIL: 'alice@example.com',
 };
 
-const MOST_MS = 170_000;
+const MOST_MS = 250_000;
 
 type Result = Pick<SpawnSyncReturns<string>, 'status' | 'stdout' | 'stderr'>;
 

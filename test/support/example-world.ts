@@ -18,7 +18,7 @@ import { type ExampleSecrets, sealExample } from './example-seal';
 
 /** Leases that run out while a test waits, and not while a busy machine lets an agent wait: duration, renewal and retry in ms. */
 const LEASE_TIMES = '12000,4000,250';
-const MOST_MS = 60_000;
+const MOST_MS = 120_000;
 
 export interface Example {
   /** Folder below `examples`. */

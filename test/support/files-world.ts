@@ -69,7 +69,7 @@ export class FilesWorld {
   /** Waits until a Kustomization is Ready at a commit. */
   async applied(name: string, commit: string): Promise<void> {
     await this.untilOf(kinds.Kustomization, AGENT_NAMESPACE, name, `applied at ${commit.slice(0, 7)}`, (object) => {
-      const { lastAppliedRevision } = object.status as { lastAppliedRevision?: string };
+      const { lastAppliedRevision } = (object.status ?? {}) as { lastAppliedRevision?: string };
       return isReady(object) && lastAppliedRevision?.endsWith(commit) === true;
     });
   }
@@ -99,13 +99,8 @@ export class FilesWorld {
 
   /** Waits until an object is as asked. */
   untilOf(kind: Omit<Kind, 'plural'>, namespace: string, name: string, what: string, isIt: (object: KubeObject) => boolean): Promise<KubeObject> {
-    return until(
-      this.client,
-      kind,
-      { namespace, fieldSelector: `metadata.name=${name}` },
-      `${kind.kind} ${namespace}/${name}: ${what}`,
-      (objects) => objects.find(isIt),
-      60_000,
+    return until(this.client, kind, { namespace, fieldSelector: `metadata.name=${name}` }, `${kind.kind} ${namespace}/${name}: ${what}`, (objects) =>
+      objects.find(isIt),
     );
   }
 

@@ -82,7 +82,7 @@ export class SealedSecretsController {
   /** Resolves once it answers through the API server's service proxy. */
   async serving(): Promise<void> {
     const path = `/api/v1/namespaces/${CONTROLLER_NAMESPACE}/services/http:${CONTROLLER_NAME}:http/proxy/v1/cert.pem`;
-    for (const last = Date.now() + 60_000; ; await sleep(100)) {
+    for (const last = Date.now() + 120_000; ; await sleep(100)) {
       try {
         await this.bed.kubectl(['get', '--raw', path]);
         return;

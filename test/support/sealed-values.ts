@@ -49,14 +49,7 @@ export async function untilSecret(
   name: string,
   isIt: (secret: KubeObject) => boolean = () => true,
 ): Promise<KubeObject> {
-  return until(
-    client,
-    SECRET,
-    { namespace, fieldSelector: `metadata.name=${name}` },
-    `Secret ${namespace}/${name}`,
-    (found) => found.find(isIt),
-    60_000,
-  );
+  return until(client, SECRET, { namespace, fieldSelector: `metadata.name=${name}` }, `Secret ${namespace}/${name}`, (found) => found.find(isIt));
 }
 
 /** Waits until a SealedSecret was visited at its present generation; gives its condition. */

@@ -82,7 +82,7 @@ export class Reader {
   }
 }
 
-const MOST_MS = 120_000;
+const MOST_MS = 300_000;
 
 function shell(
   script: string,
