@@ -81,6 +81,7 @@ export class ChoosingWorld {
         response.writeHead(answer.statusCode!, answer.headers);
         answer.pipe(response);
       })
+      .on('error', () => response.destroy())
       .end();
   };
 

@@ -138,6 +138,7 @@ test('a registry that is down, refuses or asks for patience changes no choice, a
   await push('b', 2);
   door.answer = world.forward;
   await world.chosen(name, 'b');
+  await world.untilRepository(name, (found) => readyOf(found)?.status === 'True');
   door.answer = (_, response) => response.writeHead(429, { 'retry-after': '600' }).end();
   await world.request(kinds.ImageRepository, name);
   const limited = await world.untilRepository(name, (found) => readyOf(found)?.status === 'False');

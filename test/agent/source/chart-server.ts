@@ -1,7 +1,8 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { digestOf } from '../../../src/common/digest';
 
 /** A chart repository as many are: a folder over HTTP, which can be taken down and brought back where it was. */
 export class ChartServer {
@@ -29,9 +30,10 @@ export class ChartServer {
       if (this.credentials && request.headers.authorization !== expected) return void answer(401).end();
       const file = join(this.folder, new URL(request.url ?? '', 'http://x').pathname.replace(/^\/charts\//, ''));
       if (!existsSync(file)) return void answer(404).end();
-      const etag = `"${statSync(file).mtimeMs}"`;
+      const bytes = readFileSync(file);
+      const etag = `"${digestOf(bytes)}"`;
       if (request.headers['if-none-match'] === etag) return void answer(304).end();
-      createReadStream(file).pipe(answer(200, { etag }));
+      answer(200, { etag }).end(bytes);
     });
     await new Promise<void>((resolve) => this.server?.listen(this.port, '127.0.0.1', resolve));
     this.port = (this.server.address() as AddressInfo).port;
