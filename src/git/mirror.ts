@@ -205,7 +205,9 @@ export class Mirror {
     return { repository: this.repository, environment: pinnedEnvironment(), scratch: join(this.folder, 'access'), signal };
   }
 
+  /** One that is being made cannot be read yet, and would be taken for damaged. */
   private async exists(): Promise<boolean> {
+    await this.opened?.catch(() => undefined);
     return this.opened !== undefined || existsSync(join(this.repository, 'HEAD'));
   }
 

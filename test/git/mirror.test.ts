@@ -37,6 +37,19 @@ test('fetches a branch and reads it without a checkout', async () => {
   expect(await bytesOf(commit!.tree)).toEqual({ 'a.yaml': 'a', 'deep/b.yaml': 'b' });
 });
 
+test('who reads while it is being made finds nothing or all of it, and does not take it for damaged', async () => {
+  const id = author.commit({ 'a.yaml': 'a' });
+  let isFetched = false;
+  const fetching = mirror.fetch(MAIN, HEAD).finally(() => {
+    isFetched = true;
+  });
+  while (!isFetched) {
+    await mirror.commit(id);
+    await new Promise(setImmediate);
+  }
+  expect(await mirror.commit(id)).toEqual(await fetching);
+});
+
 test('a folder is known by its tree, which other folders do not change', async () => {
   const first = author.commit({ 'app/a.yaml': 'a', 'other/b.yaml': 'b' });
   await mirror.fetch(MAIN, HEAD);

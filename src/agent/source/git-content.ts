@@ -50,9 +50,12 @@ export class GitContent {
   }
 
   private async tree(revision: string, folder: string): Promise<string | undefined> {
-    const tree = await this.mirror.tree(commitOf(revision), folder);
-    if (tree === undefined && (await this.mirror.commit(commitOf(revision))) === undefined) throw errors.SourceNotReady({ source: this.name });
-    return tree;
+    const commit = commitOf(revision);
+    const tree = await this.mirror.tree(commit, folder);
+    if (tree !== undefined) return tree;
+    if ((await this.mirror.commit(commit)) === undefined) throw errors.SourceNotReady({ source: this.name });
+    // It may have come in between.
+    return await this.mirror.tree(commit, folder);
   }
 
   private async rootOf(revision: string, ignore: string | undefined): Promise<Root> {
