@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 /** A folder of the test's own, with bare repositories below `repositories`. */
 export function scratch(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'fairlead-git-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 const WHO = ['-c', 'user.name=A Tester', '-c', 'user.email=tester@example.com'];
@@ -28,6 +28,10 @@ export class Author {
     this.git('--git-dir', this.bare, 'config', 'http.receivepack', 'true');
     mkdirSync(this.work, { recursive: true });
     this.git('init', '--quiet', '--initial-branch=main', this.work);
+    // What is committed is stored where it is published, so that publishing is a matter of a reference.
+    const info = join(this.work, '.git', 'objects', 'info');
+    mkdirSync(info, { recursive: true });
+    writeFileSync(join(info, 'alternates'), `${join(this.bare, 'objects')}\n`);
   }
 
   /** Writes files (`null` removes one), commits and pushes; the new commit's id. */
@@ -42,12 +46,14 @@ export class Author {
     }
     this.inWork('add', '-A');
     this.inWork('commit', '--quiet', '--allow-empty', '-m', message);
-    this.push(branch);
-    return this.inWork('rev-parse', 'HEAD');
+    return this.push(branch);
   }
 
-  push(branch = 'main'): void {
-    this.inWork('push', '--quiet', '--force', this.bare, `HEAD:refs/heads/${branch}`);
+  /** Publishes HEAD, and gives its id. */
+  push(branch = 'main'): string {
+    const id = this.inWork('rev-parse', 'HEAD');
+    this.git('--git-dir', this.bare, 'update-ref', `refs/heads/${branch}`, id);
+    return id;
   }
 
   tag(name: string, annotated = false): void {
@@ -62,6 +68,7 @@ export class Author {
 
   private git(...args: string[]): string {
     const environment = {
+      GIT_OBJECT_DIRECTORY: join(this.bare, 'objects'),
       PATH: process.env.PATH,
       GIT_CONFIG_GLOBAL: '/dev/null',
       GIT_CONFIG_SYSTEM: '/dev/null',
