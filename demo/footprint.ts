@@ -1,3 +1,4 @@
+import { deleteDefinitions } from '../src/cli/uninstall/delete-definitions';
 import type { KubeClient, Selection } from '../src/kube/types';
 import { type Kind, kinds } from '../src/model/kinds';
 import { labels } from '../src/model/labels';
@@ -11,6 +12,7 @@ const NAMESPACE = { group: '', version: 'v1', kind: 'Namespace' };
 const ENVIRONMENTS = ['dev', 'stg', 'prod', 'hotfix'];
 const SECRET = { group: '', version: 'v1', kind: 'Secret' };
 const SYNC: Selection = { namespace: AGENT_NAMESPACE };
+const GONE_MS = 120_000;
 const KEYS: Selection = { ...SYNC, labelSelector: labels.sealingKey, as: 'metadata' };
 
 /** What the demo makes in a cluster that is somebody's, and takes away again. */
@@ -56,7 +58,11 @@ export class Footprint {
   /** Deletes what the agent stood on, where it was not there before. It must have ended. */
   async removeFoundations(narrator: Narrator): Promise<void> {
     const ours = (await allCrds()).filter(({ metadata }) => !this.before.has(metadata.name));
-    for (const { metadata } of ours) await this.client.delete({ ...CRD, namespace: '', name: metadata.name });
+    await deleteDefinitions(
+      this.client,
+      ours.map(({ metadata }) => metadata.name),
+      GONE_MS,
+    );
     narrator.say(ours.length > 0 ? `removed: ${ours.length} CRDs` : 'left: the CRDs, which were there before');
     for (const { metadata } of await this.client.list(SECRET, KEYS)) {
       if (!this.before.has(metadata.name)) await this.client.delete({ ...SECRET, namespace: AGENT_NAMESPACE, name: metadata.name });

@@ -2,7 +2,7 @@ import { useBed } from '../support/bed';
 import { DemoProcess } from '../support/demo-process';
 
 const bed = useBed({ git: false, registry: false });
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 600_000;
 const args = ['--cluster', 'current', '--once'];
 
 const env = () => ({ KUBECONFIG: bed().kubeconfig });
