@@ -113,7 +113,7 @@ class Demo {
       await this.agent?.stop();
       this.client.close();
       await this.cluster.stop(keep);
-      if (this.hasWorked && !keep) await rm(this.folder, { recursive: true });
+      if (this.hasWorked && !keep) await rm(this.folder, { recursive: true, maxRetries: 10 });
       else if (!this.hasWorked) closing.say(`the agent's log: ${this.log}`);
     }
     if (!keep) return;

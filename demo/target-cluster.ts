@@ -55,7 +55,7 @@ export async function currentCluster(kubeconfig: string): Promise<TargetCluster>
     stop: async () => {
       server.closeAllConnections();
       server.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -41,7 +41,7 @@ let automations: ReadonlyMap<string, KubeObject>;
 
 afterAll(() => {
   client?.close();
-  rmSync(root, { recursive: true, force: true });
+  rmSync(root, { recursive: true, force: true, maxRetries: 10 });
 });
 const bed = useBed({ controllers: false, scheduler: false, kwok: false, registry: false, git: CREDENTIALS });
 

@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await container?.stop();
   client?.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** As the Deployment would run it, but for the port, which is shared here with everybody. */

@@ -41,7 +41,7 @@ afterAll(async () => {
   await agent?.kill();
   here?.close();
   there?.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 const bed = useBed({ scheduler: false, kwok: false, registry: false, audit: true });
 const remote = useBed({ scheduler: false, kwok: false, registry: false, git: false, audit: true });

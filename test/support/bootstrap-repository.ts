@@ -93,7 +93,7 @@ export class BootstrapRepository {
   }
 
   remove(): void {
-    rmSync(this.scratch, { recursive: true, force: true });
+    rmSync(this.scratch, { recursive: true, force: true, maxRetries: 10 });
   }
 
   environment(): NodeJS.ProcessEnv {

@@ -161,7 +161,7 @@ export class ExampleWorld {
     await Promise.all([...this.agents].map((agent) => agent.kill()));
     this.client.close();
     await this.bed.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

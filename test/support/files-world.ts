@@ -108,7 +108,7 @@ export class FilesWorld {
     await this.agent.kill();
     this.client.close();
     await this.bed.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

@@ -27,6 +27,6 @@ export class GitHost {
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();
-    await rm(this.root, { recursive: true, force: true });
+    await rm(this.root, { recursive: true, force: true, maxRetries: 10 });
   }
 }

@@ -104,7 +104,7 @@ export class SealedProgram {
 
   async stop(): Promise<void> {
     await this.host.stop();
-    await rm(this.scratch, { recursive: true, force: true });
+    await rm(this.scratch, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

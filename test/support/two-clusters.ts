@@ -103,7 +103,7 @@ export class TwoClusters {
     await Promise.all(this.agents.map((agent) => agent.kill()));
     for (const { client } of Object.values(this.sides)) client.close();
     await Promise.all(Object.values(this.sides).map(({ bed }) => bed.stop()));
-    await rm(this.scratch, { recursive: true, force: true });
+    await rm(this.scratch, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
