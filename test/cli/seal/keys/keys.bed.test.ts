@@ -7,7 +7,7 @@ import { annotations, labels } from '../../../../src/model/labels';
 import { createSealingKey } from '../../../../src/seal/create-key';
 import { keySecret, type SealingPair } from '../../../../src/seal/key-secret';
 import { KEY_PREFIX, type KeySecret } from '../../../../src/seal/sealing-key';
-import { useBed } from '../../../support/bed';
+import { BUILD_TIMEOUT_MS, useBed } from '../../../support/bed';
 import { kubeseal } from '../../../support/kubeseal';
 import { useSealingProject } from '../use-sealing-project';
 
@@ -19,9 +19,10 @@ const NAMESPACE = 'kube-system';
 const PASSPHRASE = { FAIRLEAD_PASSPHRASE: 'nine green bottles on a wall' };
 
 let client: RawKubeClient;
-beforeAll(() => {
+beforeAll(async () => {
   client = RawKubeClient.connect(readKubeconfig(bed().kubeconfig));
-});
+  await bed().bin('kubeseal');
+}, BUILD_TIMEOUT_MS);
 afterAll(() => client?.close());
 afterEach(async () => {
   for (const { metadata } of await keys()) await client.delete({ ...SECRET, namespace: NAMESPACE, name: metadata.name });
