@@ -7,7 +7,13 @@ import { BootstrapRepository } from '../support/bootstrap-repository';
 import { sealExample } from '../support/example-seal';
 import { FakeGitHub } from '../support/fake-github';
 
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 600_000;
+// Ends before the bed does: hooks run in the order in which they stand.
+afterAll(async () => {
+  await github.stop();
+  await node?.stop();
+  environments?.remove();
+});
 const bed = useBed({ ssh: true, processImages: AGENT_IMAGES });
 let node: ProcessNode;
 let environments: BootstrapRepository;
@@ -23,12 +29,6 @@ beforeAll(async () => {
   );
   environments = await BootstrapRepository.create(bed(), 'acme/podinfo-environments');
 }, BUILD_TIMEOUT_MS);
-
-afterAll(async () => {
-  await github.stop();
-  await node?.stop();
-  environments?.remove();
-});
 
 /** The deploy key that a bootstrap asks people to add. */
 async function printedKey(bootstrap: ReturnType<BootstrapRepository['start']>): Promise<string> {
@@ -51,7 +51,7 @@ test(
     await environments.git('add', '--all');
     await environments.git('commit', '--quiet', '--message', 'Environments');
 
-    const bootstrap = environments.start(['bootstrap', 'gke', '--restore-keys', backup, '--timeout', '40s']);
+    const bootstrap = environments.start(['bootstrap', 'gke', '--restore-keys', backup, '--timeout', '150s']);
     const publicKey = await printedKey(bootstrap);
     bed().gitOverSsh.authorize(publicKey);
     const { status, stdout, stderr } = await bootstrap.result;
@@ -123,7 +123,7 @@ test(
   async () => {
     const workloads = await kubectl('get', 'deployments,services,secrets', '-n', 'dev', '-o', 'name');
     expect(await environments.fairlead(['uninstall'])).toMatchObject({ status: 1, stderr: expect.stringContaining('FL7532') });
-    await fairlead('uninstall', '--yes', '--crds', '--timeout', '100s');
+    await fairlead('uninstall', '--yes', '--crds', '--timeout', '200s');
     const own = ['deployments,serviceaccounts,roles,rolebindings,services,networkpolicies', 'clusterroles,clusterrolebindings'];
     for (const kinds of own) expect(await kubectl('get', kinds, '-A', '-l', 'app.kubernetes.io/name=fairlead-agent', '-o', 'name')).toBe('');
     expect(await kubectl('get', 'deployments,services,secrets', '-n', 'dev', '-o', 'name')).toBe(workloads);
@@ -131,7 +131,7 @@ test(
     expect(node.pods).toEqual([]);
 
     const token = { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url };
-    const again = environments.start(['bootstrap', 'gke', '--create', '--timeout', '120s'], token);
+    const again = environments.start(['bootstrap', 'gke', '--create', '--timeout', '200s'], token);
     const keys = () => github.repositories.get('acme/podinfo-environments') ?? [];
     const over = again.result.then(({ stderr }) => Promise.reject(new Error(`${stderr}\n${node.logs()}`)));
     while (keys().length === 0) await Promise.race([sleep(200), over]);
@@ -152,7 +152,7 @@ test(
 test(
   'uninstalled with its workloads, nothing of it is left but what others may need',
   async () => {
-    await fairlead('uninstall', '--yes', '--delete-workloads', '--crds', '--timeout', '100s');
+    await fairlead('uninstall', '--yes', '--delete-workloads', '--crds', '--timeout', '200s');
     const namespaces = (await kubectl('get', 'namespaces', '-o', 'name')).trim().split('\n');
     expect(namespaces.map((name) => name.replace('namespace/', '')).filter((name) => !name.startsWith('kube-'))).toEqual(['default', 'flux-system']);
     expect(await bed().helm(['list', '-A', '-q'])).toBe('');

@@ -17,10 +17,16 @@ import { BUILD_TIMEOUT_MS, useBed } from '../support/bed';
 import { sealExample } from '../support/example-seal';
 import { pushImage } from '../support/registry';
 
+// Ends before the bed does: hooks run in the order in which they stand.
+afterAll(async () => {
+  await node?.stop();
+  client?.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+});
 const bed = useBed({ ssh: true, audit: true, processImages: AGENT_IMAGES });
 const NAME = 'podinfo-environments';
 const AGENT = `system:serviceaccount:${AGENT_NAMESPACE}:fairlead-agent`;
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 400_000;
 
 let folder: string;
 let client: RawKubeClient;
@@ -44,12 +50,6 @@ beforeAll(async () => {
   await bed().kubectl(['label', 'namespace', AGENT_NAMESPACE, 'pod-security.kubernetes.io/enforce=restricted']);
   node = ProcessNode.start(bed(), agentImage(), { firstBackOffMs: 500 });
 }, BUILD_TIMEOUT_MS);
-
-afterAll(async () => {
-  await node?.stop();
-  client?.close();
-  await rm(folder, { recursive: true, force: true });
-}, TIMEOUT_MS);
 
 function helm(command: 'install' | 'upgrade', ...settings: string[]): Promise<string> {
   const sets = [`git.url=${bed().gitOverSsh.url(NAME)}`, 'git.branch=main', 'git.path=dist/gke', ...settings];
@@ -100,7 +100,7 @@ test(
     expect(conditionOf(refused, 'Ready')!.message).toContain(publicKey.split(' ').slice(0, 2).join(' '));
     bed().gitOverSsh.authorize(publicKey);
     await converged(await head());
-    await bed().kubectl(['rollout', 'status', 'deployment/fairlead-agent', '--namespace', AGENT_NAMESPACE, '--timeout=60s']);
+    await bed().kubectl(['rollout', 'status', 'deployment/fairlead-agent', '--namespace', AGENT_NAMESPACE, '--timeout=120s']);
     const secret = await bed().kubectl(['get', 'secret', 'basic-auth', '--namespace', 'dev', '-o', 'jsonpath={.data.user}']);
     expect(Buffer.from(secret, 'base64').toString()).toBe('podinfo');
     expect(await refusals()).toEqual([]);

@@ -17,7 +17,7 @@ const podinfo = useExample(async () => {
   return world;
 });
 let images: PodinfoImages;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const AUTOMATION = 'gke-commit';
 
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { readKubeconfig } from '../../src/kube/kubeconfig';
 import type { KubeObject } from '../../src/model/object';
 import { ProcessNode } from '../../src/testbed/process-node/process-node';
 import { AGENT_IMAGES, agentImage } from '../support/agent-image';
-import { useBed } from '../support/bed';
+import { BUILD_TIMEOUT_MS, useBed } from '../support/bed';
 import { pushImage } from '../support/registry';
 import { Reader, type Section, sectionsOf } from '../support/walkthrough';
 
@@ -16,6 +16,13 @@ const ROOT = join(__dirname, '../..');
 const sections = sectionsOf(readFileSync(join(ROOT, 'docs/getting-started.md'), 'utf8'));
 const DEPLOYMENT = { group: 'apps', version: 'v1', kind: 'Deployment' };
 
+// Ends before the bed does: hooks run in the order in which they stand.
+afterAll(async () => {
+  if (process.env.FAIRLEAD_TEST_LOG !== undefined) process.stderr.write(node.logs());
+  await node?.stop();
+  client?.close();
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
+});
 const bed = useBed({ processImages: AGENT_IMAGES });
 let scratch: string;
 let node: ProcessNode;
@@ -31,13 +38,7 @@ beforeAll(async () => {
   remote = path;
   reader = new Reader(scratch, environment(await bed().bin('kubectl')), { REPOSITORY: url, IMAGE: `${bed().registry}/acme/hello` });
   await pushImage(bed().registry, 'acme/hello', '6.7.1');
-});
-afterAll(async () => {
-  if (process.env.FAIRLEAD_TEST_LOG !== undefined) process.stderr.write(node.logs());
-  await node.stop();
-  client.close();
-  rmSync(scratch, { recursive: true });
-});
+}, BUILD_TIMEOUT_MS);
 
 /** A machine with git, kubectl and Node, where npm has this package and those it needs. */
 function environment(kubectl: string): NodeJS.ProcessEnv {
@@ -128,7 +129,14 @@ const after: { readonly [title: string]: readonly Check[] } = {
   Leaving: [
     async () => {
       expect(await client.get({ ...DEPLOYMENT, namespace: 'flux-system', name: 'fairlead-agent' })).toBeUndefined();
-      expect(await hello()).toMatchObject({ ...messageOf('hello from Git'), status: { replicas: 2, readyReplicas: 2 } });
+      await until(
+        client,
+        DEPLOYMENT,
+        { namespace: 'hello' },
+        'two Pods',
+        ([{ status }]) => (status as { replicas?: number }).replicas === 2 || undefined,
+      );
+      expect(await hello()).toMatchObject({ ...messageOf('hello from Git'), status: { readyReplicas: 2 } });
     },
   ],
 };
@@ -148,6 +156,6 @@ describe('who follows docs/getting-started.md', () => {
         if (step.does === 'run') await checks.shift()!(printed);
       }
     },
-    150_000,
+    400_000,
   );
 });

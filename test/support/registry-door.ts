@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { withFreePorts } from '../../src/testbed/ports';
 
 export type Answer = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
@@ -14,7 +14,11 @@ export class RegistryDoor {
 
   static async open(): Promise<RegistryDoor> {
     const door = new RegistryDoor();
-    await door.open();
+    // Nobody takes such a port while it is shut, as a connection that goes out may take any other.
+    await withFreePorts(1, async ([port]) => {
+      door.port = port!;
+      await door.open();
+    });
     return door;
   }
 
@@ -27,7 +31,6 @@ export class RegistryDoor {
   async open(): Promise<void> {
     const server = http.createServer((request, response) => (this.refusal ?? this.forward)(request, response));
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.port, '127.0.0.1', resolve));
-    this.port = (server.address() as AddressInfo).port;
     this.server = server;
   }
 

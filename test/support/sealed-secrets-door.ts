@@ -1,10 +1,12 @@
 import { applyAll } from '../../demo/bootstrap';
+import { until } from '../../demo/observe';
 import type { RawKubeClient } from '../../src/kube/client';
 import { ADDRESS_ANNOTATION } from '../../src/testbed/kwok-stages';
 import { LocalAddress } from '../../src/testbed/local-address';
 import { CONTROLLER_PORT } from './sealed-secrets-manifests';
 
 const POD = { group: '', version: 'v1', kind: 'Pod' };
+const ACCOUNT = { group: '', version: 'v1', kind: 'ServiceAccount' };
 const SERVICE = { group: '', version: 'v1', kind: 'Service' };
 
 /**
@@ -16,6 +18,10 @@ export class ServiceDoor {
   static async open(client: RawKubeClient, service: string): Promise<ServiceDoor> {
     const [namespace, name] = service.split('/') as [string, string];
     const address = await LocalAddress.claim();
+    // A namespace that was just made has it a moment later, and no Pod before.
+    await until(client, ACCOUNT, { namespace }, `the default account of ${namespace}`, (accounts) =>
+      accounts.find(({ metadata }) => metadata.name === 'default'),
+    );
     const labels = { app: name };
     const annotations = { [ADDRESS_ANNOTATION]: address.ip };
     const containers = [{ name, image: 'example.com/fairlead:1', ports: [{ name: 'http', containerPort: CONTROLLER_PORT }] }];

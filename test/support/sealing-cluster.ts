@@ -20,7 +20,7 @@ import { SECRET } from './sealed-values';
 
 /** Leases that run out while a test waits: duration, renewal and retry in ms. */
 const LEASE_TIMES = '12000,4000,250';
-const MOST_MS = 60_000;
+const MOST_MS = 120_000;
 
 /** A cluster where an agent unseals, reached by kubeseal and the CLI through the API server's service proxy. */
 export class SealingCluster {
@@ -33,6 +33,7 @@ export class SealingCluster {
   /** With our kinds and the agent's Service; no agent runs yet. */
   static async create(options: TestBedOptions = {}): Promise<SealingCluster> {
     const bed = await TestBed.start({ git: false, registry: false, ...options });
+    await bed.bin('kubeseal'); // no test has the time to build it
     const client = RawKubeClient.connect(readKubeconfig(bed.kubeconfig));
     await applyCrds(client);
     await applyAll(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: AGENT_NAMESPACE } }]);
@@ -94,11 +95,16 @@ export class SealingCluster {
     }
   }
 
-  /** Resolves once the agent has logged it. */
-  async untilLogged(text: string): Promise<void> {
+  /** How much the agent has logged by now. */
+  async logged(): Promise<number> {
+    return (await readFile(this.agentLog, 'utf8')).length;
+  }
+
+  /** Resolves once the agent has logged it; after that much, where it says it more than once. */
+  async untilLogged(text: string, after = 0): Promise<void> {
     for (const last = Date.now() + MOST_MS; ; await sleep(50)) {
       const log = await readFile(this.agentLog, 'utf8').catch(() => '');
-      if (log.includes(text)) return;
+      if (log.includes(text, after)) return;
       if (Date.now() > last) throw new Error(`the agent never said "${text}":\n${log}`);
     }
   }

@@ -7,6 +7,12 @@ import { AGENT_IMAGE, BootstrapRepository } from '../../support/bootstrap-reposi
 import { FakeGitHub } from '../../support/fake-github';
 
 const TIMEOUT_MS = 400_000;
+// Ends before the bed does: hooks run in the order in which they stand.
+afterAll(async () => {
+  await node?.stop();
+  await github.stop();
+  environments?.remove();
+});
 const bed = useBed({ ssh: true, processImages: AGENT_IMAGES });
 const github = new FakeGitHub();
 let node: ProcessNode;
@@ -24,12 +30,6 @@ beforeAll(async () => {
   await environments.git('add', '--all');
   await environments.git('commit', '--quiet', '--message', 'Environments');
 }, BUILD_TIMEOUT_MS);
-
-afterAll(async () => {
-  await node?.stop();
-  await github.stop();
-  environments?.remove();
-});
 
 /** What is refused, and that it is: exit code 1, one error. */
 async function refused(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ProcessNode } from '../../../src/testbed/process-node/process-node';
 import { BUILD_TIMEOUT_MS, useBed } from '../../support/bed';
 
+// Ends before the bed does: hooks run in the order in which they stand.
+afterAll(() => node?.stop());
 const bed = useBed({ git: false, registry: false, processImages: /^example\.com\/(echo|agent)[:@]/ });
 const ROOT = join(__dirname, '../../..');
 const TIMEOUT_MS = 300_000;
@@ -83,8 +85,6 @@ beforeAll(async () => {
   node = ProcessNode.start(bed(), echo('1'), { firstBackOffMs: 500 });
   await bed().kubectl(['apply', '-f', '-'], { input: OBJECTS.map((object) => JSON.stringify(object)).join('\n---\n') });
 }, BUILD_TIMEOUT_MS);
-
-afterAll(() => node?.stop());
 
 interface RunningPod {
   readonly metadata: { readonly name: string };
