@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import { isPlainString } from '../../src/model/plain-string';
+import { runs } from '../support/runs';
 import { NASTY_TAGS } from './locks-arbitrary';
 
 test.each(['6.7.1', 'v1', 'dev-kb9', 'a:1', '1e5x', '2024-13-01', 'yEs', '0x', 'docker.io/a/b:1.10@sha256:ab', '08a', '_-507', '_1'])(
@@ -44,6 +45,6 @@ test('what needs none is a string to every reader', () => {
         expect([parse(plain), parse(plain, { version: '1.1' }), load(plain)]).toEqual([plain, plain, plain]);
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { LineCounter, parseAllDocuments, visit } from 'yaml';
 import { editMarkers, MarkerSyntaxError } from '../../src/model/edit-markers';
 import { readYaml, type YamlDocument, YamlInvalid } from '../../src/model/yaml-documents';
+import { runs } from '../support/runs';
 
 const MANY = 131_072;
 const MARKED = '\na: b # {"$imagepolicy": "apps:podinfo"}\n';
@@ -63,7 +64,7 @@ test('a text is read as its library reads it, and its first error is that of its
       const line = lines.linePos(Math.min(error.pos[0], text.trimEnd().length)).line;
       expect(ours).toMatchObject({ line, message: error.message });
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 

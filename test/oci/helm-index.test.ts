@@ -7,6 +7,7 @@ import { digestOf } from '../../src/common/digest';
 import { HelmIndex } from '../../src/oci/helm-index';
 import { IndexCutter } from '../../src/oci/helm-index-cutter';
 import { parsePart, parseWhole } from '../../src/oci/helm-index-part';
+import { runs } from '../support/runs';
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-index-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -132,7 +133,7 @@ test('cut and parsed part by part, an index says the same as parsed whole', asyn
         if (parts !== undefined) expect(Object.keys(parts).sort()).toEqual(Object.keys(entries).sort());
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { errors } from '../../src/common/errors';
 import { TagKnowledge } from '../../src/oci/tag-knowledge';
 import type { ImageInfo, RequestOptions } from '../../src/oci/types';
+import { runs } from '../support/runs';
 
 const IMAGE = 'ghcr.io/a/b';
 const created = new Date('2024-03-01T10:00:00Z');
@@ -297,7 +298,7 @@ test('any history is the same after a restart', async () => {
         await living.save();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 

@@ -4,6 +4,7 @@ import type { ChartLibrary } from '../../src/preview/chart-library';
 import { previewOf } from '../../src/preview/preview-of';
 import { createEngine } from '../../src/render/engine';
 import { oddlyChanged } from '../support/odd-values';
+import { runs } from '../support/runs';
 import { chart, configMap, definition, gitRepository, kustomization, release, yaml } from './flux-repository';
 import { MemoryTree } from './memory-tree';
 
@@ -57,6 +58,6 @@ test('whatever stands where something else belongs, a preview is made or refused
       );
       if (refused !== undefined && !(refused instanceof FairleadError)) throw refused;
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 }, 120_000);

@@ -7,6 +7,7 @@ import { type Lock, type LockEntry, type LockKey, lockPath, parseLock, printLock
 import { parseMarker } from '../../src/model/marker';
 import { printRef, type VersionRef } from '../../src/model/version-ref';
 import { digests, locks, tags } from '../model/locks-arbitrary';
+import { runs } from '../support/runs';
 
 /** What Renovate takes out of a file, and what it puts in its place. */
 interface Dependency {
@@ -98,7 +99,7 @@ test.each([
       const marker = parseMarker(entry.marker ?? '');
       if (marker) expect(updated).toBe(editMarkers(printLock(lock), new Map([[marker.policy, ref]])).text);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

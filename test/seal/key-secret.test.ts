@@ -5,6 +5,7 @@ import { FairleadError } from '../../src/common/errors';
 import { labels } from '../../src/model/labels';
 import { keySecret, keysIn, printKeyList } from '../../src/seal/key-secret';
 import { isActiveKey, type KeySecret } from '../../src/seal/sealing-key';
+import { runs } from '../support/runs';
 import { privateKey, vectors } from './vectors';
 
 const pair = { privateKeyPem: vectors.KeyPem, certificatePem: vectors.CertPem };
@@ -134,7 +135,7 @@ test('a key that is cut off or has junk in it is read or refused, and never show
         if (typeof result === 'string') expect(words.filter((word) => result.includes(word))).toEqual([]);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { parse } from 'yaml';
 import { setText } from '../../src/seal/yaml-text';
+import { runs } from '../support/runs';
 
 const FILE = `---
 # head
@@ -161,7 +162,7 @@ test('whatever is set is there, and nothing else has changed', () => {
         }
       },
     ),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
@@ -180,7 +181,7 @@ test('a key that is there, or is missing in a map that is there, can be set in a
         expect(new Map(Object.entries(parse(edited!).spec.values))).toEqual(expected);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 

@@ -14,20 +14,16 @@ import { synthTree } from '../../src/synth/synth-tree';
 import { digests, tags } from '../model/locks-arbitrary';
 import { buildProgram, type ProgramSpec, programs } from './law-programs';
 
-/**
- * The seed of a file's cases, printed so that `FAIRLEAD_LAW_SEED` can replay them, how many there are unless `FAIRLEAD_LAW_RUNS` says otherwise, and the
- * folder their programs are in.
- */
-export function useLaw(): { readonly seed: number; readonly runs: number; readonly root: () => string } {
+/** The seed of a file's cases, printed so that `FAIRLEAD_LAW_SEED` can replay them, and the folder their programs are in. */
+export function useLaw(): { readonly seed: number; readonly root: () => string } {
   const seed = Number(process.env.FAIRLEAD_LAW_SEED ?? Date.now() % 2 ** 31);
-  const runs = Number(process.env.FAIRLEAD_LAW_RUNS ?? 1000);
   let root: string;
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'fairlead-law-'));
     console.log(`FAIRLEAD_LAW_SEED=${seed}`);
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
-  return { seed, runs, root: () => root };
+  return { seed, root: () => root };
 }
 
 /** Texts by path. */

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { policiesIn } from '../../src/model/edit-markers';
 import { quote } from '../../src/model/yaml-quote';
 import { hasToken } from '../../src/synth/tokens';
+import { runs } from '../support/runs';
 import { automated, differences, editLocks, Law, lawCases, locksIn, type Tree, useLaw } from './law-cases';
 
-const { seed, runs, root } = useLaw();
+const { seed, root } = useLaw();
 
 test('editing what was synthesized gives what synthesizing the edited locks gives, byte for byte over the whole tree', () => {
   const edits = { files: 0 };
@@ -21,10 +22,10 @@ test('editing what was synthesized gives what synthesizing the edited locks give
       expect([...tree.values(), ...edited.values()].filter(hasToken)).toEqual([]);
       edits.files += changed.length;
     }),
-    { numRuns: runs, seed },
+    { numRuns: runs(1000), seed },
   );
   // Generators that never change anything would prove nothing.
-  expect(edits.files).toBeGreaterThan(runs);
+  expect(edits.files).toBeGreaterThan(runs(1000));
 }, 400_000);
 
 test('the edit of a version that is computed with touches the lock alone, and the synth after it nothing but what is made of it', () => {
@@ -45,9 +46,9 @@ test('the edit of a version that is computed with touches the lock alone, and th
       expect(differences(withoutOwnership(tree), asBefore(withoutOwnership(after)))).toEqual({});
       seen.derived += derived.size;
     }),
-    { numRuns: Math.ceil(runs * 0.3), seed },
+    { numRuns: runs(300), seed },
   );
-  expect(seen.derived).toBeGreaterThan(runs / 100);
+  expect(seen.derived).toBeGreaterThan(runs(5));
 }, 400_000);
 
 /** Files with a marker of the policy. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type Owned, own, ownershipHash, parseOwnership, printOwnership } from '../../src/synth/ownership';
 import { Marked, printYaml } from '../../src/synth/yaml';
+import { runs } from '../support/runs';
 import { keys, objects, texts } from './values';
 
 const marker = '{"$imagepolicy": "flux-system:podinfo:tag"}';
@@ -37,7 +38,7 @@ test('the hash is the same whatever a marked scalar is set to, wherever it stand
       };
       expect(hash(one)).toBe(hash(other));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import { Marked, type Printable, printYaml } from '../../src/synth/yaml';
+import { runs } from '../support/runs';
 import { json, NASTY, objects } from './values';
 
 const readers: { readonly [name: string]: (text: string) => unknown } = {
@@ -16,7 +17,7 @@ test.each(Object.keys(readers))('%s reads back every value', (name) => {
     fc.property(objects(), (value) => {
       expect(isDeepStrictEqual(json(readers[name](printYaml(value))), value)).toBe(true);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

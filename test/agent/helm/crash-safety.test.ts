@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../support/runs';
 import { Killed } from './memory-cluster';
 import { ReleaseWorld } from './release-world';
 import type { ToyChart } from './toy-engine';
@@ -68,7 +69,7 @@ test('wherever the agent is killed, it ends with one deployed revision, its obje
         version: world.revisions().length === 0 ? 0 : Number(/\d+/.exec(world.revisions().at(-1)!)![0]),
       });
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 

@@ -10,6 +10,7 @@ import { createEngine } from '../../../src/render/engine';
 import { chart, cluster, configMap, definition, kustomization, release, yaml } from '../../preview/flux-repository';
 import { MemoryTree } from '../../preview/memory-tree';
 import { oddlyChanged } from '../../support/odd-values';
+import { runs } from '../../support/runs';
 
 const engine = createEngine();
 afterAll(() => engine.close());
@@ -117,6 +118,6 @@ test('whatever stands where something else belongs, a diff is printed or refused
         if (!(error instanceof FairleadError)) throw error;
       }
     }),
-    { numRuns: Number(process.env.RUNS ?? 200) },
+    { numRuns: runs(200) },
   );
 }, 400_000);
