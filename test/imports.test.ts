@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { specifiersOf, typescriptBelow } from './support/specifiers';
 
 const SOURCE = join(__dirname, '..', 'src');
 const GENERATED = `constructs${sep}imports${sep}`;
@@ -73,7 +74,7 @@ interface Import {
   readonly specifier: string;
 }
 
-const files = filesBelow(SOURCE).map((path) => relative(SOURCE, path));
+const files = typescriptBelow(SOURCE).map((path) => relative(SOURCE, path));
 const imports = files.flatMap((from) => specifiersOf(readFileSync(join(SOURCE, from), 'utf8')).map((specifier): Import => ({ from, specifier })));
 
 test('every import follows the arrows between rooms', () => {
@@ -142,17 +143,4 @@ function roomOf(path: string): string {
 
 function describeImport({ from, specifier }: Import): string {
   return `${from} imports ${specifier}`;
-}
-
-function specifiersOf(text: string): string[] {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1');
-  const found = [/\b(?:from|import)\s*(['"])([^'"\n]+)\1/g, /\b(?:import|require)\s*\(\s*(['"])([^'"\n]+)\1/g];
-  return found.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[2]));
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? filesBelow(path) : entry.name.endsWith('.ts') ? [path] : [];
-  });
 }
