@@ -2,7 +2,7 @@ import { isClusterScoped } from '../model/kind-scopes';
 import { kinds } from '../model/kinds';
 import type { KubeObject, ManifestObject, ObjectId } from '../model/object';
 import type { SourceRef } from '../model/source-ref';
-import { objectOf } from './find-kustomizations';
+import { objectOf } from './preview-object';
 
 interface Definition extends KubeObject {
   readonly spec: {
@@ -11,6 +11,11 @@ interface Definition extends KubeObject {
     readonly names: { readonly kind: string };
     readonly versions: readonly { readonly name: string; readonly served: boolean }[];
   };
+}
+
+interface GitSpec {
+  readonly url?: string;
+  readonly ref?: { readonly name?: string; readonly branch?: string };
 }
 
 type Named = Pick<ObjectId, 'kind' | 'namespace' | 'name'>;
@@ -52,8 +57,15 @@ export class ClusterFiles {
 export function isSameSource(files: ClusterFiles, root: SourceRef, other: SourceRef): boolean {
   if (keyOf(root) === keyOf(other)) return true;
   if (other.kind !== kinds.GitRepository.kind) return false;
-  const [a, b] = [files.get(root), files.get(other)].map((object) => object?.spec as { url?: string; ref?: unknown } | undefined);
-  return a !== undefined && b !== undefined && a.url === b.url && JSON.stringify(a.ref) === JSON.stringify(b.ref);
+  const [a, b] = [files.get(root), files.get(other)].map((object) => object?.spec as GitSpec | undefined);
+  return a !== undefined && b !== undefined && a.url === b.url && JSON.stringify(refOf(a)) === JSON.stringify(refOf(b));
+}
+
+/** What a GitRepository follows. A full name counts for all else that is said, and may be that of a branch. */
+export function refOf({ ref }: GitSpec): GitSpec['ref'] {
+  if (!ref?.name) return ref;
+  const branch = /^refs\/heads\/(.+)$/.exec(ref.name)?.[1];
+  return branch === undefined ? { name: ref.name } : { branch };
 }
 
 export function isDefinition({ group, kind }: Pick<ObjectId, 'group' | 'kind'>): boolean {

@@ -3,7 +3,7 @@ import { crdPolicy } from '../objects/crd-policy';
 import type { ChartFinder, HelmReleaseObject } from './chart-finder';
 import { isDefinition, scopesOf, servedBy } from './cluster-files';
 import type { ClusterScene } from './cluster-scene';
-import { objectOf } from './find-kustomizations';
+import { objectOf } from './preview-object';
 import type { Offer } from './release-preview';
 
 const CRD_FILES = /(^|\/)crds\/[^/]+.*\.(ya?ml|json)$/;

@@ -2,15 +2,14 @@ import { kinds } from '../model/kinds';
 import { annotations, labels } from '../model/labels';
 import type { ManifestObject } from '../model/object';
 import { ChartFinder, type HelmReleaseObject } from './chart-finder';
-import { isSameSource } from './cluster-files';
+import { isSameSource, refOf } from './cluster-files';
 import { clusterOffer } from './cluster-offer';
 import type { ClusterScene } from './cluster-scene';
 import type { ClusterStart } from './cluster-starts';
 import { type PreviewPlace, type WalkedLayer, walkCluster } from './cluster-walk';
-import { objectOf } from './find-kustomizations';
 import type { KustomizationObject } from './kustomizations';
 import { sourceOf } from './own-sources';
-import { previewObject } from './preview-object';
+import { objectOf, previewObject } from './preview-object';
 import { type Offer, previewRelease } from './release-preview';
 import { pathInTree } from './tree-place';
 import type { PreviewCluster, PreviewLayer, PreviewRelease } from './types';
@@ -52,11 +51,11 @@ export async function previewCluster(place: PreviewPlace, start: ClusterStart, o
       return layerPreview(start.name, layer, rendered, isClusterScoped);
     }),
   );
-  const source = root === undefined ? undefined : (files.get(sourceOf(root.object))?.spec as { ref?: { branch?: string } } | undefined);
+  const source = root === undefined ? undefined : files.get(sourceOf(root.object));
   return {
     name: start.name,
     kubernetesVersion,
-    branch: source?.ref?.branch,
+    branch: refOf(source?.spec ?? {})?.branch,
     root: root && rootOf(root.object),
     sources: start.sources,
     layers: previews,

@@ -1,13 +1,15 @@
 import { errors, type FairleadError } from '../common/errors';
-import { type ManifestObject, nameOf } from '../model/object';
+import { keyOf, type ManifestObject, nameOf } from '../model/object';
 import { ClusterFiles, isSameSource } from './cluster-files';
 import type { ClusterStart } from './cluster-starts';
 import type { FileTree } from './file-tree';
-import { objectOf } from './find-kustomizations';
-import { byLayerName, type Found, isKustomization, type KustomizationObject, lackOf, layerName } from './kustomizations';
-import { type BuiltLayer, buildLayer } from './layer-build';
+import { isFluxInstance } from './flux-instance';
+import { instanceObjects } from './instance-objects';
+import { byLayerName, type Found, foundIn, isKustomization, type KustomizationObject, lackOf, layerName } from './kustomizations';
+import { type Builder, type BuiltLayer, buildLayer } from './layer-build';
 import { sourceOf } from './own-sources';
 import type { PreviewMemory } from './preview-memory';
+import { objectOf } from './preview-object';
 import type { PreviewOptions } from './preview-options';
 import { pathInTree } from './tree-place';
 import type { PreviewLayer } from './types';
@@ -31,7 +33,7 @@ export interface PreviewPlace {
 /** The layers of a cluster, found as an agent finds them: what a Kustomization applies may be further Kustomizations. */
 export async function walkCluster(place: PreviewPlace, start: ClusterStart, output: string): Promise<{ layers: WalkedLayer[]; files: ClusterFiles }> {
   const files = new ClusterFiles();
-  const builder = { tree: place.tree, engine: place.options.engine, memory: place.memory };
+  const builder = builderOf(place);
   if (start.kustomizations.length === 0) {
     const bare = await buildLayer(builder, output, BARE, files);
     files.add(bare.objects);
@@ -52,17 +54,20 @@ export async function walkCluster(place: PreviewPlace, start: ClusterStart, outp
     const built = (await Promise.all(batch.map((found) => walk(found)))).map(withUnusable);
     for (const { objects } of built) files.add(objects);
     layers.push(...built);
-    const more = built.flatMap(({ objects }) => kustomizationsIn(objects)).filter(isNew);
+    const more = built.flatMap(({ objects }) => foundIn(objects)).filter(isNew);
     pending = [...pending.filter((found) => !batch.includes(found)), ...more];
   }
   return { layers: layers.sort(byLayerName), files };
 
-  async function walk({ object: kustomization, file }: Found): Promise<WalkedLayer> {
+  async function walk({ object: kustomization, file, sync }: Found): Promise<WalkedLayer> {
     const source = sourceOf(kustomization);
     const isHere = start.sources.some((own) => isSameSource(files, own, source));
     const path = isHere ? pathInTree(kustomization.spec.path, start.place) : undefined;
     const name = layerName(path, kustomization.metadata.name, start.root);
-    if (path !== undefined) return { ...(await buildLayer(builder, path, kustomization, files)), name, kustomization, path };
+    if (path !== undefined) {
+      const built = await buildLayer(builder, path, kustomization, files);
+      return { ...built, objects: await withSyncs(builder, built.objects, sync), name, kustomization, path };
+    }
     const elsewhere = { source, path: kustomization.spec.path ?? '.', file };
     const note = `its files are ${isHere ? 'outside of the folder that is read' : 'in another repository'}: ${nameOf(source)}, ${elsewhere.path}`;
     return { objects: [], problems: [], notes: [note], name, kustomization, elsewhere };
@@ -72,11 +77,16 @@ export async function walkCluster(place: PreviewPlace, start: ClusterStart, outp
 /** How a folder is read that nobody applies. */
 const BARE = { metadata: { name: '.' }, spec: { interval: '', prune: false, sourceRef: { kind: '', name: '' } } };
 
-function kustomizationsIn(objects: readonly ManifestObject[]): Found[] {
-  return objects
-    .filter(isKustomization)
-    .map((manifest) => ({ object: objectOf(manifest) as KustomizationObject, file: manifest.file ?? '' }))
-    .filter(({ object }) => lackOf(object) === undefined);
+function builderOf({ tree, options, memory }: PreviewPlace): Builder {
+  return { tree, engine: options.engine, memory };
+}
+
+/** With what Flux Operator makes of the FluxInstances among them, and of the one that the layer starts with. What is written stays as it is. */
+async function withSyncs(builder: Builder, objects: readonly ManifestObject[], start: readonly ManifestObject[] = []): Promise<ManifestObject[]> {
+  const made = await Promise.all(objects.filter(isFluxInstance).map((instance) => instanceObjects(builder, instance)));
+  const there = new Set(objects.map(keyOf));
+  const isNew = (object: ManifestObject) => !there.has(keyOf(object)) && there.add(keyOf(object)) !== undefined;
+  return [...objects, ...[...made.flat(), ...start].filter(isNew)];
 }
 
 /** In a folder that nobody applies may be any YAML. */

@@ -43,9 +43,9 @@ export class CommitTree implements FileTree {
     return object?.type === 'blob' ? object.content?.toString() : undefined;
   }
 
-  async containing(folder: string, word: string): Promise<readonly string[]> {
-    const found = await findFiles(this.place, this.commit, word, [`${this.prefix}${folder}`]);
-    return found.map((path) => path.slice(this.prefix.length));
+  async containing(folder: string, ...words: readonly string[]): Promise<readonly string[]> {
+    const found = await Promise.all(words.map((word) => findFiles(this.place, this.commit, word, [`${this.prefix}${folder}`])));
+    return [...new Set(found.flat())].sort().map((path) => path.slice(this.prefix.length));
   }
 
   async content(folder: string): Promise<Content> {

@@ -10,8 +10,8 @@ export interface FileTree {
   /** Files below a folder, sorted; none where there is no such folder. */
   list(folder: string): Promise<readonly string[]>;
   read(path: string): Promise<string | undefined>;
-  /** Files below a folder in which a word stands. */
-  containing(folder: string, word: string): Promise<readonly string[]>;
+  /** Files below a folder in which a word stands, any of them. */
+  containing(folder: string, ...words: readonly string[]): Promise<readonly string[]>;
   /**
    * The folder with its bytes, empty where there is none; an empty name is all of the tree. Digests are Git's: what is equal in two trees is known to
    * be without reading it twice. Symlinks are left out, as in what a cluster reads.
@@ -59,9 +59,12 @@ export class WorkingTree implements FileTree {
     });
   }
 
-  async containing(folder: string, word: string): Promise<readonly string[]> {
+  async containing(folder: string, ...words: readonly string[]): Promise<readonly string[]> {
     const found: string[] = [];
-    for (const path of await this.list(folder)) if ((await this.read(path))?.includes(word)) found.push(path);
+    for (const path of await this.list(folder)) {
+      const text = await this.read(path);
+      if (words.some((word) => text?.includes(word))) found.push(path);
+    }
     return found;
   }
 

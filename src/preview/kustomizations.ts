@@ -2,6 +2,7 @@ import { kinds } from '../model/kinds';
 import type { KustomizationSpec } from '../model/kustomization';
 import type { KubeObject, ManifestObject } from '../model/object';
 import { provesItself, readsOwn } from './own-sources';
+import { objectOf } from './preview-object';
 import { isWithin, pathInTree, placesAbove, placesBelow, SAME_ROOT, type TreePlace } from './tree-place';
 
 export interface KustomizationObject extends KubeObject {
@@ -12,10 +13,20 @@ export interface KustomizationObject extends KubeObject {
 export interface Found {
   readonly object: KustomizationObject;
   readonly file: string;
+  /** What Flux Operator makes of a FluxInstance, this Kustomization among it: a cluster starts with that, wherever its file is. @default - it is written */
+  readonly sync?: readonly ManifestObject[];
 }
 
 /** Folder of a cluster whose objects an agent starts from. */
 const SYNC_LAYER = '_sync';
+
+/** Kustomizations among objects; a kustomize patch of one says less. */
+export function foundIn(objects: readonly ManifestObject[]): Found[] {
+  return objects
+    .filter(isKustomization)
+    .map((manifest) => ({ object: objectOf(manifest) as KustomizationObject, file: manifest.file ?? '' }))
+    .filter(({ object }) => lackOf(object) === undefined);
+}
 
 export function isKustomization({ group, kind }: Pick<ManifestObject, 'group' | 'kind'>): boolean {
   return group === kinds.Kustomization.group && kind === kinds.Kustomization.kind;
@@ -35,16 +46,17 @@ export interface Root extends Found {
   readonly place: TreePlace;
 }
 
-/** Those that apply themselves; where none does as the tree lies, as it would lie with its repository's root further up or down. */
+/** Those that apply themselves, or that Flux Operator applies; where none is as the tree lies, as it would lie with its repository's root further up or down. */
 export function rootsOf(found: readonly Found[]): Root[] {
   const candidates = found.filter(provesItself(found));
   const at = (placesOf: (file: string, path: string) => readonly TreePlace[], able = candidates) =>
-    able.flatMap(({ object, file }): Root[] => {
-      const [place] = placesOf(file, object.spec.path ?? '');
-      return place === undefined ? [] : [{ object, file, place, path: pathInTree(object.spec.path, place) ?? '' }];
+    able.flatMap((one): Root[] => {
+      const [place] = one.sync ? [SAME_ROOT] : placesOf(one.file, one.object.spec.path ?? '');
+      return place === undefined ? [] : [{ ...one, place, path: pathInTree(one.object.spec.path, place) ?? '' }];
     });
   const asItLies = at((file, path) => (isWithin(file, path, SAME_ROOT) ? [SAME_ROOT] : []));
-  if (asItLies.length > 0) return asItLies;
+  // A cluster that was bootstrapped before it was given to Flux Operator is one all the same.
+  if (asItLies.length > 0) return asItLies.filter(({ path, sync }, index) => !sync || asItLies.findIndex((other) => other.path === path) === index);
   // One of another repository would fit somewhere too.
   const own = candidates.filter(readsOwn(found));
   const deeper = at(placesAbove, own);

@@ -17,7 +17,7 @@ export interface BuiltLayer {
   readonly hasUnknownVariables?: boolean;
 }
 
-interface Builder {
+export interface Builder {
   readonly tree: FileTree;
   readonly engine: Engine;
   readonly memory: PreviewMemory;

@@ -1,4 +1,4 @@
-import type { ManifestObject } from '../model/object';
+import type { KubeObject, ManifestObject } from '../model/object';
 import { payloadObject } from '../objects/payload';
 import type { PreviewObject } from './types';
 
@@ -11,6 +11,10 @@ export interface Additions {
   /** File of the owner. @default - the object's own */
   readonly file?: string;
   readonly isClusterScoped: (id: Pick<ManifestObject, 'group' | 'kind'>) => boolean;
+}
+
+export function objectOf(manifest: Pick<ManifestObject, 'json'>): KubeObject {
+  return JSON.parse(manifest.json.toString()) as KubeObject;
 }
 
 /** An object as it is sent to the cluster. */

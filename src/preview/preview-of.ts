@@ -16,7 +16,7 @@ import type { Preview, PreviewCluster } from './types';
 export async function previewOf(tree: FileTree, output: string, options: PreviewOptions): Promise<Preview> {
   const memory = options.memory ?? new PreviewMemory();
   const folder = normalPath(output);
-  const starts = clusterStarts(await findKustomizations(tree, folder, options.engine), folder);
+  const starts = clusterStarts(await findKustomizations({ tree, engine: options.engine, memory }, folder), folder);
   const wanted = starts.filter(({ name }) => options.clusters?.includes(name) ?? true);
   const clusters = await Promise.all(wanted.map((start) => previewCluster({ tree, options, memory }, start, folder)));
   return { clusters: clusters.sort((a, b) => (a.name < b.name ? -1 : 1)) };

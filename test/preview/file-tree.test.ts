@@ -22,6 +22,7 @@ test.each(['the files on disk', 'a commit'])('all of a tree is named from its ro
   expect(await tree.list('')).toEqual(['a.yaml', 'b/c.yaml']);
   expect(await tree.list('b')).toEqual(['b/c.yaml']);
   expect(await tree.containing('', 'kind')).toEqual(['a.yaml', 'b/c.yaml']);
+  expect(await tree.containing('', 'no such word', 'kind', 'k')).toEqual(['a.yaml', 'b/c.yaml']);
   close();
 });
 

@@ -17,8 +17,8 @@ export class MemoryTree implements FileTree {
     return this.files[path];
   }
 
-  async containing(folder: string, word: string): Promise<readonly string[]> {
-    return (await this.list(folder)).filter((path) => this.files[path].includes(word));
+  async containing(folder: string, ...words: readonly string[]): Promise<readonly string[]> {
+    return (await this.list(folder)).filter((path) => words.some((word) => this.files[path].includes(word)));
   }
 
   async content(folder: string): Promise<Content> {

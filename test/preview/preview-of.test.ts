@@ -243,6 +243,87 @@ describe('a repository of others', () => {
   });
 });
 
+describe('a repository of Flux Operator', () => {
+  const instance = (path: string, spec: object = {}, ref = 'refs/heads/main') => ({
+    apiVersion: 'fluxcd.controlplane.io/v1',
+    kind: 'FluxInstance',
+    metadata: { name: 'flux', namespace: 'flux-system' },
+    spec: { sync: { kind: 'GitRepository', url: 'ssh://git@example.com/fleet', ref, path }, ...spec },
+  });
+  const apps = {
+    'clusters/prd/apps.yaml': yaml(kustomization('apps', './apps')),
+    'apps/a.yaml': yaml(configMap('a', 'dev', { color: variable('color') })),
+  };
+  const shown = ({ clusters }: Preview) => clusters.map(({ name, layers: all }) => [name, ...all.map((one) => one.name)]);
+
+  test.each(['clusters/prd/flux-system/flux-instance.yaml', 'bootstrap/flux-instance.yaml'])(
+    'starts with what the operator makes of its FluxInstance, in %s',
+    async (file) => {
+      const found = await preview({ ...apps, [file]: yaml(instance('clusters/prd')) });
+      const source = { kind: 'GitRepository', namespace: 'flux-system', name: 'flux-system' };
+      expect(found.clusters).toMatchObject([
+        { name: 'prd', branch: 'main', root: { namespace: 'flux-system', name: 'flux-system', source }, sources: [source] },
+      ]);
+      expect(shown(found)).toEqual([['prd', 'apps', 'flux-system']]);
+      const root = layer(found, 'flux-system');
+      expect([root.path, root.problems]).toEqual(['clusters/prd', []]);
+      const made = root.objects.filter(({ id }) => id.name === 'flux-system');
+      expect(made.map(({ id, ...one }) => [id.kind, one.file, one.document])).toEqual([
+        ['GitRepository', file, 1],
+        ['Kustomization', file, 1],
+      ]);
+    },
+  );
+
+  test('takes what its FluxInstance says of the Kustomization by patches; what cannot be patched is as it would be without', async () => {
+    const patches = (patch: string) => ({
+      kustomize: {
+        patches: [
+          { target: { kind: 'Deployment' }, patch: '[{"op":"remove","path":"/spec/none"}]' },
+          { target: { kind: 'Kustomization' }, patch },
+        ],
+      },
+    });
+    const add = (spec: object) => JSON.stringify(Object.entries(spec).map(([name, value]) => ({ op: 'add', path: `/spec/${name}`, value })));
+    const file = 'clusters/prd/flux-instance.yaml';
+    const patched = await preview({ ...apps, [file]: yaml(instance('clusters/prd', patches(add({ decryption: { provider: 'sops' } })))) });
+    expect(layer(patched, 'flux-system').decrypts).toBe(true);
+    const bad = await preview({ ...apps, [file]: yaml(instance('clusters/prd', patches('[{"op":"remove","path":"/spec/none"}]'))) });
+    expect([shown(bad), layer(bad, 'flux-system').decrypts]).toEqual([[['prd', 'apps', 'flux-system']], undefined]);
+  });
+
+  test('has each of its clusters, and one of them once that was bootstrapped before', async () => {
+    const found = await preview({
+      ...cluster('prd', kustomization('apps', './apps')),
+      ...apps,
+      'clusters/prd/flux-instance.yaml': yaml(instance('./clusters/prd/')),
+      'bootstrap/stg.yaml': yaml(instance('clusters/stg', {}, 'refs/tags/v1')),
+      'clusters/stg/apps.yaml': yaml(kustomization('apps', './apps')),
+    });
+    expect(shown(found)).toEqual([
+      ['prd', 'apps', 'flux-system'],
+      ['stg', 'apps', 'flux-system'],
+    ]);
+    expect(found.clusters.map(({ branch }) => branch)).toEqual(['main', undefined]);
+    const roots = found.clusters[0].layers[1].objects.filter(({ id }) => id.name === 'flux-system');
+    expect(roots.map(({ id, file }) => [id.kind, file])).toEqual([
+      ['GitRepository', 'clusters/prd/flux-system/gotk-sync.yaml'],
+      ['Kustomization', 'clusters/prd/flux-system/gotk-sync.yaml'],
+    ]);
+  });
+
+  test('has its own files under another name of the same branch, and none of the paths that examples name', async () => {
+    const found = await preview({
+      ...apps,
+      'clusters/prd/more.yaml': yaml(gitRepository('same'), kustomization('more', './apps', { sourceRef: { kind: 'GitRepository', name: 'same' } })),
+      'clusters/prd/flux-instance.yaml': yaml(instance('clusters/prd')),
+      'docs/flux-instance.yaml': yaml(instance('clusters/my-cluster')),
+    });
+    expect(shown(found)).toEqual([['prd', 'apps', 'flux-system', 'more']]);
+    expect(layer(found, 'more').path).toBe('apps');
+  });
+});
+
 describe('what is wrong', () => {
   test('is told with its layer, and hides nothing else', async () => {
     const found = await preview({

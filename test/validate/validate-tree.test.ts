@@ -243,6 +243,23 @@ test('the source that a repository without a root is read from is not missed, no
   expect(await lines({ 'clusters/prod/apps.yaml': flux('apps', './apps', account), 'apps/a.yaml': deployment() })).toEqual([]);
 });
 
+test('what Flux Operator makes of a FluxInstance is there, and so is the Secret that it reads its source with', async () => {
+  const instance = (decryption: string) =>
+    `apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: {name: flux, namespace: flux-system}\nspec:\n  sync: {kind: OCIRepository, url: "oci://example.com/fleet", ref: latest, path: clusters/prod, pullSecret: registry}\n  kustomize:\n    patches: [{target: {kind: Kustomization}, patch: '[${decryption}]'}]\n`;
+  const files = (decryption: string) => ({
+    'clusters/prod/flux-instance.yaml': instance(decryption),
+    'clusters/prod/apps.yaml': flux('apps', './apps', '  dependsOn: [{name: flux-system}]\n').replace('GitRepository', 'OCIRepository'),
+    'clusters/prod/a.sops.yaml':
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: web}\ndata: {a: "ENC[AES256_GCM,data:x]"}\nsops: {mac: "ENC[x]"}\n',
+    'apps/a.yaml': deployment(),
+  });
+  const told = async (decryption: string) =>
+    (await validate(files(decryption), { runtime: 'flux' })).findings.map(({ file, severity, rule }) => `${file} ${severity} ${rule}`);
+  const kind = 'clusters/prod/flux-instance.yaml warning unknown-kind';
+  expect(await told('{"op": "add", "path": "/spec/decryption", "value": {"provider": "sops"}}')).toEqual([kind]);
+  expect(await told('')).toEqual(['clusters/prod/a.sops.yaml error build', kind]);
+});
+
 describe('what no Kustomization here applies', () => {
   const sync = { 'clusters/prod/sync.yaml': `${repository}---\n${flux('flux-system', './clusters/prod')}---\n${flux('apps', './apps/prod')}` };
   const wrong = deployment('          imagePullPolic: Always\n');

@@ -24,9 +24,9 @@ export class SynthesizedTree implements FileTree {
     return written !== undefined || this.gone.has(path) ? written : this.base.read(path);
   }
 
-  async containing(folder: string, word: string): Promise<readonly string[]> {
-    const kept = (await this.base.containing(folder, word)).filter((path) => this.isKept(path));
-    return [...kept, ...this.writtenBelow(folder).filter((path) => this.written.get(path)?.includes(word))].sort();
+  async containing(folder: string, ...words: readonly string[]): Promise<readonly string[]> {
+    const kept = (await this.base.containing(folder, ...words)).filter((path) => this.isKept(path));
+    return [...kept, ...this.writtenBelow(folder).filter((path) => words.some((word) => this.written.get(path)?.includes(word)))].sort();
   }
 
   async content(folder: string): Promise<Content> {

@@ -28,7 +28,10 @@ export class Presence {
     private readonly beside?: Presence,
   ) {
     for (const { object } of manifests) this.add(object);
-    for (const { kind, namespace, name } of sources) this.there.add(keyOf(kinds.GitRepository.group, kind, namespace, name));
+    const own = new Set(sources.map(({ kind, namespace, name }) => keyOf(kinds.GitRepository.group, kind, namespace, name)));
+    for (const key of own) this.there.add(key);
+    // What they are read with is there before anything is read.
+    for (const { object } of manifests) if (own.has(keyOfObject(object))) this.addCredentials(object);
     for (const name of CONTROLLERS) this.there.add(keyOf('', 'ServiceAccount', 'flux-system', name));
   }
 
@@ -44,6 +47,13 @@ export class Presence {
     const known = this.keys.get(keyOf(group, kind, namespace, name));
     if (known === undefined) return this.beside?.otherKeys(reference);
     return key === undefined || known.has(key) ? undefined : [...known];
+  }
+
+  private addCredentials(source: RawObject): void {
+    const { spec } = source;
+    const { namespace } = metadataOf(source);
+    if (isMap(spec) && isMap(spec.secretRef) && typeof spec.secretRef.name === 'string')
+      this.there.add(keyOf('', 'Secret', namespace, spec.secretRef.name));
   }
 
   private add(object: RawObject): void {
@@ -82,6 +92,11 @@ function secretMadeBy({ kind, spec }: RawObject, group: string, name: string): {
 function artifactsMadeBy({ kind, spec }: RawObject, group: string): string[] {
   if (group !== 'source.extensions.fluxcd.io' || kind !== 'ArtifactGenerator' || !isMap(spec) || !Array.isArray(spec.artifacts)) return [];
   return spec.artifacts.flatMap((one) => (isMap(one) && typeof one.name === 'string' ? [one.name] : []));
+}
+
+function keyOfObject(object: RawObject): string {
+  const { namespace, name } = metadataOf(object);
+  return keyOf(splitApiVersion(object.apiVersion).group, object.kind, namespace, String(name));
 }
 
 function keyOf(group: string, kind: string, namespace: unknown, name: string): string {
