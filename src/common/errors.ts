@@ -762,6 +762,11 @@ export const errors = {
     'namespace {namespace} has no agent, but there is one at {agents}; nothing was done',
     'say which is meant: --agent-namespace {other}',
   ),
+  AgentBeside: define(
+    'FL7535',
+    'there is another agent at {agents}, which would lose the rights and definitions that it acts by; nothing was done',
+    'take the Deployment of the one that is not wanted away first, as in kubectl -n {namespace} delete deployment {name}; the last one goes by fairlead uninstall',
+  ),
   SuspensionTooLong: define('FL7552', '{time} is longer than 30 days', 'what is to stay that way belongs into Git: commit spec.suspend'),
   SuspensionConflict: define('FL7553', 'others changed ConfigMap {configMap} {tries} times while this was written', 'run it again'),
   LayerUnknown: define('FL7560', 'the cluster has no environment {environment}', '{known}'),

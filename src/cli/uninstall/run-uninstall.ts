@@ -61,12 +61,14 @@ export async function runUninstall(options: UninstallOptions): Promise<void> {
   process.stdout.write(options.deleteWorkloads ? 'uninstalled\n' : 'uninstalled; workloads and Helm releases stay as they are\n');
 }
 
-/** What the agents of other namespaces act by is found by its label alone: it is not ours to take. Throws `AgentElsewhere`. */
+/** What the agents of other namespaces act by is found by its label alone: it is not ours to take. Throws `AgentElsewhere` and `AgentBeside`. */
 export function refuseElsewhere(agents: readonly KubeObject[], namespace: string): void {
-  const [first] = agents;
-  if (first === undefined || agents.some(({ metadata }) => metadata.namespace === namespace)) return;
-  const names = agents.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ');
-  throw errors.AgentElsewhere({ namespace, agents: names, other: first.metadata.namespace ?? '' });
+  const here = agents.find(({ metadata }) => metadata.namespace === namespace);
+  const others = agents.filter(({ metadata }) => metadata.namespace !== namespace);
+  if (others.length === 0) return;
+  const names = others.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ');
+  if (here === undefined) throw errors.AgentElsewhere({ namespace, agents: names, other: others[0].metadata.namespace ?? '' });
+  throw errors.AgentBeside({ agents: names, namespace, name: here.metadata.name });
 }
 
 async function uninstall(client: RawKubeClient, options: UninstallOptions, steps: Steps): Promise<void> {
