@@ -65,7 +65,7 @@ class AutomationReconciler implements Reconciler<ImageUpdateAutomation> {
 
     const choices = choicesOf(automation, this.runtime.store.list<ImagePolicy>('ImagePolicy'));
     const againMs = parseDuration(spec.interval);
-    if (isUpToDate(automation, repository, target, choices, context.causes)) return { type: 'unchanged', againMs };
+    if (isUpToDate(automation, repository, target, choices, context.causes)) return { type: 'unchanged', againMs, isDone: true };
     try {
       const work = await this.prepare(automation, repository, target, choices, context);
       return await this.carryOut(automation, work, context);

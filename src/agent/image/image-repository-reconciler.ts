@@ -53,7 +53,7 @@ export class ImageRepositoryReconciler implements Reconciler<ImageRepository> {
       return stalled(errors.ImageNameInvalid.is(error) ? 'ImageURLInvalid' : 'InvalidExclusionList', error);
     }
     const waitMs = await this.notDueForMs(repository, context.causes);
-    if (waitMs > SOON_MS) return { type: 'unchanged', againMs: waitMs };
+    if (waitMs > SOON_MS) return { type: 'unchanged', againMs: waitMs, isDone: true };
     if (context.causes.has('values')) this.registries.renew(repository);
     try {
       return await this.scan(repository, context);

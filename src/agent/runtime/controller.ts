@@ -10,7 +10,7 @@ import { causeOf } from './changes';
 import { readyOf } from './dependencies';
 import type { Recorder } from './events';
 import { isSettled, statusOf } from './outcome-status';
-import type { Quarantine } from './quarantine';
+import type { Ended, Quarantine } from './quarantine';
 import { refKey, refOf } from './ref';
 import { Slots } from './slots';
 import type { StatusWriter } from './status';
@@ -93,7 +93,7 @@ export class Controller {
     const visit = new Visit(this.slots);
     setMaxListeners(0, visit.signal);
     this.visits.set(key, visit);
-    let ended = 'error';
+    let ended: Ended = { as: 'error' };
     try {
       const quarantined = this.deps.quarantine?.outcomeFor(object);
       if (quarantined === undefined) {
@@ -101,14 +101,14 @@ export class Controller {
         ended = await this.advance(object, causes, visit);
       } else {
         await this.settle(object, quarantined);
-        ended = quarantined.type;
+        ended = { as: quarantined.type };
       }
     } catch (error) {
       if (!this.stopping) this.deps.log.error('status not written, trying again', { object: key, error, retryMs: Math.round(this.queue.retry(key)) });
     } finally {
       visit.end(ended);
       this.visits.delete(key);
-      this.deps.onVisit?.(this.reconciler.kind.kind, ended, (performance.now() - started) / 1000);
+      this.deps.onVisit?.(this.reconciler.kind.kind, ended.as, (performance.now() - started) / 1000);
     }
   }
 
@@ -125,18 +125,18 @@ export class Controller {
   }
 
   /** One reconcile from finalizer to next visit; returns how it ended. */
-  private async advance(seen: Reconciled, causes: ReadonlySet<string>, visit: Visit): Promise<string> {
+  private async advance(seen: Reconciled, causes: ReadonlySet<string>, visit: Visit): Promise<Ended> {
     const since = this.deps.store.sequence;
     const suspension = this.deps.suspensionOf?.(refOf(seen));
     await this.saySuspended(seen, suspension);
-    if (suspension !== undefined) return 'suspended';
+    if (suspension !== undefined) return { as: 'suspended' };
     const object = await this.withFinalizer(seen);
     const outcome = object === undefined ? undefined : await this.outcomeOf(object, causes, visit);
-    if (object === undefined || outcome === undefined) return 'superseded';
+    if (object === undefined || outcome === undefined) return { as: 'superseded' };
     if (outcome.type === 'finalized') await this.letGo(object);
     else await this.settle(object, outcome);
     this.plan(object, outcome, since);
-    return outcome.type;
+    return { as: outcome.type, ...(outcome.type === 'unchanged' && { isDone: outcome.isDone }) };
   }
 
   /** Undefined: the reconcile was cut short, and what cut it short asks for the next one. */

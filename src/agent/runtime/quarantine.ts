@@ -10,17 +10,23 @@ import { Slots } from './slots';
 import { afterEnd, isHeld, noStrikes, type Strikes } from './strikes';
 import type { Outcome, Reconciled, Ref, Runtime } from './types';
 
+/** How a visit ended. */
+export interface Ended {
+  /** As visits are counted by. */
+  readonly as: Outcome['type'] | 'superseded' | 'error';
+  readonly isDone?: boolean;
+}
+
 /** One visit as the record knows it. */
 export interface Entry {
   /** It only waits: should the process end now, that is not this object's doing. */
   pause(): void;
   resume(): Promise<void>;
-  /** `outcome` as visits are counted by. */
-  end(outcome: string): void;
+  end(ended: Ended): void;
 }
 
 /** Visits that came to what there was to do. One that waits, or was cut short, may not have come to what kills. */
-const ACQUITTING: ReadonlySet<string> = new Set(['ready', 'failed', 'stalled', 'finalized']);
+const ACQUITTING: ReadonlySet<Ended['as']> = new Set(['ready', 'failed', 'stalled', 'finalized']);
 
 const UNRECORDED: Entry = { pause: () => {}, resume: async () => {}, end: () => {} };
 
@@ -95,9 +101,9 @@ export class Quarantine {
         place = this.record?.begin(flight);
         if (place === undefined && isSuspect) this.turn.release();
       },
-      end: (outcome) => {
+      end: ({ as, isDone = ACQUITTING.has(as) }) => {
         pause();
-        if (isSuspect && ACQUITTING.has(outcome)) this.clear(flight);
+        if (isSuspect && isDone) this.clear(flight);
       },
     };
   }

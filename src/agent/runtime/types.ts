@@ -74,8 +74,8 @@ export interface StatusChange {
 export type Outcome =
   /** Ready=True. */
   | Ready
-  /** All that is said of the object stays as it is: no status write, no event. `againMs`: as of `ready`. */
-  | { readonly type: 'unchanged'; readonly againMs?: number }
+  /** All that is said of the object stays as it is: no status write, no event. `againMs`: as of `ready`. `isDone`: since all is done, not for want of anything. */
+  | { readonly type: 'unchanged'; readonly againMs?: number; readonly isDone?: true }
   /** Ready=False, tried again with back-off (or at `againMs`). */
   | { readonly type: 'failed'; readonly reason: string; readonly error: unknown; readonly change?: StatusChange; readonly againMs?: number }
   /** Ready=False and Stalled=True: nothing but a change will help. */

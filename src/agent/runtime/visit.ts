@@ -1,4 +1,4 @@
-import type { Entry, Quarantine } from './quarantine';
+import type { Ended, Entry, Quarantine } from './quarantine';
 import type { Slots } from './slots';
 import type { Reconciled } from './types';
 
@@ -20,8 +20,8 @@ export class Visit {
     this.entry = await quarantine?.enter(object, (wait) => this.slots.idle(wait));
   }
 
-  end(outcome: string): void {
-    this.entry?.end(outcome);
+  end(ended: Ended): void {
+    this.entry?.end(ended);
   }
 
   get signal(): AbortSignal {

@@ -13,7 +13,7 @@ import { TemplateTurns } from './unseal/template-turns';
 import { unseal } from './unseal/unseal';
 import type { Secret } from './unseal/unsealed-secret';
 import { type UnsealError, UnsealMetrics } from './unseal-metrics';
-import { failure, UNSEALED } from './unseal-outcomes';
+import { AS_IT_WAS, failure, UNSEALED } from './unseal-outcomes';
 import { Quarrels } from './written/quarrels';
 import { claimOn } from './written/secret-change';
 import type { SecretRecord } from './written/secret-record';
@@ -65,7 +65,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
     const { name, namespace = '' } = sealed.metadata;
     const record = this.secrets.get(namespace, name);
     if (record !== undefined && this.written.isAsLeft(sealed, record)) {
-      return isReady(sealed) ? { type: 'unchanged' } : UNSEALED;
+      return isReady(sealed) ? AS_IT_WAS : UNSEALED;
     }
     const againMs = context.causes.has('spec') ? 0 : this.quarrels.waitMs(refKey(refOf(sealed)));
     if (againMs > 0) {
@@ -101,7 +101,7 @@ export class SealedSecretReconciler implements Reconciler<ReconciledSealedSecret
       const isNew = await writeSecret(this.runtime.clusters.own, sealed, secret, record !== undefined);
       this.written.left(sealed, secret);
       if (isNew) this.quarrels.wrote(refKey(ref));
-      if (!isNew && isReady(sealed)) return { type: 'unchanged' };
+      if (!isNew && isReady(sealed)) return AS_IT_WAS;
     } catch (error) {
       const reason = errors.SecretForeign.is(error) ? 'unmanaged' : 'update';
       return this.failed(ref, reason, refusalOf(error, sealed, secret));

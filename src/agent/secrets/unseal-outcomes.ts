@@ -12,6 +12,9 @@ export const UNSEALED: Outcome = {
   event: { type: 'Normal', reason: reasons.unsealed, message: 'SealedSecret unsealed successfully' },
 };
 
+/** Its Secret is as it is to be, and everything was said. */
+export const AS_IT_WAS: Outcome = { type: 'unchanged', isDone: true };
+
 /** What no retry helps: another key, another SealedSecret, another Secret do, and each asks for a visit by itself. */
 const LASTING = [
   errors.SealedValuesClosed,

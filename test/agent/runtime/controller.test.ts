@@ -1,6 +1,7 @@
 import { Controller } from '../../../src/agent/runtime/controller';
 import { Recorder } from '../../../src/agent/runtime/events';
 import { Informers } from '../../../src/agent/runtime/informers';
+import type { Ended, Quarantine } from '../../../src/agent/runtime/quarantine';
 import { StatusWriter } from '../../../src/agent/runtime/status';
 import { ObjectStore } from '../../../src/agent/runtime/store';
 import type { Outcome, ReconcileContext, Reconciled, Reconciler, RecordedEvent, Ref } from '../../../src/agent/runtime/types';
@@ -22,7 +23,7 @@ afterEach(() => {
 const id = (name: string): ObjectId => ({ group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization', namespace: 'dev', name });
 const ref = (name: string): Ref => ({ kind: 'Kustomization', namespace: 'dev', name });
 
-async function room(reconcile: Reconcile, finalize?: Reconcile, statusAfter?: Reconciler['statusAfter']) {
+async function room(reconcile: Reconcile, finalize?: Reconcile, statusAfter?: Reconciler['statusAfter'], quarantine?: Quarantine) {
   const client = new MemoryClient();
   const store = new ObjectStore();
   const events: RecordedEvent[] = [];
@@ -39,7 +40,7 @@ async function room(reconcile: Reconcile, finalize?: Reconcile, statusAfter?: Re
   let controller: Controller | undefined;
   const requestReconcile = (target: Ref, cause: string) => controller!.request(target, cause);
   const wakeups = new Wakeups({ store, informers, watchValues: () => () => {}, requestReconcile });
-  const deps = { client, store, status, wakeups, recorder, log, concurrency: 2 };
+  const deps = { client, store, status, wakeups, recorder, log, concurrency: 2, quarantine };
   controller = new Controller({ kind: kinds.Kustomization, leases: [], reconcile, finalize, statusAfter }, deps);
   const synced = informers.start(kinds.Kustomization);
   await settle();
@@ -130,6 +131,22 @@ test('a kind may have a status of its own, told of where it changes, without the
   });
   expect(events.map(({ type, reason, message }) => [type, reason, message])).toEqual([['Warning', 'failed', 'not with ***']]);
   expect(sent()).toEqual(['patch-status']);
+});
+
+test.each<[Ended, Outcome]>([
+  [{ as: 'ready' }, ready],
+  [{ as: 'unchanged' }, { type: 'unchanged' }],
+  [
+    { as: 'unchanged', isDone: true },
+    { type: 'unchanged', isDone: true },
+  ],
+])('who watches for crashes is told that a visit ended: %j', async (told, outcome) => {
+  const endings: Ended[] = [];
+  const entry = { pause: () => {}, resume: async () => {}, end: (ended: Ended) => endings.push(ended) };
+  const quarantine = { outcomeFor: () => undefined, enter: async () => entry } as unknown as Quarantine;
+  const { add } = await room(async () => outcome, undefined, undefined, quarantine);
+  await add('a');
+  expect(endings).toEqual([told]);
 });
 
 test('what is unchanged is neither written nor told, and looked at again', async () => {

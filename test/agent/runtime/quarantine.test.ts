@@ -99,7 +99,7 @@ test('what was reconciled to an end between two crashes, or only waited, is no c
   await enter(start(), object('innocent'));
   const second = start();
   const done = await enter(second, object('innocent'));
-  done.end('ready');
+  done.end({ as: 'ready' });
   const waiting = await enter(second, object('waiting'));
   waiting.pause();
   await enter(second, object('innocent'));
@@ -107,6 +107,17 @@ test('what was reconciled to an end between two crashes, or only waited, is no c
   expect(third.quarantined).toEqual([]);
   await enter(third, object('waiting'));
   expect(start().quarantined).toEqual([]);
+});
+
+test('what had nothing to do is no culprit, and what could not be looked at may be', async () => {
+  const first = start();
+  for (const name of ['done', 'unread']) await enter(first, object(name));
+  const second = start();
+  (await enter(second, object('done'))).end({ as: 'unchanged', isDone: true });
+  (await enter(second, object('unread'))).end({ as: 'unchanged' });
+  void enter(second, object('done'));
+  await enter(second, object('unread'));
+  expect(names(start().quarantined)).toEqual(['unread']);
 });
 
 test('suspects are visited one after the other, so that the next crash names one', async () => {
@@ -122,7 +133,7 @@ test('suspects are visited one after the other, so that the next crash names one
   await settle();
   expect(entered).toBe(false);
   expect(names(FlightRecord.left(join(folder, 'in-flight'))!).sort()).toEqual(['a', 'unsuspected']);
-  a.end('ready');
+  a.end({ as: 'ready' });
   await settle();
   expect(entered).toBe(true);
 });
