@@ -171,8 +171,14 @@ project.testTask.description = 'Type-checks, then runs every test, those against
 project.testTask.prependSpawn(project.compileTask);
 
 project.addTask('test:unit', {
-  description: 'Runs the tests that need no test bed',
-  exec: 'jest --ci --testPathIgnorePatterns bed.test --maxWorkers=100%',
+  description: 'Runs the tests that need no test bed and do not start the command line, with fewer cases of properties',
+  exec: 'jest --ci --testPathIgnorePatterns "[.](bed|process)[.]test" --maxWorkers=100%',
+  env: { FAIRLEAD_RUNS: '0.2' },
+  receiveArgs: true,
+});
+project.addTask('test:process', {
+  description: 'Runs the tests that start the command line and need no test bed',
+  exec: 'jest --ci --testPathPatterns "[.]process[.]test" --maxWorkers=100%',
   receiveArgs: true,
 });
 project.addTask('lint', { description: 'Lints and checks formatting', exec: 'biome ci .' });
