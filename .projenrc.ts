@@ -154,6 +154,7 @@ new JsonFile(project, 'jest.config.json', {
     modulePathIgnorePatterns: ['<rootDir>/lib/'],
     watchPathIgnorePatterns: ['<rootDir>/lib/'],
     globalSetup: '<rootDir>/test/support/build-binaries.ts',
+    setupFiles: ['<rootDir>/test/support/seed-properties.ts'],
     // Nothing that is well waits so long, on machines that are slow and busy either.
     testTimeout: 120_000,
   },

@@ -12,15 +12,16 @@ import { locksOf } from '../../src/synth/lock-requests';
 import { fileOf } from '../../src/synth/lock-rules';
 import { synthTree } from '../../src/synth/synth-tree';
 import { digests, tags } from '../model/locks-arbitrary';
+import { seedBelow } from '../support/seed';
 import { buildProgram, type ProgramSpec, programs } from './law-programs';
 
-/** The seed of a file's cases, printed so that `FAIRLEAD_LAW_SEED` can replay them, and the folder their programs are in. */
+/** The seed of a file's cases, printed so that `FAIRLEAD_SEED` can replay them, and the folder their programs are in. */
 export function useLaw(): { readonly seed: number; readonly root: () => string } {
-  const seed = Number(process.env.FAIRLEAD_LAW_SEED ?? Date.now() % 2 ** 31);
+  const seed = seedBelow(2 ** 31);
   let root: string;
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'fairlead-law-'));
-    console.log(`FAIRLEAD_LAW_SEED=${seed}`);
+    console.log(`FAIRLEAD_SEED=${seed}`);
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
   return { seed, root: () => root };
