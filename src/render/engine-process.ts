@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { FairleadError } from '../common/errors';
 import { answerQuestion, type EngineReply, type EngineRequest } from './engine-call';
 import { engineCommand } from './find-engine';
 import { encodeFrame, type Frame, FrameReader } from './frame';
@@ -33,6 +34,8 @@ interface Running {
   readonly reject: (error: Error) => void;
   /** Questions not answered yet: the deadline counts the engine's time, not ours. */
   questions: number;
+  /** Why content could not be read: whatever the engine makes of it, that is what went wrong. */
+  unread?: FairleadError;
   deadline?: NodeJS.Timeout;
 }
 
@@ -83,7 +86,7 @@ export class EngineProcess {
     return this.running.size;
   }
 
-  /** Rejects with `EngineRefusal` or `EngineLost`. */
+  /** Rejects with `EngineRefusal` or `EngineLost`, or with the error of the table for which content could not be read. */
   call(request: EngineRequest): Promise<EngineReply> {
     return new Promise((resolve, reject) => {
       if (this.ended !== undefined) {
@@ -125,7 +128,7 @@ export class EngineProcess {
     clearTimeout(running.deadline);
     if (this.running.size === 0) this.hold(false);
     if (header.error === undefined) running.resolve({ result: header.result, segments });
-    else running.reject(new EngineRefusal(header.error.kind, header.error.message));
+    else running.reject(running.unread ?? new EngineRefusal(header.error.kind, header.error.message));
   }
 
   private async answer(running: Running, { header }: Frame): Promise<void> {
@@ -133,7 +136,10 @@ export class EngineProcess {
     clearTimeout(running.deadline);
     const frame = await answerQuestion(running.request, header.op ?? '', header.args).then(
       ({ result, segments }) => encodeFrame({ answer: header.ask, result }, segments),
-      (error: Error) => encodeFrame({ answer: header.ask, error: { kind: 'answer', message: error.message } }),
+      (error: Error) => {
+        if (header.op === 'content' && error instanceof FairleadError) running.unread ??= error;
+        return encodeFrame({ answer: header.ask, error: { kind: 'answer', message: error.message } });
+      },
     );
     running.questions--;
     if (this.ended !== undefined) return;

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Flux's variables look like this
+import { errors } from '../../src/common/errors';
 import type { ManifestObject } from '../../src/model/object';
 import { createEngine } from '../../src/render/engine';
 import { contentOf } from '../../src/render/local-content';
@@ -249,6 +250,14 @@ describe('substitute', () => {
 describe('build', () => {
   const base = { 'base/kustomization.yaml': 'resources: [a.yaml]\n', 'base/a.yaml': configMap('a', 'data: {image: x}\n') };
   const overlaid = { ...base, 'apps/over/kustomization.yaml': 'resources: [../../base]\nnamePrefix: p-\n' };
+
+  test('content that cannot be read is no fault of what is built', async () => {
+    const read = () => Promise.reject(errors.SourceBroken({ url: 'https://git.example/a.git', reason: 'object 1 is missing' }));
+    await expect(engine.build({ ...contentOf(base), read }, { path: 'base' })).rejects.toMatchObject({ code: 'FL1015' });
+    await expect(engine.render({ chart: { ...chart({ 'unread.yaml': 'a: b' }), read }, name: 'a', namespace: 'b' })).rejects.toMatchObject({
+      code: 'FL1015',
+    });
+  });
 
   test('the scope holds every file that was read', async () => {
     const { objects, scope } = await engine.build(contentOf({ ...overlaid, 'apps/other/x.yaml': '' }), { path: 'apps/over' });

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { errors } from '../../common/errors';
 import { Mirror } from '../../git/mirror';
+import { refKey, refOf } from '../runtime/ref';
 import type { Runtime } from '../runtime/types';
 import { forgeHostKeys } from './forge-host-keys';
 import { commitOf } from './git-checkout';
@@ -31,8 +32,9 @@ export class GitSources implements Sources {
     return this.repository(ref)?.status?.artifact?.revision;
   }
 
-  content(ref: SourceRef, path: string): Promise<SourceContent> {
-    return this.withCurrent(ref, (content, revision, ignore) => content.at(revision, path, ignore));
+  async content(ref: SourceRef, path: string): Promise<SourceContent> {
+    const content = await this.withCurrent(ref, (git, revision, ignore) => git.at(revision, path, ignore));
+    return { ...content, read: (digests) => this.noticing(ref, () => content.read(digests)) };
   }
 
   digest(ref: SourceRef, path: string): Promise<string | undefined> {
@@ -50,16 +52,16 @@ export class GitSources implements Sources {
 
   /** Its artifact is here. Returns whether somebody may have asked for it in vain before. */
   fetched(repository: GitRepository): boolean {
-    const isNews = !this.known.has(keyOf(repository));
-    this.known.add(keyOf(repository));
+    const isNews = !this.known.has(refKey(refOf(repository)));
+    this.known.add(refKey(refOf(repository)));
     return isNews;
   }
 
   /** Throws away what was fetched for it. */
   async remove(repository: GitRepository): Promise<void> {
     const { mirror } = this.contentOf(repository);
-    this.known.delete(keyOf(repository));
-    this.open.delete(keyOf(repository));
+    this.known.delete(refKey(refOf(repository)));
+    this.open.delete(refKey(refOf(repository)));
     await mirror.discard();
   }
 
@@ -76,11 +78,15 @@ export class GitSources implements Sources {
     const repository = this.repository(ref);
     const revision = repository?.status?.artifact?.revision;
     if (repository === undefined || revision === undefined) throw errors.SourceNotReady({ source: sourceName(ref) });
+    return await this.noticing(ref, () => use(this.contentOf(repository), revision, repository.spec.ignore));
+  }
+
+  private async noticing<R>(ref: SourceRef, work: () => Promise<R>): Promise<R> {
     try {
-      return await use(this.contentOf(repository), revision, repository.spec.ignore);
+      return await work();
     } catch (failure) {
       const isBroken = errors.SourceBroken.is(failure);
-      if (isBroken || errors.SourceNotReady.is(failure)) this.known.delete(keyOf(repository));
+      if (isBroken || errors.SourceNotReady.is(failure)) this.known.delete(refKey(ref));
       // It is fetched anew now rather than at the next interval.
       if (isBroken) this.runtime.requestReconcile(ref, 'retry');
       throw failure;
@@ -88,7 +94,7 @@ export class GitSources implements Sources {
   }
 
   private contentOf(repository: GitRepository): GitContent {
-    const key = keyOf(repository);
+    const key = refKey(refOf(repository));
     const { url } = repository.spec;
     const known = this.open.get(key);
     if (known?.url === url) return known.content;
@@ -100,10 +106,6 @@ export class GitSources implements Sources {
     this.open.set(key, { url, content });
     return content;
   }
-}
-
-function keyOf(repository: GitRepository): string {
-  return `${repository.metadata.namespace}/${repository.metadata.name}`;
 }
 
 /** As `kubectl` takes it: `gitrepository/podinfo -n flux-system`. */

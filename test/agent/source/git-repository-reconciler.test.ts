@@ -194,6 +194,18 @@ describe('a server that cannot be reached', () => {
     expect(fake.asked).toHaveLength(1);
   });
 
+  test('a copy that is damaged while it is read is fetched anew at once', async () => {
+    author.commit({ 'a.yaml': 'a' });
+    const { after } = await visit(repository());
+    const { files, read } = await sources.content(refOf(after), '.');
+    const [copy] = readdirSync(join(folder.path, 'data', 'git'));
+    rmSync(join(folder.path, 'data', 'git', copy, 'repository.git', 'objects'), { recursive: true });
+    sources.close();
+    fake.asked.length = 0;
+    await expect(read(files.map(({ digest }) => digest))).rejects.toThrow('FL1015');
+    expect(fake.asked).toEqual([{ ref: refOf(after), cause: 'retry' }]);
+  });
+
   test('without a copy there is no content, and dependents are woken when it comes', async () => {
     author.commit({ 'a.yaml': 'a' });
     const { after } = await visit(repository());
