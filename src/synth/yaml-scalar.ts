@@ -10,9 +10,14 @@ const ASCII = /^[\x20-\x7e]*$/;
 
 /** A string on one line, as any YAML 1.1 or 1.2 reader takes it for that string. */
 export function scalar(text: string): string {
-  if (PLAIN.test(text) && !WORD.test(text) && !NUMBER.test(text) && !DATE.test(text) && !INDICATOR.test(text)) return text;
+  if (PLAIN.test(text) && !WORD.test(text) && !isNumber(text) && !DATE.test(text) && !INDICATOR.test(text)) return text;
   if (/["\\]/.test(text) && ASCII.test(text)) return singleQuote(text);
   return quote(text);
+}
+
+/** Go's reader looks at what is left without underscores, wherever these stand. */
+function isNumber(text: string): boolean {
+  return NUMBER.test(text) || NUMBER.test(text.replaceAll('_', ''));
 }
 
 /** Whether text has many lines which a literal block gives back exactly under every reader. */
