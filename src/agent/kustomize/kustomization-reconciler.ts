@@ -13,6 +13,7 @@ import { Applications, isAtomic } from './applications';
 import { type AppliedState, appliedState, inputsDigest } from './applied-state';
 import { boundElsewhere, leadsElsewhere } from './bound-elsewhere';
 import { Builder, type Desired } from './builder';
+import { deletionDoubt } from './deletion-doubt';
 import { unmetDependencies } from './dependencies';
 import { Finalizer } from './finalizer';
 import { type Collected, Garbage } from './garbage';
@@ -164,8 +165,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
     if (gone.length === 0 || !kustomization.spec.prune) return { deleted: [], kept: [] };
     const last = kustomization.status?.lastAppliedRevision;
     const isRewritten = last !== undefined && !(await this.sources.descends(source, last, desired.revision));
-    const doubt =
-      wanted.length === 0 ? 'the source holds no object any more' : isRewritten ? `${desired.revision} does not descend from ${last}` : undefined;
+    const doubt = deletionDoubt(kustomization, { revision: desired.revision, isEmpty: wanted.length === 0, isRewritten });
     const collected = await this.garbage.collect({ kustomization, stale: gone, applied, context, doubt });
     if (collected.deleted.length > 0) {
       const message = collected.deleted.map((id) => `${nameOf(id)} deleted`).join('\n');

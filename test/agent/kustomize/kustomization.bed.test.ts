@@ -171,9 +171,19 @@ describe('the deletion budget', () => {
     author.inWork('checkout', '--quiet', '--orphan', 'anew');
     const revision = await world.push(author, name, { 'a.yaml': null, 'b.yaml': configMap(name, 'b') });
     const found = await world.ready(name, revision);
-    expect(conditionOf(found, 'fairlead.dev/DeletionPlan')?.message).toContain('does not descend from');
+    const plan = conditionOf(found, 'fairlead.dev/DeletionPlan')?.message ?? '';
+    expect(plan).toContain('does not descend from');
     expect(await world.client.get(configMapId(name, 'a'))).toBeDefined();
     expect(await world.client.get(configMapId(name, 'b'))).toBeDefined();
+
+    const next = await world.push(author, name, { 'c.yaml': configMap(name, 'c') });
+    expect(conditionOf(await world.ready(name, next), 'fairlead.dev/DeletionPlan')?.message).toBe(plan);
+    expect(await world.client.get(configMapId(name, 'a'))).toBeDefined();
+
+    const [, digest] = /confirm-deletion=(\S+)/.exec(plan) ?? [];
+    await world.client.patch(world.id(name), 'merge', { metadata: { annotations: { [annotations.confirmDeletion]: digest } } });
+    await world.gone(configMapId(name, 'a'));
+    await world.until(name, (it) => conditionOf(it, 'fairlead.dev/DeletionPlan') === undefined, 'carried out');
   });
 
   test('counts what a removed Kustomization would take along', async () => {
