@@ -7,6 +7,7 @@ import { isProtected, judgeDeletions } from '../../objects/deletion-budget';
 import { difference } from '../../objects/inventory';
 import type { AppliedObjects } from '../apply/types';
 import type { ReconcileContext, Runtime } from '../runtime/types';
+import { deletionPlanOf } from './deletion-doubt';
 import { type Kustomization, sourceOf, timeoutMs } from './kustomization';
 import { deletionsOf, hasCleanup } from './leads-to';
 
@@ -67,8 +68,8 @@ export class Garbage {
       reason: reasons.pruneRefused,
       message: `${why}${verdict.plan}\n${how}`,
     } as const;
-    const isNews = kustomization.status?.conditions?.every(({ type, message }) => type !== plan.type || message !== plan.message) ?? true;
-    if (isNews) context.record({ type: 'Warning', reason: reasons.pruneRefused, message: plan.message });
+    if (deletionPlanOf(kustomization)?.message !== plan.message)
+      context.record({ type: 'Warning', reason: reasons.pruneRefused, message: plan.message });
     return { deleted: [], kept: stale, plan };
   }
 

@@ -13,7 +13,7 @@ import { Applications, isAtomic } from './applications';
 import { type AppliedState, appliedState, inputsDigest } from './applied-state';
 import { boundElsewhere, leadsElsewhere } from './bound-elsewhere';
 import { Builder, type Desired } from './builder';
-import { deletionDoubt } from './deletion-doubt';
+import { deletionDoubt, deletionPlanOf } from './deletion-doubt';
 import { unmetDependencies } from './dependencies';
 import { Finalizer } from './finalizer';
 import { type Collected, Garbage } from './garbage';
@@ -149,7 +149,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
   /** Applied by this process as it is wanted now; nobody asks for more and no deletion waits. */
   private async isApplied({ kustomization, context }: Visit, now: AppliedState): Promise<boolean> {
     const isAsked = ['drift', 'requested'].some((cause) => context.causes.has(cause));
-    const hasPlan = kustomization.status?.conditions?.some(({ type }) => type === conditionTypes.deletionPlan) ?? false;
+    const hasPlan = deletionPlanOf(kustomization) !== undefined;
     const isConfirmed = kustomization.metadata.annotations?.[annotations.confirmDeletion] !== undefined;
     if (isAsked || hasPlan || isConfirmed || appliedState(kustomization)?.inputs !== now.inputs) return false;
     return await this.applications.has(kustomization, now.inputs);
